@@ -1,0 +1,126 @@
+//! The command line: arguments in, exit code out. 0 done, 1 refused or failed with the reason on
+//! standard error, 2 wrong usage.
+
+mod demo;
+mod export;
+mod import;
+mod serve;
+mod user;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use super::config::{Config, Flags, ServeFlags};
+use super::{log, state};
+use crate::platform::kernel::error::Result;
+
+/// Andon, a service desk in one binary.
+#[derive(Parser)]
+#[command(
+    name = "andon",
+    version,
+    about,
+    after_help = "Start with `andon serve`. Settings: docs/configuration.md."
+)]
+struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer requests (migrates the database first)
+    Serve(ServeFlags),
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Fill an empty database with sample data and print the logins
+    Demo,
+    /// Bring in records from another system, with their history
+    Import(import::Arguments),
+    /// Write records to standard output
+    Export(export::Arguments),
+    /// Add, list, disable people; reset passwords
+    User(user::Arguments),
+    /// Check the journal against the records, and name every difference
+    Verify,
+    /// Print the version
+    Version,
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            let _ = e.print();
+            return ExitCode::from(if e.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let mut flags = cli.flags;
+    if let Command::Serve(serve) = &cli.command {
+        flags.serve = serve.clone();
+    }
+    let config = match Config::load(flags) {
+        Ok(config) => config,
+        Err(line) => {
+            eprintln!("andon: {line}");
+            return ExitCode::from(2);
+        }
+    };
+    log::start(config.log_format, config.log_level);
+    match run(&config, cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("andon: {}", plain(&e));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(config: &Config, command: Command) -> Result<()> {
+    match command {
+        Command::Serve(_) => serve::run(config),
+        Command::Migrate => {
+            let done = crate::platform::db::migrate::up(&config.database)?;
+            println!(
+                "{} up to date, {} migrations run",
+                config.database,
+                done.len()
+            );
+            Ok(())
+        }
+        Command::Demo => demo::run(config, &state::store(config)?),
+        Command::Import(arguments) => import::run(config, &state::store(config)?, &arguments),
+        Command::Export(arguments) => export::run(&state::store(config)?, &arguments),
+        Command::User(arguments) => user::run(&state::store(config)?, &arguments),
+        Command::Verify => verify::run(&state::store(config)?),
+        Command::Version => {
+            println!("andon {}", env!("CARGO_PKG_VERSION"));
+            Ok(())
+        }
+    }
+}
+
+/// An error as one line for a terminal, in the catalogue's words where it has some.
+fn plain(e: &crate::platform::kernel::error::Error) -> String {
+    use crate::platform::kernel::error::{Error, Message};
+    let words = crate::platform::words::Words::of("en");
+    let say = |m: &Message| {
+        let args: Vec<(&str, &str)> = m.args.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        words.with(m.key, &args)
+    };
+    match e {
+        Error::Invalid(invalid) => invalid
+            .0
+            .iter()
+            .map(|(field, m)| format!("{field}: {}", say(m)))
+            .collect::<Vec<_>>()
+            .join("; "),
+        Error::Refused(m) | Error::Forbidden(m) | Error::Busy(m) => say(m),
+        other => other.to_string(),
+    }
+}

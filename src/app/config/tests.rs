@@ -1,0 +1,292 @@
+mod refusals;
+
+use super::layers::{SETTINGS, variable};
+use super::*;
+
+fn build(file: &str, env: &[(&str, &str)], flags: Flags) -> Result<Config, String> {
+    let env = env
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    Config::build((!file.is_empty()).then_some(file), env, flags)
+}
+
+fn from_env(env: &[(&str, &str)]) -> Result<Config, String> {
+    build("", env, Flags::default())
+}
+
+fn listen_flag(address: &str) -> Flags {
+    let serve = ServeFlags {
+        listen: Some(address.into()),
+        ..ServeFlags::default()
+    };
+    Flags {
+        serve,
+        ..Flags::default()
+    }
+}
+
+#[test]
+fn without_anything_it_is_a_desk_on_this_machine() {
+    let config = from_env(&[]).unwrap();
+    assert_eq!(config.database.to_string(), "sqlite:andon.db");
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.public_url.to_string(), "http://127.0.0.1:8080");
+    assert_eq!(
+        config.public_url.origins(),
+        [
+            "http://127.0.0.1:8080",
+            "http://localhost:8080",
+            "http://[::1]:8080"
+        ]
+    );
+    assert_eq!(config.data_dir, Path::new("andon-data"));
+    assert_eq!(
+        (config.log_format, config.log_level),
+        (LogFormat::Text, LogLevel::Info)
+    );
+    assert_eq!(
+        (config.session_idle_minutes, config.session_absolute_hours),
+        (60, 24)
+    );
+    assert!(config.workers >= 1 && config.trusted_proxies.is_empty() && config.warnings.is_empty());
+    assert!(!config.insecure_http && !config.diagnostics && !config.public_url.is_https());
+}
+
+#[test]
+fn flags_win_over_environment_over_file() {
+    let file = "listen = \"127.0.0.1:1\"\nlog_level = \"warn\"\nworkers = 3\n";
+    let config = build(
+        file,
+        &[("ANDON_LISTEN", "127.0.0.1:2"), ("ANDON_WORKERS", "4")],
+        listen_flag("127.0.0.1:3"),
+    )
+    .unwrap();
+    assert_eq!(config.listen.port(), 3);
+    assert_eq!(config.workers, 4);
+    assert_eq!(config.log_level, LogLevel::Warn);
+}
+
+#[test]
+fn every_setting_is_read_from_the_file_and_from_the_environment() {
+    let file = r#"
+        database = "postgres://andon:secret@db/andon"
+        listen = "0.0.0.0:80"
+        public_url = "https://Desk.example.org/"
+        trusted_proxies = ["10.0.0.7", "2001:db8::/32"]
+        insecure_http = true
+        data_dir = "/srv/andon"
+        log_format = "json"
+        log_level = "debug"
+        workers = 7
+        session_idle_minutes = 15
+        session_absolute_hours = 8
+        diagnostics = true
+    "#;
+    let env = [
+        ("ANDON_DATABASE", "postgres://andon:secret@db/andon"),
+        ("ANDON_LISTEN", "0.0.0.0:80"),
+        ("ANDON_PUBLIC_URL", "https://desk.example.org"),
+        ("ANDON_TRUSTED_PROXIES", "10.0.0.7, 2001:db8::/32"),
+        ("ANDON_INSECURE_HTTP", "1"),
+        ("ANDON_DATA_DIR", "/srv/andon"),
+        ("ANDON_LOG_FORMAT", "json"),
+        ("ANDON_LOG_LEVEL", "debug"),
+        ("ANDON_WORKERS", "7"),
+        ("ANDON_SESSION_IDLE_MINUTES", "15"),
+        ("ANDON_SESSION_ABSOLUTE_HOURS", "8"),
+        ("ANDON_DIAGNOSTICS", "true"),
+    ];
+    assert_eq!(
+        env.len(),
+        SETTINGS.len(),
+        "a new setting belongs into this test"
+    );
+    for config in [
+        build(file, &[], Flags::default()).unwrap(),
+        from_env(&env).unwrap(),
+    ] {
+        assert_eq!(config.database.to_string(), "postgres://andon:…@db/andon");
+        assert_eq!(config.listen.to_string(), "0.0.0.0:80");
+        assert_eq!(config.public_url.origins(), ["https://desk.example.org"]);
+        assert_eq!(config.trusted_proxies.len(), 2);
+        assert_eq!(config.data_dir, Path::new("/srv/andon"));
+        assert_eq!(
+            (config.log_format, config.log_level),
+            (LogFormat::Json, LogLevel::Debug)
+        );
+        assert_eq!(
+            (
+                config.workers,
+                config.session_idle_minutes,
+                config.session_absolute_hours
+            ),
+            (7, 15, 8)
+        );
+        assert!(config.insecure_http && config.diagnostics && config.public_url.is_https());
+        assert!(!format!("{config:?}").contains("secret"));
+    }
+}
+
+#[test]
+fn a_named_file_is_named_in_the_refusal() {
+    let flags = Flags {
+        config: Some("desk.toml".into()),
+        ..Flags::default()
+    };
+    assert!(
+        build("a = 1", &[("ANDON_CONFIG", "env.toml")], flags)
+            .unwrap_err()
+            .contains("desk.toml")
+    );
+    assert!(
+        build("a = 1", &[("ANDON_CONFIG", "env.toml")], Flags::default())
+            .unwrap_err()
+            .contains("env.toml")
+    );
+}
+
+#[test]
+fn variables_of_the_tests_and_of_others_are_not_ours() {
+    let env = [
+        ("ANDON_REQUIRE_ALL", "1"),
+        ("ANDON_TEST_POSTGRES", "x"),
+        ("ANDON_CONFIG", "x"),
+        ("PATH", "/bin"),
+    ];
+    assert!(from_env(&env).is_ok());
+}
+
+#[test]
+fn plain_http_stays_on_this_machine_unless_asked_for() {
+    for env in [
+        &[("ANDON_LISTEN", "0.0.0.0:8080")][..],
+        &[("ANDON_LISTEN", "192.0.2.7:8080")],
+        &[("ANDON_PUBLIC_URL", "http://desk.example.org")],
+        &[
+            ("ANDON_LISTEN", "[::]:80"),
+            ("ANDON_PUBLIC_URL", "http://localhost"),
+        ],
+    ] {
+        let refused = from_env(env).unwrap_err();
+        assert!(
+            refused.contains("--insecure-http") && refused.contains("public_url"),
+            "{refused}"
+        );
+        let asked: Vec<_> = env
+            .iter()
+            .copied()
+            .chain([("ANDON_INSECURE_HTTP", "true")])
+            .collect();
+        assert!(from_env(&asked).is_ok());
+    }
+    assert!(
+        from_env(&[
+            ("ANDON_LISTEN", "0.0.0.0:80"),
+            ("ANDON_PUBLIC_URL", "https://desk.example.org")
+        ])
+        .is_ok()
+    );
+    let open = from_env(&[
+        ("ANDON_LISTEN", "0.0.0.0:8080"),
+        ("ANDON_INSECURE_HTTP", "true"),
+    ])
+    .unwrap();
+    assert_eq!(open.public_url.to_string(), "http://localhost:8080");
+    assert!(open.warnings[0].contains("public_url is not set"));
+}
+
+#[test]
+fn public_urls_are_written_as_browsers_write_origins() {
+    for (given, origins) in [
+        (
+            "https://Desk.Example.org:443/",
+            &["https://desk.example.org"][..],
+        ),
+        ("https://desk:8443", &["https://desk:8443"]),
+        ("https://[2001:db8::1]:444", &["https://[2001:db8::1]:444"]),
+        (
+            "http://localhost:80",
+            &["http://localhost", "http://127.0.0.1", "http://[::1]"],
+        ),
+        (
+            "http://[::1]:8080",
+            &[
+                "http://[::1]:8080",
+                "http://localhost:8080",
+                "http://127.0.0.1:8080",
+            ],
+        ),
+    ] {
+        assert_eq!(
+            from_env(&[("ANDON_PUBLIC_URL", given)])
+                .unwrap()
+                .public_url
+                .origins(),
+            origins
+        );
+    }
+}
+
+#[test]
+fn attachments_stay_beside_their_database() {
+    for (database, folder) in [
+        ("sqlite:/var/lib/andon/desk.db", "/var/lib/andon/desk-data"),
+        ("sqlite:desk", "desk-data"),
+        ("postgres://db/andon", "data"),
+    ] {
+        assert_eq!(
+            from_env(&[("ANDON_DATABASE", database)]).unwrap().data_dir,
+            Path::new(folder)
+        );
+    }
+}
+
+#[test]
+fn networks_hold_their_addresses() {
+    let proxies = from_env(&[(
+        "ANDON_TRUSTED_PROXIES",
+        "10.0.0.7,10.1.0.0/16,2001:db8::/32,0.0.0.0/0",
+    )])
+    .unwrap();
+    let [one, net, six, all] = proxies.trusted_proxies[..] else {
+        unreachable!()
+    };
+    for (network, address, inside) in [
+        (one, "10.0.0.7", true),
+        (one, "::ffff:10.0.0.7", true),
+        (one, "10.0.0.8", false),
+        (net, "10.1.255.1", true),
+        (net, "10.2.0.1", false),
+        (six, "2001:db8:1::1", true),
+        (six, "2001:db9::1", false),
+        (six, "10.0.0.7", false),
+        (all, "203.0.113.9", true),
+        (all, "2001:db8::1", false),
+    ] {
+        assert_eq!(
+            network.contains(address.parse().unwrap()),
+            inside,
+            "{network} {address}"
+        );
+    }
+}
+
+#[test]
+fn the_page_for_administrators_names_every_setting() {
+    let page = include_str!(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/docs/configuration.md"
+    ));
+    for setting in SETTINGS {
+        assert!(
+            page.contains(&format!("`{}`", setting.key)),
+            "{}",
+            setting.key
+        );
+        assert!(
+            page.contains(&variable(setting.key)),
+            "{}",
+            variable(setting.key)
+        );
+    }
+}

@@ -1,0 +1,17 @@
+//! Every route, slice by slice. The access matrix test reads its list from [`all`].
+
+use actix_web::web::ServiceConfig;
+
+use crate::platform::web::assets;
+use crate::{incidents, people, records, search, settings};
+
+/// Mounts every page.
+pub fn all(cfg: &mut ServiceConfig) {
+    cfg.configure(assets::routes)
+        .configure(super::server::health)
+        .configure(people::pages::routes)
+        .configure(records::pages::routes)
+        .configure(incidents::pages::routes)
+        .configure(search::pages::routes)
+        .configure(settings::routes);
+}

@@ -1,0 +1,52 @@
+//! Building what every request shares from the settings.
+
+use std::sync::Mutex;
+
+use time::Duration;
+
+use super::config::Config;
+use crate::follow;
+use crate::people::{Site, session};
+use crate::platform::db::{Store, migrate};
+use crate::platform::kernel::clock::Clock;
+use crate::platform::kernel::error::Result;
+use crate::platform::kernel::secrets::PasswordGate;
+use crate::platform::web::throttle::Throttle;
+
+/// The store of these settings, its schema brought up to date.
+pub fn store(config: &Config) -> Result<Store> {
+    for migration in migrate::up(&config.database)? {
+        tracing::info!(%migration, database = %config.database, "migrated");
+    }
+    Ok(Store::new(
+        config.database.clone(),
+        config.workers,
+        follow::up,
+    ))
+}
+
+/// Everything a request shares.
+pub fn site(config: &Config, store: Store, clock: Clock) -> Result<Site> {
+    let blobs = config.data_dir.join("blobs");
+    std::fs::create_dir_all(&blobs)?;
+    Ok(Site {
+        store,
+        clock,
+        public_url: config.public_url.to_string(),
+        https: config.public_url.is_https(),
+        limits: session::Limits {
+            idle: Duration::minutes(config.session_idle_minutes.into()),
+            absolute: Duration::hours(config.session_absolute_hours.into()),
+        },
+        blobs,
+        diagnostics: config.diagnostics,
+        trusted_proxies: config
+            .trusted_proxies
+            .iter()
+            .filter_map(|n| n.to_string().parse().ok())
+            .collect(),
+        seen: session::LastSeen::default(),
+        throttle: Mutex::new(Throttle::default()),
+        passwords: PasswordGate::new(),
+    })
+}

@@ -1,0 +1,13 @@
+//! Attachments: files on records and entries.
+//!
+//! Content is stored by its SHA-256 outside any served folder; the row says on which record it
+//! stands, who may read it and what it was called. What may be shown in the browser is a short
+//! list; everything else downloads.
+
+pub mod blobs;
+mod model;
+pub mod rules;
+mod store;
+
+pub use model::Attachment;
+pub use store::{attachments_of, find_attachment, insert};

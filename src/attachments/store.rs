@@ -1,0 +1,54 @@
+//! All diesel of attachments.
+
+use diesel::prelude::*;
+
+use super::model::Attachment;
+use crate::entries::{Audience, Entry, OnRecord};
+use crate::people::{Person, Upload};
+use crate::platform::db::{Db, Id, Utc};
+use crate::platform::kernel::error::Result;
+use crate::schema::attachments;
+
+pub fn insert(
+    conn: &mut Db,
+    record: Id<OnRecord>,
+    entry: Option<Id<Entry>>,
+    audience: Audience,
+    file: &Upload,
+    by: Option<Id<Person>>,
+    at: Utc,
+) -> Result<Id<Attachment>> {
+    let id = Id::new();
+    diesel::insert_into(attachments::table)
+        .values((
+            attachments::id.eq(id),
+            attachments::record_id.eq(record),
+            attachments::entry_id.eq(entry),
+            attachments::audience.eq(audience),
+            attachments::name.eq(&file.name),
+            attachments::media_type.eq(&file.media_type),
+            attachments::size.eq(file.size),
+            attachments::content.eq(&file.content),
+            attachments::by_id.eq(by),
+            attachments::at.eq(at),
+        ))
+        .execute(conn)?;
+    Ok(id)
+}
+
+/// All attachments of a record, oldest first; for those who may read internal ones.
+pub fn attachments_of(conn: &mut Db, record: Id<OnRecord>) -> Result<Vec<Attachment>> {
+    Ok(attachments::table
+        .filter(attachments::record_id.eq(record))
+        .order((attachments::at, attachments::id))
+        .select(Attachment::as_select())
+        .load(conn)?)
+}
+
+/// An attachment by id. The caller finds its record through the person.
+pub fn find_attachment(conn: &mut Db, id: Id<Attachment>) -> Result<Attachment> {
+    Ok(attachments::table
+        .find(id)
+        .select(Attachment::as_select())
+        .first(conn)?)
+}

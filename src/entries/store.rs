@@ -1,0 +1,94 @@
+//! All diesel of entries.
+
+use diesel::prelude::*;
+
+use super::model::{Audience, Entry, EntryRow, OnRecord, PublicReply};
+use crate::people::Person;
+use crate::platform::db::{Db, Id, Utc};
+use crate::platform::kernel::error::Result;
+use crate::schema::entries;
+
+/// An entry about to be written.
+pub struct NewEntry<'a> {
+    pub id: Id<Entry>,
+    pub record: Id<OnRecord>,
+    pub audience: Audience,
+    pub channel: &'a str,
+    pub author: Option<Id<Person>>,
+    pub author_name: &'a str,
+    pub at: Utc,
+    pub body: &'a str,
+}
+
+pub fn insert_entry(conn: &mut Db, entry: &NewEntry<'_>) -> Result<()> {
+    diesel::insert_into(entries::table)
+        .values((
+            entries::id.eq(entry.id),
+            entries::record_id.eq(entry.record),
+            entries::audience.eq(entry.audience),
+            entries::channel.eq(entry.channel),
+            entries::author_id.eq(entry.author),
+            entries::author_name.eq(entry.author_name),
+            entries::at.eq(entry.at),
+            entries::body.eq(entry.body),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The newest entries of a record, newest first; for those who may read notes.
+pub fn entries_of(
+    conn: &mut Db,
+    record: Id<OnRecord>,
+    before: Option<(Utc, Id<Entry>)>,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    let (at, id) = before.unwrap_or((Utc::FAR, Id::nil()));
+    let rows: Vec<EntryRow> = entries::table
+        .filter(entries::record_id.eq(record))
+        .filter(entries::at.le(at))
+        .filter(entries::at.lt(at).or(entries::id.lt(id)))
+        .order((entries::at.desc(), entries::id.desc()))
+        .limit(limit)
+        .select(EntryRow::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Entry::from).collect())
+}
+
+/// The newest public entries of a record, newest first. Notes are not read at all.
+pub fn public_entries_of(
+    conn: &mut Db,
+    record: Id<OnRecord>,
+    limit: i64,
+) -> Result<Vec<PublicReply>> {
+    let rows: Vec<EntryRow> = entries::table
+        .filter(entries::record_id.eq(record))
+        .filter(entries::audience.eq(Audience::Public))
+        .order((entries::at.desc(), entries::id.desc()))
+        .limit(limit)
+        .select(EntryRow::as_select())
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| match Entry::from(row) {
+            Entry::Reply(reply) => Some(reply),
+            Entry::Note(_) => None,
+        })
+        .collect())
+}
+
+/// How many entries a record has.
+pub fn entry_count(conn: &mut Db, record: Id<OnRecord>) -> Result<i64> {
+    Ok(entries::table
+        .filter(entries::record_id.eq(record))
+        .count()
+        .get_result(conn)?)
+}
+
+/// The text of an entry and who may read it: what the search index is given.
+pub fn body_of(conn: &mut Db, entry: Id<Entry>) -> Result<(Audience, String)> {
+    Ok(entries::table
+        .find(entry)
+        .select((entries::audience, entries::body))
+        .first(conn)?)
+}

@@ -1,0 +1,87 @@
+//! The life cycle of an incident.
+
+use crate::records::{Group, Kind, Move, Need, Practice, State, Verb, Who};
+
+const fn state(word: &'static str, group: Group, icon: &'static str, on_the_way: bool) -> State {
+    State {
+        word,
+        group,
+        icon,
+        on_the_way,
+    }
+}
+
+const UNRESOLVED: &[&str] = &["new", "assigned", "in_progress", "waiting"];
+
+/// new → assigned → in progress → (waiting) → resolved → closed; new → resolved is allowed.
+pub const PRACTICE: Practice = Practice {
+    kind: Kind::Incident,
+    first: "new",
+    states: &[
+        state("new", Group::Open, "s-new", true),
+        state("assigned", Group::Open, "s-asg", true),
+        state("in_progress", Group::Open, "s-prog", true),
+        state("waiting", Group::Waiting, "s-wait", true),
+        state("resolved", Group::Done, "s-res", true),
+        state("closed", Group::Done, "s-done", true),
+        state("cancelled", Group::Done, "x", false),
+    ],
+    moves: &[
+        Move {
+            verb: Verb::Assign,
+            from: &["new"],
+            to: "assigned",
+            who: Who::Agent,
+            needs: &[],
+        },
+        Move {
+            verb: Verb::Advance,
+            from: &["new", "assigned"],
+            to: "in_progress",
+            who: Who::Agent,
+            needs: &[],
+        },
+        Move {
+            verb: Verb::Hold,
+            from: &["new", "assigned", "in_progress"],
+            to: "waiting",
+            who: Who::Agent,
+            needs: &[Need::HoldReason],
+        },
+        Move {
+            verb: Verb::Resume,
+            from: &["waiting"],
+            to: crate::records::BACK,
+            who: Who::Agent,
+            needs: &[],
+        },
+        Move {
+            verb: Verb::Resolve,
+            from: UNRESOLVED,
+            to: "resolved",
+            who: Who::Agent,
+            needs: &[Need::ResolutionCode, Need::ResolutionText],
+        },
+        Move {
+            verb: Verb::Close,
+            from: &["resolved"],
+            to: "closed",
+            who: Who::AgentOrRequester,
+            needs: &[],
+        },
+        Move {
+            verb: Verb::Reopen,
+            from: &["resolved"],
+            to: "in_progress",
+            who: Who::AgentOrRequester,
+            needs: &[Need::Reason],
+        },
+        Move {
+            verb: Verb::Cancel,
+            from: UNRESOLVED,
+            to: "cancelled",
+            who: Who::Agent,
+            needs: &[Need::CancellationCode],
+        },
+    ],
+};

@@ -1,0 +1,33 @@
+//! All diesel of incidents' own table.
+
+use diesel::prelude::*;
+
+use crate::platform::db::{Db, Id};
+use crate::platform::kernel::error::Result;
+use crate::records::Record;
+use crate::schema::incidents;
+
+/// Whether an incident was solved at first contact.
+pub fn is_first_contact(conn: &mut Db, record: Id<Record>) -> Result<bool> {
+    Ok(incidents::table
+        .find(record)
+        .select(incidents::first_contact)
+        .first(conn)
+        .optional()?
+        .unwrap_or(false))
+}
+
+pub(super) fn set_first_contact(conn: &mut Db, record: Id<Record>, solved: bool) -> Result<()> {
+    let changed = diesel::update(incidents::table.find(record))
+        .set(incidents::first_contact.eq(solved))
+        .execute(conn)?;
+    if changed == 0 {
+        diesel::insert_into(incidents::table)
+            .values((
+                incidents::id.eq(record),
+                incidents::first_contact.eq(solved),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! Appending: the one way a fact comes into being.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::chain::{Head, Sealed, hex, text_hash};
+use super::model::{NewFact, Subject, Value};
+use super::store;
+use crate::platform::db::store::Emitted;
+use crate::platform::db::{Id, Write};
+use crate::platform::kernel::ctx::Ctx;
+use crate::platform::kernel::error::{Error, Result};
+
+/// Appends a fact to a subject's chain and gives back the chain's new head. The caller knows the
+/// head (a record's row holds it); a stale one breaks on the chain's unique position.
+pub fn append(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    subject: Subject,
+    head: &Head,
+    fact: &NewFact,
+) -> Result<Head> {
+    let mut slots = Slots::default();
+    let actor = slots.put(&ctx.actor.label)?;
+    let behalf = ctx
+        .on_behalf_of
+        .as_ref()
+        .map(|a| slots.put(&a.label))
+        .transpose()?;
+    let mut changes = Map::new();
+    for change in &fact.changes {
+        let pair = json!([slots.stored(&change.before)?, slots.stored(&change.after)?]);
+        changes.insert(change.field.to_owned(), pair);
+    }
+    let mut data = json!({ "by": actor, "set": changes });
+    if let (Some(behalf), Json::Object(map)) = (behalf, &mut data) {
+        map.insert("for".to_owned(), behalf);
+    }
+    let text = data.to_string();
+    let sealed = Sealed {
+        previous: &head.hash,
+        subject_kind: subject.kind,
+        subject_id: subject.id,
+        position: head.count + 1,
+        name: &fact.name,
+        version: fact.version,
+        occurred_at: fact.occurred_at.unwrap_or(ctx.now),
+        recorded_at: ctx.now,
+        actor_id: ctx.actor.id,
+        behalf_id: ctx.on_behalf_of.as_ref().and_then(|a| a.id),
+        door: ctx.door.word(),
+        data: &text,
+    };
+    let hash = sealed.hash();
+    let seq = store::insert_fact(w, &sealed, &hash)?;
+    for (slot, salt, text) in &slots.kept {
+        store::insert_text(w, seq, *slot, salt, text)?;
+    }
+    w.emit(Emitted {
+        ctx: ctx.clone(),
+        name: fact.name.clone(),
+        subject: subject.id,
+        data,
+    });
+    Ok(Head {
+        count: head.count + 1,
+        hash: hash.to_vec(),
+    })
+}
+
+/// Appends to a subject whose head nobody keeps (people, teams, settings).
+pub fn append_to(w: &mut Write<'_>, ctx: &Ctx, subject: Subject, fact: &NewFact) -> Result<()> {
+    let head = store::head_of(w, Id::from_uuid(subject.id))?;
+    append(w, ctx, subject, &head, fact).map(drop)
+}
+
+/// The texts of one fact, each in a numbered slot with its own salt.
+#[derive(Default)]
+struct Slots {
+    kept: Vec<(i32, [u8; 16], String)>,
+}
+
+impl Slots {
+    /// Keeps a text apart and gives back what stands for it: slot and hash.
+    fn put(&mut self, text: &str) -> Result<Json> {
+        let mut salt = [0u8; 16];
+        getrandom::fill(&mut salt).map_err(|e| Error::inward(format!("no randomness: {e}")))?;
+        let slot = self.kept.len() as i32;
+        self.kept.push((slot, salt, text.to_owned()));
+        Ok(json!({ "slot": slot, "hash": hex(&text_hash(&salt, text)) }))
+    }
+
+    fn stored(&mut self, value: &Value) -> Result<Json> {
+        Ok(match value {
+            Value::Nothing => Json::Null,
+            Value::Flag(flag) => json!(flag),
+            Value::Number(n) => json!(n),
+            Value::Word(word) => json!(word),
+            Value::At(at) => json!({ "at": at.rfc3339_micros() }),
+            Value::Ref(id, label) => json!({ "id": id, "label": self.put(label)? }),
+            Value::Text(text) => json!({ "text": self.put(text)? }),
+        })
+    }
+}

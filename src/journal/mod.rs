@@ -1,0 +1,19 @@
+//! The journal: one append-only fact for every change, chained by hash per subject.
+//!
+//! A fact says what changed, from what to what, when it occurred and when it was recorded, who did
+//! it, for whom, and through which door. It holds ids and codes in the clear; every text and every
+//! personal label stands as a salted hash, with text and salt in a table of their own that can be
+//! erased without breaking a chain. Words are made when somebody reads. The database refuses to
+//! change or delete a fact.
+
+mod append;
+mod chain;
+mod model;
+mod read;
+mod store;
+
+pub use append::{append, append_to};
+pub use chain::{Head, ZERO};
+pub use model::{Change, Fact, NewFact, Subject, Value};
+pub use read::{ChangeRead, FactData, ValueRead};
+pub use store::{Missed, entries_since, fields_changed_since, list_facts, texts_of};

@@ -1,0 +1,160 @@
+//! All diesel of the journal. There is no update and no delete here, and the database has none
+//! either.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::chain::{Head, Sealed};
+use super::model::Fact;
+use super::read::FactData;
+use crate::platform::db::{Db, Id, Utc};
+use crate::platform::kernel::error::{Error, Result};
+use crate::schema::{fact_texts, facts};
+
+pub(super) fn insert_fact(conn: &mut Db, fact: &Sealed<'_>, hash: &[u8]) -> Result<i64> {
+    diesel::insert_into(facts::table)
+        .values((
+            facts::subject_kind.eq(fact.subject_kind),
+            facts::subject_id.eq(Id::<Fact>::from_uuid(fact.subject_id)),
+            facts::position.eq(fact.position),
+            facts::name.eq(fact.name),
+            facts::version.eq(fact.version),
+            facts::occurred_at.eq(fact.occurred_at),
+            facts::recorded_at.eq(fact.recorded_at),
+            facts::actor_id.eq(fact.actor_id.map(Id::<Fact>::from_uuid)),
+            facts::behalf_id.eq(fact.behalf_id.map(Id::<Fact>::from_uuid)),
+            facts::door.eq(fact.door),
+            facts::data.eq(fact.data),
+            facts::previous.eq(fact.previous),
+            facts::hash.eq(hash),
+        ))
+        .returning(facts::seq)
+        .get_result(conn)
+        .map_err(|e| match e {
+            // Somebody appended to the same chain: the whole action runs again.
+            diesel::result::Error::DatabaseError(
+                diesel::result::DatabaseErrorKind::UniqueViolation,
+                _,
+            ) => Error::Raced,
+            e => e.into(),
+        })
+}
+
+pub(super) fn insert_text(
+    conn: &mut Db,
+    seq: i64,
+    slot: i32,
+    salt: &[u8],
+    text: &str,
+) -> Result<()> {
+    diesel::insert_into(fact_texts::table)
+        .values((
+            fact_texts::fact_seq.eq(seq),
+            fact_texts::slot.eq(slot),
+            fact_texts::salt.eq(salt),
+            fact_texts::text.eq(text),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn head_of(conn: &mut Db, subject: Id<Fact>) -> Result<Head> {
+    let last: Option<(i64, Vec<u8>)> = facts::table
+        .filter(facts::subject_id.eq(subject))
+        .order(facts::position.desc())
+        .select((facts::position, facts::hash))
+        .first(conn)
+        .optional()?;
+    Ok(last.map_or_else(Head::empty, |(count, hash)| Head { count, hash }))
+}
+
+/// The facts of a subject, newest first; `before` is a position to read on from.
+pub fn list_facts(
+    conn: &mut Db,
+    subject: Uuid,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Fact>> {
+    Ok(facts::table
+        .filter(facts::subject_id.eq(Id::<Fact>::from_uuid(subject)))
+        .filter(facts::position.lt(before.unwrap_or(i64::MAX)))
+        .order(facts::position.desc())
+        .limit(limit)
+        .select(Fact::as_select())
+        .load(conn)?)
+}
+
+/// The texts of facts that have not been erased, by fact and slot.
+pub fn texts_of(conn: &mut Db, seqs: &[i64]) -> Result<HashMap<(i64, i32), String>> {
+    let rows: Vec<(i64, i32, String)> = fact_texts::table
+        .filter(fact_texts::fact_seq.eq_any(seqs))
+        .select((fact_texts::fact_seq, fact_texts::slot, fact_texts::text))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(seq, slot, text)| ((seq, slot), text))
+        .collect())
+}
+
+/// A field that somebody changed, with the newest value it was given.
+#[derive(Debug, Clone)]
+pub struct Missed {
+    pub field: String,
+    /// The value as a form would post it: an id, a code, a text.
+    pub value: String,
+    /// The value as a person reads it.
+    pub label: String,
+    pub by: String,
+    pub at: Utc,
+}
+
+/// What changed on a subject after its first `seen` facts, newest value of each field.
+pub fn fields_changed_since(conn: &mut Db, subject: Uuid, seen: i64) -> Result<Vec<Missed>> {
+    let newer: Vec<Fact> = facts::table
+        .filter(facts::subject_id.eq(Id::<Fact>::from_uuid(subject)))
+        .filter(facts::position.gt(seen))
+        .order(facts::position.desc())
+        .limit(200)
+        .select(Fact::as_select())
+        .load(conn)?;
+    let seqs: Vec<i64> = newer.iter().map(|f| f.seq).collect();
+    let texts = texts_of(conn, &seqs)?;
+    let mut missed: Vec<Missed> = Vec::new();
+    for fact in &newer {
+        let read = FactData::read(fact, &texts);
+        for change in read.changes {
+            if missed.iter().all(|m| m.field != change.field) {
+                missed.push(Missed {
+                    field: change.field,
+                    value: change.after.posted(),
+                    label: change.after.shown(),
+                    by: read.by.clone(),
+                    at: fact.occurred_at,
+                });
+            }
+        }
+    }
+    Ok(missed)
+}
+
+/// The entries that somebody else added after the first `seen` facts of a subject, newest first.
+pub fn entries_since(conn: &mut Db, subject: Uuid, seen: i64, not_by: Uuid) -> Result<Vec<Uuid>> {
+    let newer: Vec<Fact> = facts::table
+        .filter(facts::subject_id.eq(Id::<Fact>::from_uuid(subject)))
+        .filter(facts::position.gt(seen))
+        .order(facts::position.desc())
+        .limit(200)
+        .select(Fact::as_select())
+        .load(conn)?;
+    Ok(newer
+        .iter()
+        .filter(|f| f.actor_id.map(Id::uuid) != Some(not_by))
+        .filter_map(|f| {
+            let read = FactData::read(f, &HashMap::new());
+            let entry = read.changes.into_iter().find(|c| c.field == "entry")?;
+            Uuid::parse_str(&entry.after.posted()).ok()
+        })
+        .collect())
+}

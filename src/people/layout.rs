@@ -1,0 +1,178 @@
+//! What every page needs around itself, and how instants are shown.
+
+use crate::platform::db::Utc;
+use crate::platform::kernel::error::Message;
+use crate::platform::kernel::zone::Zone;
+use crate::platform::web::assets;
+use crate::platform::web::icon::Icon;
+use crate::platform::words::Words;
+
+/// A message shown once on the next page, carried in a cookie as a key and its arguments.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Flash {
+    /// `ok`, `risk` or `breach`: the lamp beside it.
+    pub lamp: String,
+    pub key: String,
+    pub args: Vec<(String, String)>,
+}
+
+impl Flash {
+    pub fn ok(key: &str) -> Self {
+        Self {
+            lamp: "ok".into(),
+            key: key.into(),
+            args: Vec::new(),
+        }
+    }
+
+    pub fn arg(mut self, name: &str, value: impl ToString) -> Self {
+        self.args.push((name.into(), value.to_string()));
+        self
+    }
+}
+
+/// The frame of a page: field `shell` of every page struct.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    pub t: Words,
+    /// Shown in the browser's title, before the product's name.
+    pub title: String,
+    /// The menu item this page belongs to.
+    pub nav: &'static str,
+    pub theme: String,
+    pub single_keys: bool,
+    /// Name and initials of the person signed in.
+    pub person: Option<(String, String)>,
+    pub can_work: bool,
+    pub can_administer: bool,
+    pub flash: Option<Flash>,
+    pub now: Utc,
+    pub zone: Zone,
+    pub search: String,
+}
+
+impl Shell {
+    pub fn titled(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+
+    pub fn css(&self) -> &'static str {
+        assets::url("andon.css")
+    }
+
+    pub fn js(&self) -> &'static str {
+        assets::url("andon.js")
+    }
+
+    pub fn favicon(&self) -> &'static str {
+        assets::url("favicon.svg")
+    }
+
+    pub fn icons(&self) -> &'static str {
+        assets::url("icons.svg")
+    }
+
+    pub fn flash_glyph(&self, flash: &Flash) -> Icon {
+        Icon::glyph(if flash.lamp == "ok" { "met" } else { "risk" })
+    }
+
+    pub fn icon(&self, name: &'static str) -> Icon {
+        Icon::line(name)
+    }
+
+    pub fn glyph(&self, name: &'static str) -> Icon {
+        Icon::glyph(name)
+    }
+
+    /// A message of the catalogue in the reader's language.
+    pub fn say(&self, message: &Message) -> String {
+        let args: Vec<(&str, &str)> = message.args.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        self.t.with(message.key, &args)
+    }
+
+    pub fn flash_text(&self, flash: &Flash) -> String {
+        let args: Vec<(&str, &str)> = flash
+            .args
+            .iter()
+            .map(|(k, v)| (k.as_str(), v.as_str()))
+            .collect();
+        self.t.with(&flash.key, &args)
+    }
+
+    /// An instant in the reader's zone, near ones by day.
+    pub fn when(&self, at: Utc) -> When {
+        When::of(self.t, &self.zone, self.now, at)
+    }
+}
+
+/// An instant made ready for a page: machine-readable, short and full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct When {
+    pub iso: String,
+    /// "10:04" today, "20 Nov 10:04" this year, "20 Nov 2025" before.
+    pub short: String,
+    /// Date, time and the zone's name.
+    pub full: String,
+}
+
+impl When {
+    pub fn of(t: Words, zone: &Zone, now: Utc, at: Utc) -> Self {
+        let local = zone.local(at);
+        let today = zone.local(now);
+        let month = t.s(MONTHS
+            .get(local.month() as usize - 1)
+            .copied()
+            .unwrap_or("month-1"));
+        let time = format!("{:02}:{:02}", local.hour(), local.minute());
+        let short = if local.date() == today.date() {
+            time.clone()
+        } else if local.year() == today.year() {
+            format!("{} {month} {time}", local.day())
+        } else {
+            format!("{} {month} {}", local.day(), local.year())
+        };
+        Self {
+            iso: at.rfc3339(),
+            short,
+            full: format!(
+                "{} {month} {} {time} {}",
+                local.day(),
+                local.year(),
+                zone.name()
+            ),
+        }
+    }
+}
+
+const MONTHS: [&str; 12] = [
+    "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8",
+    "month-9", "month-10", "month-11", "month-12",
+];
+
+/// Up to two initials of a name, for the round face beside it.
+pub fn initials(name: &str) -> String {
+    let mut words = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().next());
+    let first = words.next();
+    let last = words.next_back();
+    first
+        .into_iter()
+        .chain(last)
+        .flat_map(char::to_uppercase)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_first_and_last() {
+        assert_eq!(initials("Noor Haddad"), "NH");
+        assert_eq!(initials("Ana Maria de Souza"), "AS");
+        assert_eq!(initials("madonna"), "M");
+        assert_eq!(initials(""), "");
+    }
+}

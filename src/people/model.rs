@@ -1,0 +1,118 @@
+//! Rows, ids and commands of people and teams.
+
+use diesel::prelude::*;
+
+use crate::platform::db::{Id, Utc};
+use crate::schema::{people, teams};
+
+/// The roles a person holds, as a set. Everybody is a requester, so that has no bit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Roles(pub i32);
+
+impl Roles {
+    pub const NONE: Roles = Roles(0);
+    pub const AGENT: Roles = Roles(1);
+    pub const MANAGER: Roles = Roles(2);
+    pub const APPROVER: Roles = Roles(4);
+    pub const ADMINISTRATOR: Roles = Roles(8);
+
+    /// Every role with the word by which forms, the command line and the journal know it.
+    pub const ALL: [(&'static str, Roles); 4] = [
+        ("agent", Roles::AGENT),
+        ("manager", Roles::MANAGER),
+        ("approver", Roles::APPROVER),
+        ("administrator", Roles::ADMINISTRATOR),
+    ];
+
+    pub const fn with(self, other: Roles) -> Roles {
+        Roles(self.0 | other.0)
+    }
+
+    pub const fn any_of(self, other: Roles) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub fn from_word(word: &str) -> Option<Roles> {
+        Self::ALL
+            .iter()
+            .find(|(name, _)| *name == word)
+            .map(|(_, role)| *role)
+    }
+
+    /// The words of the roles held, in the order of [`Roles::ALL`].
+    pub fn words(self) -> Vec<&'static str> {
+        Self::ALL
+            .iter()
+            .filter(|(_, role)| self.any_of(*role))
+            .map(|(word, _)| *word)
+            .collect()
+    }
+}
+
+/// A person's row.
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
+#[diesel(table_name = people)]
+pub struct Person {
+    pub id: Id<Person>,
+    pub name: String,
+    pub mail: String,
+    pub phone: String,
+    pub staff_number: Option<String>,
+    pub language: String,
+    pub zone: String,
+    pub theme: String,
+    pub single_keys: bool,
+    pub roles: i32,
+    pub password_hash: Option<String>,
+    pub disabled_at: Option<Utc>,
+    pub created_at: Utc,
+    pub version: i64,
+}
+
+impl Person {
+    pub fn roles(&self) -> Roles {
+        Roles(self.roles)
+    }
+}
+
+/// What lists and pickers show of a person.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = people)]
+pub struct PersonBrief {
+    pub id: Id<Person>,
+    pub name: String,
+    pub mail: String,
+    pub phone: String,
+    pub staff_number: Option<String>,
+}
+
+/// A team's row.
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
+#[diesel(table_name = teams)]
+pub struct Team {
+    pub id: Id<Team>,
+    pub name: String,
+    pub lead_id: Option<Id<Person>>,
+    pub disabled_at: Option<Utc>,
+    pub version: i64,
+}
+
+/// A person as a form, the command line or an import gives them; checked by `rules`.
+#[derive(Debug, Clone, Default)]
+pub struct PersonForm {
+    pub name: String,
+    pub mail: String,
+    pub phone: String,
+    pub staff_number: String,
+    pub language: String,
+    pub zone: String,
+    pub roles: Roles,
+}
+
+/// A team as a form gives it.
+#[derive(Debug, Clone, Default)]
+pub struct TeamForm {
+    pub name: String,
+    pub lead: Option<Id<Person>>,
+    pub members: Vec<Id<Person>>,
+}

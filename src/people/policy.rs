@@ -1,0 +1,41 @@
+//! Which roles carry which right. A table, read by every policy of the product.
+
+use super::model::Roles;
+use super::visit::Visitor;
+use crate::platform::kernel::error::{Error, Result};
+
+/// What a role allows. What a person may do to one record is asked of the record's own policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Right {
+    /// See all records and work on them.
+    Work,
+    /// Answer for a team: decide in an approver's absence, read reports.
+    Manage,
+    /// The administration pages.
+    Administer,
+}
+
+impl Right {
+    const fn roles(self) -> Roles {
+        match self {
+            Right::Work => Roles::AGENT.with(Roles::MANAGER).with(Roles::ADMINISTRATOR),
+            Right::Manage => Roles::MANAGER.with(Roles::ADMINISTRATOR),
+            Right::Administer => Roles::ADMINISTRATOR,
+        }
+    }
+}
+
+impl Visitor {
+    pub fn has(&self, right: Right) -> bool {
+        self.roles.any_of(right.roles())
+    }
+
+    /// Refuses whoever lacks the right.
+    pub fn needs(&self, right: Right) -> Result<()> {
+        if self.has(right) {
+            Ok(())
+        } else {
+            Err(Error::forbidden())
+        }
+    }
+}

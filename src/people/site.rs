@@ -1,0 +1,34 @@
+//! What every request shares: the store, the clock, limits, and what is held in memory.
+
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use super::session::{LastSeen, Limits};
+use crate::platform::db::Store;
+use crate::platform::kernel::clock::Clock;
+use crate::platform::kernel::secrets::PasswordGate;
+use crate::platform::web::throttle::Throttle;
+
+/// Built once at assembly, read by every door.
+pub struct Site {
+    pub store: Store,
+    pub clock: Clock,
+    /// Where links point to: `https://desk.example.com`, without a slash at the end.
+    pub public_url: String,
+    pub https: bool,
+    pub limits: Limits,
+    /// Where the content of attachments lies.
+    pub blobs: PathBuf,
+    pub diagnostics: bool,
+    pub trusted_proxies: Vec<crate::platform::web::origin::Net>,
+    pub seen: LastSeen,
+    pub throttle: Mutex<Throttle>,
+    pub passwords: PasswordGate,
+}
+
+impl Site {
+    /// Browsers hold a `__Host-` cookie to this host, this path and TLS.
+    pub fn cookie_name(&self) -> &'static str {
+        if self.https { "__Host-andon" } else { "andon" }
+    }
+}

@@ -1,0 +1,31 @@
+//! Counting by upsert.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use uuid::Uuid;
+
+use crate::platform::db::types::SqlId;
+use crate::platform::db::{Db, Id};
+use crate::platform::kernel::error::Result;
+
+/// Adds to one tally, which begins at nothing.
+pub fn add_to_tally(
+    conn: &mut Db,
+    kind: &str,
+    group: &str,
+    team: Uuid,
+    assignee: Uuid,
+    by: i64,
+) -> Result<()> {
+    diesel::sql_query(
+        "INSERT INTO record_tallies (kind, state_group, team_id, assignee_id, n) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (kind, state_group, team_id, assignee_id) DO UPDATE SET n = record_tallies.n + excluded.n",
+    )
+    .bind::<Text, _>(kind)
+    .bind::<Text, _>(group)
+    .bind::<SqlId, _>(Id::<()>::from_uuid(team))
+    .bind::<SqlId, _>(Id::<()>::from_uuid(assignee))
+    .bind::<BigInt, _>(by)
+    .execute(conn)?;
+    Ok(())
+}

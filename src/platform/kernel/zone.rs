@@ -1,0 +1,67 @@
+//! Instants to local time and back. The only place that knows a time zone.
+//!
+//! Zone data is compiled in, never the machine's, so the same binary gives the same answer
+//! everywhere.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use crate::platform::db::Utc;
+
+/// A person's or a calendar's IANA time zone.
+#[derive(Clone, Debug)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    pub fn utc() -> Self {
+        Self(TimeZone::UTC)
+    }
+
+    /// The zone of an IANA name such as `Europe/Berlin`.
+    pub fn named(name: &str) -> Option<Self> {
+        TimeZone::get(name).ok().map(Self)
+    }
+
+    /// The zone's IANA name.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    /// Local date and time of an instant.
+    pub fn local(&self, at: Utc) -> DateTime {
+        match Timestamp::from_microsecond(at.micros()) {
+            Ok(t) => self.0.to_datetime(t),
+            Err(_) => DateTime::MAX,
+        }
+    }
+
+    /// The instant of a local date and time. A time that a change of clocks skips is moved forward
+    /// by the gap; of one that comes twice the first is meant (RFC 5545's rule).
+    pub fn instant(&self, local: DateTime) -> Option<Utc> {
+        let zoned = self.0.to_ambiguous_zoned(local).compatible().ok()?;
+        Some(Utc::from_micros(zoned.timestamp().as_microsecond()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn the_night_of_the_change_of_clocks() {
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        let skipped = berlin.instant(date(2026, 3, 29).at(2, 30, 0, 0)).unwrap();
+        assert_eq!(skipped.rfc3339(), "2026-03-29T01:30:00Z");
+        let twice = berlin.instant(date(2026, 10, 25).at(2, 30, 0, 0)).unwrap();
+        assert_eq!(twice.rfc3339(), "2026-10-25T00:30:00Z");
+        assert_eq!(berlin.local(twice), date(2026, 10, 25).at(2, 30, 0, 0));
+    }
+
+    #[test]
+    fn unknown_zones_are_refused() {
+        assert!(Zone::named("Europe/Atlantis").is_none());
+        assert_eq!(Zone::named("Asia/Kolkata").unwrap().name(), "Asia/Kolkata");
+    }
+}

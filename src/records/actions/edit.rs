@@ -1,0 +1,268 @@
+//! Editing fields in place, assigning, taking the next one.
+//!
+//! A command says how far its author had seen the record's journal. What changed since then is read
+//! from the journal itself: another field, and both changes stand; the same field, and the author
+//! chooses.
+
+use diesel::prelude::*;
+
+use crate::journal;
+use crate::people::{self, Person, Team, Visitor};
+use crate::platform::db::{Db, Id, Utc, Write};
+use crate::platform::kernel::ctx::Ctx;
+use crate::platform::kernel::error::{Conflict, Error, Invalid, Message, Result};
+use crate::records::life_cycle::{Practice, Verb};
+use crate::records::model::{Channel, Kind, Record};
+use crate::records::number::Number;
+use crate::records::rules::{self, PriorityWish};
+use crate::records::{policy, store};
+use crate::schema::records;
+use crate::services::{self, Category, Service};
+
+/// New values for some fields of a record.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    /// How many facts the author had seen.
+    pub seen: i64,
+    /// The author has seen the other value and means theirs.
+    pub overwrite: bool,
+    pub title: Option<String>,
+    pub description: Option<String>,
+    pub requester: Option<Option<Id<Person>>>,
+    pub service: Option<Option<Id<Service>>>,
+    pub category: Option<Option<Id<Category>>>,
+    pub channel: Option<Channel>,
+    pub reported_at: Option<Utc>,
+    pub priority: PriorityWish,
+}
+
+/// A team, a person, or both; `None` leaves what is there, `Some(None)` clears it.
+#[derive(Debug, Clone, Default)]
+pub struct Assign {
+    pub seen: i64,
+    pub overwrite: bool,
+    pub team: Option<Option<Id<Team>>>,
+    pub assignee: Option<Option<Id<Person>>>,
+}
+
+pub fn edit(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    number: Number,
+    command: &Edit,
+) -> Result<Record> {
+    let before = store::find_visible(w, visitor, number)?;
+    policy::may_work(visitor)?;
+    let mut after = before.clone();
+    apply(w, &mut after, command, ctx.now)?;
+    if !command.overwrite {
+        refuse_overlap(w, &before, &after, command.seen)?;
+    }
+    if same(&before, &after) {
+        return Ok(before);
+    }
+    store::save(
+        w,
+        ctx,
+        &before,
+        after,
+        super::fact(before.kind, "edited"),
+        Vec::new(),
+    )
+}
+
+fn apply(w: &mut Db, after: &mut Record, command: &Edit, now: Utc) -> Result<()> {
+    let mut invalid = Invalid::default();
+    if let Some(title) = &command.title {
+        if title.is_empty() {
+            invalid.add("title", "error-required");
+        }
+        after.title.clone_from(title);
+    }
+    if let Some(description) = &command.description {
+        after.description.clone_from(description);
+    }
+    if let Some(requester) = command.requester {
+        after.requester_id = requester
+            .map(|id| people::find_person(w, id))
+            .transpose()?
+            .map(|p| p.id);
+    }
+    if let Some(service) = command.service {
+        after.service_id = service
+            .map(|id| services::find_service(w, id))
+            .transpose()?
+            .map(|s| s.id);
+    }
+    if let Some(category) = command.category {
+        after.category_id = category
+            .map(|id| services::find_category(w, id))
+            .transpose()?
+            .map(|c| c.id);
+    }
+    after.channel = command.channel.unwrap_or(after.channel);
+    if let Some(at) = command.reported_at {
+        if let Some(problem) = rules::reported_at_problem(at, now) {
+            invalid.add("reported_at", problem);
+        }
+        after.reported_at = at;
+    }
+    if command.priority != PriorityWish::default() {
+        let matrix = store::matrix(w)?;
+        rules::prioritise(after, &command.priority, &matrix).map_err(Error::Invalid)?;
+    }
+    invalid.or(())
+}
+
+pub fn assign(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    practice: &'static Practice,
+    number: Number,
+    command: &Assign,
+) -> Result<Record> {
+    let before = store::find_visible(w, visitor, number)?;
+    policy::may_work(visitor)?;
+    if !before.is_open {
+        return Err(super::not_from(&before));
+    }
+    let mut after = before.clone();
+    if let Some(team) = command.team {
+        after.team_id = team
+            .map(|id| people::find_team(w, id))
+            .transpose()?
+            .map(|t| t.id);
+    }
+    if let Some(person) = command.assignee {
+        after.assignee_id = person.map(|id| assignable(w, id)).transpose()?;
+    }
+    if !command.overwrite {
+        refuse_overlap(w, &before, &after, command.seen)?;
+    }
+    if (before.team_id, before.assignee_id) == (after.team_id, after.assignee_id) {
+        return Ok(before);
+    }
+    if before.team_id.is_some() && before.team_id != after.team_id {
+        after.reassignments += 1;
+    }
+    if let Some(step) = practice.find(Verb::Assign, &before.state, None) {
+        super::enter(&mut after, practice, step.to)?;
+    }
+    store::save(
+        w,
+        ctx,
+        &before,
+        after,
+        super::fact(before.kind, "assigned"),
+        Vec::new(),
+    )
+}
+
+fn assignable(conn: &mut Db, id: Id<Person>) -> Result<Id<Person>> {
+    let person = people::find_person(conn, id)?;
+    if person.disabled_at.is_some() || person.roles() == people::Roles::NONE {
+        return Err(Error::invalid("assignee", "assignee-cannot-work"));
+    }
+    Ok(person.id)
+}
+
+/// Assigns the most urgent, oldest unassigned record of the visitor's teams to them.
+pub fn take_next(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    practice_of: fn(Kind) -> &'static Practice,
+) -> Result<Record> {
+    policy::may_work(visitor)?;
+    let query = records::table
+        .filter(records::is_open.eq(true))
+        .filter(records::assignee_id.is_null())
+        .filter(records::team_id.eq_any(visitor.teams.clone()))
+        .order((records::priority, records::reported_at, records::id))
+        .select(Record::as_select())
+        .into_boxed();
+    let next: Record = crate::visible!(query, visitor)
+        .first(&mut **w)
+        .optional()?
+        .ok_or_else(|| Error::refused("nothing-to-take"))?;
+    let command = Assign {
+        seen: next.facts,
+        assignee: Some(Some(visitor.id)),
+        ..Assign::default()
+    };
+    assign(
+        w,
+        visitor,
+        ctx,
+        practice_of(next.kind),
+        next.number(),
+        &command,
+    )
+}
+
+/// Fields that `after` changes and somebody else changed since `seen` are for the author to decide.
+fn refuse_overlap(conn: &mut Db, before: &Record, after: &Record, seen: i64) -> Result<()> {
+    if seen >= before.facts {
+        return Ok(());
+    }
+    let missed = journal::fields_changed_since(conn, before.id.uuid(), seen)?;
+    let mine: Vec<&'static str> = changed_fields(before, after);
+    let conflicts: Vec<Conflict> = mine
+        .into_iter()
+        .filter_map(|field| {
+            let theirs = missed.iter().find(|m| m.field == field)?;
+            Some(Conflict {
+                field,
+                theirs: theirs.value.clone(),
+                theirs_label: theirs.label.clone(),
+                by: theirs.by.clone(),
+                at: theirs.at,
+            })
+        })
+        .collect();
+    if conflicts.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Stale(conflicts))
+    }
+}
+
+/// The names of the fields in which two versions of a record differ.
+fn changed_fields(before: &Record, after: &Record) -> Vec<&'static str> {
+    let pairs: [(&'static str, bool); 11] = [
+        ("title", before.title != after.title),
+        ("description", before.description != after.description),
+        ("requester", before.requester_id != after.requester_id),
+        ("service", before.service_id != after.service_id),
+        ("category", before.category_id != after.category_id),
+        ("channel", before.channel != after.channel),
+        ("reported_at", before.reported_at != after.reported_at),
+        ("impact", before.impact != after.impact),
+        ("urgency", before.urgency != after.urgency),
+        ("team", before.team_id != after.team_id),
+        ("assignee", before.assignee_id != after.assignee_id),
+    ];
+    let mut fields: Vec<&'static str> = pairs
+        .into_iter()
+        .filter(|(_, differs)| *differs)
+        .map(|(f, _)| f)
+        .collect();
+    let matrix_moved = before.impact != after.impact || before.urgency != after.urgency;
+    if before.priority != after.priority && !matrix_moved {
+        fields.push("priority");
+    }
+    fields
+}
+
+fn same(before: &Record, after: &Record) -> bool {
+    changed_fields(before, after).is_empty()
+        && before.priority_source == after.priority_source
+        && before.priority_reason == after.priority_reason
+}
+
+/// The message for a record that is not open any more.
+pub fn not_open(record: &Record) -> Message {
+    Message::new("record-not-open").arg("number", record.number())
+}

@@ -1,0 +1,166 @@
+//! Logging: a new record of any kind.
+
+use crate::entries::Audience;
+use crate::journal::{Change, Value};
+use crate::people::{self, Person, Team, Upload, Visitor};
+use crate::platform::db::{Db, Id, Utc, Write};
+use crate::platform::kernel::ctx::Ctx;
+use crate::platform::kernel::error::{Invalid, Result};
+use crate::records::life_cycle::{Practice, Verb};
+use crate::records::model::{Channel, PrioritySource, Record};
+use crate::records::rules::{self, PriorityWish};
+use crate::records::{policy, store};
+use crate::services::{self, Category, Service};
+
+/// What a new record is made from.
+#[derive(Debug, Clone)]
+pub struct Log {
+    pub requester: Option<Id<Person>>,
+    pub channel: Channel,
+    pub title: String,
+    pub description: String,
+    pub service: Option<Id<Service>>,
+    pub category: Option<Id<Category>>,
+    /// Impact and urgency must be set; a priority against the matrix needs its reason.
+    pub priority: PriorityWish,
+    /// The team chosen; the proposed one when none was.
+    pub team: Option<Id<Team>>,
+    pub assignee: Option<Id<Person>>,
+    /// When it was reported, where that is not now.
+    pub reported_at: Option<Utc>,
+    pub files: Vec<Upload>,
+}
+
+/// Why a team is proposed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proposed {
+    ByCategory,
+    ByService,
+    ByDesk,
+}
+
+/// The team for a new record: the category's, else the service's, else the desk's.
+pub fn propose_team(
+    conn: &mut Db,
+    category: Option<Id<Category>>,
+    service: Option<Id<Service>>,
+) -> Result<Option<(Id<Team>, Proposed)>> {
+    if let Some(id) = category
+        && let Some(team) = services::find_category(conn, id)?.team_id
+    {
+        return Ok(Some((team, Proposed::ByCategory)));
+    }
+    if let Some(id) = service
+        && let Some(team) = services::find_service(conn, id)?.team_id
+    {
+        return Ok(Some((team, Proposed::ByService)));
+    }
+    let desk = services::setting(conn, "desk_team")?.and_then(|id| id.parse().ok());
+    Ok(desk.map(|team| (team, Proposed::ByDesk)))
+}
+
+/// Logs a record and gives it back with its number.
+pub fn log(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    practice: &'static Practice,
+    command: &Log,
+) -> Result<Record> {
+    policy::may_work(visitor)?;
+    check(command, ctx.now)?;
+    let requester = command
+        .requester
+        .map(|id| people::find_person(w, id))
+        .transpose()?;
+    let team = match command.team {
+        Some(team) => Some(people::find_team(w, team)?.id),
+        None => propose_team(w, command.category, command.service)?.map(|(team, _)| team),
+    };
+    let mut record = blank(practice, ctx.now, command);
+    record.requester_id = requester.map(|p| p.id);
+    record.team_id = team;
+    record.assignee_id = command
+        .assignee
+        .map(|id| people::find_person(w, id))
+        .transpose()?
+        .map(|p| p.id);
+    let matrix = store::matrix(w)?;
+    rules::prioritise(&mut record, &command.priority, &matrix)
+        .map_err(crate::platform::kernel::error::Error::Invalid)?;
+    super::enter(&mut record, practice, practice.first)?;
+    if record.assignee_id.is_some()
+        && let Some(step) = practice.find(Verb::Assign, practice.first, None)
+    {
+        super::enter(&mut record, practice, step.to)?;
+    }
+    record.number = store::next_number(w, practice.kind)?;
+    let mut extra = Vec::new();
+    if let Some(service) = command.service {
+        let criticality = services::find_service(w, service)?.criticality;
+        extra.push(Change::set(
+            "service_criticality",
+            Value::Number(criticality.into()),
+        ));
+    }
+    store::insert(
+        w,
+        ctx,
+        &mut record,
+        super::fact(practice.kind, "created"),
+        extra,
+    )?;
+    for file in &command.files {
+        record = super::talk::attach_file(w, ctx, record, file, None, Audience::Public)?;
+    }
+    Ok(record)
+}
+
+fn check(command: &Log, now: Utc) -> Result<()> {
+    let mut invalid = Invalid::default();
+    if command.title.is_empty() {
+        invalid.add("title", "error-required");
+    }
+    if let Some(problem) = command
+        .reported_at
+        .and_then(|at| rules::reported_at_problem(at, now))
+    {
+        invalid.add("reported_at", problem);
+    }
+    invalid.or(())
+}
+
+fn blank(practice: &Practice, now: Utc, command: &Log) -> Record {
+    Record {
+        id: Id::new(),
+        kind: practice.kind,
+        number: 0,
+        title: command.title.clone(),
+        requester_id: None,
+        service_id: command.service,
+        category_id: command.category,
+        team_id: None,
+        assignee_id: None,
+        channel: command.channel,
+        impact: 0,
+        urgency: 0,
+        priority: 0,
+        priority_source: PrioritySource::Matrix,
+        priority_reason: String::new(),
+        state: practice.first.to_owned(),
+        state_group: crate::records::Group::Open,
+        is_open: true,
+        created_at: now,
+        reported_at: command.reported_at.unwrap_or(now),
+        updated_at: now,
+        next_due_at: Utc::FAR,
+        resolved_at: None,
+        closed_at: None,
+        reassignments: 0,
+        reopens: 0,
+        version: 1,
+        facts: 0,
+        facts_head: Vec::new(),
+        description: command.description.clone(),
+    }
+}

@@ -1,0 +1,158 @@
+//! Saying something on a record: a public reply, an internal note, a file.
+
+use crate::attachments;
+use crate::entries::{self, Audience, Entry, NewEntry};
+use crate::journal::{self, Change, Value};
+use crate::people::{Upload, Visitor};
+use crate::platform::db::{Id, Write};
+use crate::platform::kernel::ctx::Ctx;
+use crate::platform::kernel::error::{Error, Result};
+use crate::records::model::Record;
+use crate::records::number::Number;
+use crate::records::{policy, store};
+
+/// A reply or a note.
+#[derive(Debug, Clone, Default)]
+pub struct Say {
+    /// How many facts the author had seen.
+    pub seen: i64,
+    /// The author has read the news and sends all the same.
+    pub anyway: bool,
+    pub body: String,
+    pub files: Vec<Upload>,
+}
+
+/// What requester and watchers will read. If somebody wrote since the author looked, it is not
+/// sent but shown ([`Error::News`]), once.
+pub fn reply(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    number: Number,
+    command: &Say,
+) -> Result<Record> {
+    speak(w, visitor, ctx, number, command, Audience::Public)
+}
+
+/// What only those who work on the record will read.
+pub fn note(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    number: Number,
+    command: &Say,
+) -> Result<Record> {
+    speak(w, visitor, ctx, number, command, Audience::Internal)
+}
+
+fn speak(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    number: Number,
+    command: &Say,
+    audience: Audience,
+) -> Result<Record> {
+    let record = store::find_visible(w, visitor, number)?;
+    policy::may_work(visitor)?;
+    if command.body.is_empty() && command.files.is_empty() {
+        return Err(Error::invalid("body", "error-required"));
+    }
+    if !command.anyway {
+        let news = journal::entries_since(w, record.id.uuid(), command.seen, visitor.id.uuid())?;
+        if !news.is_empty() {
+            return Err(Error::News(news));
+        }
+    }
+    let (mut record, entry) = write_entry(w, ctx, record, audience, &command.body)?;
+    for file in &command.files {
+        record = attach_file(w, ctx, record, file, Some(entry), audience)?;
+    }
+    Ok(record)
+}
+
+/// Adds an entry as part of another action (the question of a hold).
+pub(super) fn say(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    record: Record,
+    audience: Audience,
+    body: &str,
+) -> Result<Record> {
+    write_entry(w, ctx, record, audience, body).map(|(record, _)| record)
+}
+
+fn write_entry(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    record: Record,
+    audience: Audience,
+    body: &str,
+) -> Result<(Record, Id<Entry>)> {
+    let id = Id::<Entry>::new();
+    let entry = NewEntry {
+        id,
+        record: record.id.cast(),
+        audience,
+        channel: ctx.door.word(),
+        author: ctx.actor.id.map(Id::from_uuid),
+        author_name: &ctx.actor.label,
+        at: ctx.now,
+        body,
+    };
+    entries::insert_entry(w, &entry)?;
+    let what = match audience {
+        Audience::Public => "replied",
+        Audience::Internal => "noted",
+    };
+    let extra = vec![
+        Change::set("entry", Value::Ref(id.uuid(), ctx.actor.label.clone())),
+        Change::set("entry_audience", Value::word(audience.word())),
+        Change::set("entry_channel", Value::word(ctx.door.word())),
+        Change::set("entry_body", Value::text(body)),
+    ];
+    let name = super::fact(record.kind, what);
+    let after = record.clone();
+    Ok((store::save(w, ctx, &record, after, name, extra)?, id))
+}
+
+/// Attaches a file to a record without saying anything.
+pub fn attach(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    number: Number,
+    file: &Upload,
+    audience: Audience,
+) -> Result<Record> {
+    let record = store::find_visible(w, visitor, number)?;
+    policy::may_work(visitor)?;
+    attach_file(w, ctx, record, file, None, audience)
+}
+
+pub(super) fn attach_file(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    record: Record,
+    file: &Upload,
+    entry: Option<Id<Entry>>,
+    audience: Audience,
+) -> Result<Record> {
+    let id = attachments::insert(
+        w,
+        record.id.cast(),
+        entry,
+        audience,
+        file,
+        ctx.actor.id.map(Id::from_uuid),
+        ctx.now,
+    )?;
+    let extra = vec![
+        Change::set("attachment", Value::Ref(id.uuid(), file.name.clone())),
+        Change::set("attachment_audience", Value::word(audience.word())),
+        Change::set("attachment_content", Value::word(file.content.clone())),
+    ];
+    let name = super::fact(record.kind, "attached");
+    let after = record.clone();
+    store::save(w, ctx, &record, after, name, extra)
+}

@@ -1,0 +1,116 @@
+//! Life cycles as tables: the states of a practice and the moves between them.
+//!
+//! The table says who may make a move and what it needs; the pages draw their buttons from it and
+//! the tests are made from it. What is not in the table cannot happen.
+
+use super::model::Kind;
+
+crate::text_enum! {
+    /// All the spine knows of a state.
+    pub enum Group {
+        Open = "open",
+        Waiting = "waiting",
+        Done = "done",
+    }
+}
+
+/// A state of one practice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct State {
+    pub word: &'static str,
+    pub group: Group,
+    /// The glyph beside it on every page.
+    pub icon: &'static str,
+    /// Whether the ordinary way through the practice passes here (shown as a step).
+    pub on_the_way: bool,
+}
+
+/// What a person does to a record's state. Each is a resource of its own in the URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// Follows from the first assignment to a person or by hand to a team.
+    Assign,
+    /// To the next working state by hand.
+    Advance,
+    Hold,
+    Resume,
+    Resolve,
+    Close,
+    Reopen,
+    Reject,
+    Cancel,
+}
+
+/// Who may make a move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Whoever works on records.
+    Agent,
+    /// Whoever works on records, and the requester of this one.
+    AgentOrRequester,
+    /// Managers and administrators (approval rounds take this over for changes and requests).
+    Manager,
+    /// Nobody by hand: it follows from something else.
+    System,
+}
+
+/// What a move must bring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    ResolutionCode,
+    ResolutionText,
+    CancellationCode,
+    HoldReason,
+    /// Who asked for it and why.
+    Reason,
+}
+
+/// A move from any of some states to another.
+#[derive(Debug, Clone, Copy)]
+pub struct Move {
+    pub verb: Verb,
+    pub from: &'static [&'static str],
+    /// Where it leads; [`BACK`] for a resume.
+    pub to: &'static str,
+    pub who: Who,
+    pub needs: &'static [Need],
+}
+
+/// The target of a resume: the state the hold began in.
+pub const BACK: &str = "(state before the hold)";
+
+/// A practice as the spine sees it.
+#[derive(Debug)]
+pub struct Practice {
+    pub kind: Kind,
+    pub states: &'static [State],
+    pub moves: &'static [Move],
+    /// The state a new record begins in.
+    pub first: &'static str,
+}
+
+impl Practice {
+    pub fn state(&self, word: &str) -> Option<&'static State> {
+        self.states.iter().find(|s| s.word == word)
+    }
+
+    /// The move of this verb from this state; for [`Verb::Advance`] and [`Verb::Reject`] to `to`.
+    pub fn find(&self, verb: Verb, from: &str, to: Option<&str>) -> Option<&'static Move> {
+        self.moves
+            .iter()
+            .find(|m| m.verb == verb && m.from.contains(&from) && to.is_none_or(|to| m.to == to))
+    }
+
+    /// Every move that leaves a state, in the table's order.
+    pub fn moves_from<'a>(&'a self, from: &'a str) -> impl Iterator<Item = &'static Move> + 'a {
+        self.moves.iter().filter(move |m| m.from.contains(&from))
+    }
+
+    /// The state of a finished record that may still be re-opened and closes by itself.
+    pub fn resolved_state(&self) -> Option<&'static str> {
+        self.moves
+            .iter()
+            .find(|m| m.verb == Verb::Resolve)
+            .map(|m| m.to)
+    }
+}

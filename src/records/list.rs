@@ -1,0 +1,378 @@
+//! Lists of records: filters as a type, sorting as an enum, paging by key.
+//!
+//! A filter or sort that comes from a URL is parsed into these types; nothing a person typed is
+//! ever SQL. Every list goes through [`crate::visible`].
+
+use diesel::prelude::*;
+
+use super::life_cycle::Group;
+use super::model::{Channel, Kind, PrioritySource, Record};
+use super::number::Number;
+use crate::people::{Person, Team, Visitor};
+use crate::platform::db::page::{Page, Way};
+use crate::platform::db::{Db, Id, Utc};
+use crate::platform::kernel::error::Result;
+use crate::schema::{categories, external_ids, people, records, services, teams};
+use crate::services::{Category, Service};
+
+crate::text_enum! {
+    /// What a list is ordered by; always with the id behind it.
+    pub enum Sort {
+        /// Most urgent first, then oldest.
+        Priority = "priority",
+        Opened = "opened",
+        Updated = "updated",
+        Number = "number",
+    }
+}
+
+/// Which records a list shows. Every part that is set narrows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub open: Option<bool>,
+    pub kind: Option<Kind>,
+    pub group: Option<Group>,
+    pub state: Option<String>,
+    pub priority: Option<i32>,
+    pub teams: Option<Vec<Id<Team>>>,
+    pub assignee: Option<Id<Person>>,
+    pub unassigned: bool,
+    pub requester: Option<Id<Person>>,
+    pub service: Option<Id<Service>>,
+    pub category: Option<Id<Category>>,
+    pub channel: Option<Channel>,
+    pub opened_from: Option<Utc>,
+    pub opened_before: Option<Utc>,
+}
+
+/// A list's row, with the names it shows.
+#[derive(Debug, Clone, Queryable)]
+pub struct Row {
+    pub id: Id<Record>,
+    pub kind: Kind,
+    pub n: i64,
+    pub title: String,
+    pub priority: i32,
+    pub state: String,
+    pub reported_at: Utc,
+    pub updated_at: Utc,
+    pub assignee_id: Option<Id<Person>>,
+    pub requester: Option<String>,
+    pub assignee: Option<String>,
+    pub service: Option<String>,
+    pub team: Option<String>,
+}
+
+impl Row {
+    pub fn number(&self) -> Number {
+        Number {
+            kind: self.kind,
+            n: self.n,
+        }
+    }
+}
+
+/// What an export has besides a list's row.
+#[derive(Debug, Clone, Queryable)]
+pub struct ExportRow {
+    pub row: Row,
+    pub impact: i32,
+    pub urgency: i32,
+    pub priority_source: PrioritySource,
+    pub channel: Channel,
+    pub resolved_at: Option<Utc>,
+    pub closed_at: Option<Utc>,
+    pub reassignments: i32,
+    pub reopens: i32,
+    pub category: Option<String>,
+    pub external_id: Option<String>,
+}
+
+diesel::alias! {
+    const REQUESTER: Alias<RequesterAlias> = people as requester_person;
+    const ASSIGNEE: Alias<AssigneeAlias> = people as assignee_person;
+}
+
+macro_rules! source {
+    () => {
+        records::table
+            .left_join(
+                REQUESTER.on(records::requester_id.eq(REQUESTER.field(people::id).nullable())),
+            )
+            .left_join(ASSIGNEE.on(records::assignee_id.eq(ASSIGNEE.field(people::id).nullable())))
+            .left_join(services::table)
+            .left_join(teams::table)
+    };
+}
+
+macro_rules! row_columns {
+    () => {
+        (
+            records::id,
+            records::kind,
+            records::number,
+            records::title,
+            records::priority,
+            records::state,
+            records::reported_at,
+            records::updated_at,
+            records::assignee_id,
+            REQUESTER.field(people::name).nullable(),
+            ASSIGNEE.field(people::name).nullable(),
+            services::name.nullable(),
+            teams::name.nullable(),
+        )
+    };
+}
+
+/// Narrows, orders and cuts a boxed query over [`source`]; the same for pages and exports.
+macro_rules! arranged {
+    ($query:expr, $visitor:expr, $filter:expr, $sort:expr, $ascending:expr, $way:expr, $key:expr, $limit:expr) => {{
+        let mut query = crate::visible!($query, $visitor);
+        let filter: &Filter = $filter;
+        if let Some(open) = filter.open {
+            query = query.filter(records::is_open.eq(open));
+        }
+        if let Some(kind) = filter.kind {
+            query = query.filter(records::kind.eq(kind));
+        }
+        if let Some(group) = filter.group {
+            query = query.filter(records::state_group.eq(group));
+        }
+        if let Some(state) = &filter.state {
+            query = query.filter(records::state.eq(state.clone()));
+        }
+        if let Some(priority) = filter.priority {
+            query = query.filter(records::priority.eq(priority));
+        }
+        if let Some(teams) = &filter.teams {
+            query = match teams.as_slice() {
+                [one] => query.filter(records::team_id.eq(*one)),
+                many => query.filter(records::team_id.eq_any(many.to_vec())),
+            };
+        }
+        if let Some(person) = filter.assignee {
+            query = query.filter(records::assignee_id.eq(person));
+        }
+        if filter.unassigned {
+            query = query.filter(records::assignee_id.is_null());
+        }
+        if let Some(person) = filter.requester {
+            query = query.filter(records::requester_id.eq(person));
+        }
+        if let Some(service) = filter.service {
+            query = query.filter(records::service_id.eq(service));
+        }
+        if let Some(category) = filter.category {
+            query = query.filter(records::category_id.eq(category));
+        }
+        if let Some(channel) = filter.channel {
+            query = query.filter(records::channel.eq(channel));
+        }
+        if let Some(from) = filter.opened_from {
+            query = query.filter(records::reported_at.ge(from));
+        }
+        if let Some(before) = filter.opened_before {
+            query = query.filter(records::reported_at.lt(before));
+        }
+        let up = $ascending == ($way == Way::Next);
+        query = match ($sort, up) {
+            (Sort::Priority, true) => query.order((
+                records::priority.asc(),
+                records::reported_at.asc(),
+                records::id.asc(),
+            )),
+            (Sort::Priority, false) => query.order((
+                records::priority.desc(),
+                records::reported_at.desc(),
+                records::id.desc(),
+            )),
+            (Sort::Opened, true) => query.order((records::reported_at.asc(), records::id.asc())),
+            (Sort::Opened, false) => query.order((records::reported_at.desc(), records::id.desc())),
+            (Sort::Updated, true) => query.order((records::updated_at.asc(), records::id.asc())),
+            (Sort::Updated, false) => query.order((records::updated_at.desc(), records::id.desc())),
+            (Sort::Number, true) => query.order((records::number.asc(), records::id.asc())),
+            (Sort::Number, false) => query.order((records::number.desc(), records::id.desc())),
+        };
+        if let Some(Key {
+            priority,
+            at,
+            number,
+            id,
+        }) = $key
+        {
+            // The first condition of each gives the index its beginning, the second cuts the ties.
+            query = match ($sort, up) {
+                (Sort::Priority, true) => query.filter(records::priority.ge(priority)).filter(
+                    records::priority
+                        .gt(priority)
+                        .or(records::reported_at.gt(at))
+                        .or(records::reported_at.eq(at).and(records::id.gt(id))),
+                ),
+                (Sort::Priority, false) => query.filter(records::priority.le(priority)).filter(
+                    records::priority
+                        .lt(priority)
+                        .or(records::reported_at.lt(at))
+                        .or(records::reported_at.eq(at).and(records::id.lt(id))),
+                ),
+                (Sort::Opened, true) => query
+                    .filter(records::reported_at.ge(at))
+                    .filter(records::reported_at.gt(at).or(records::id.gt(id))),
+                (Sort::Opened, false) => query
+                    .filter(records::reported_at.le(at))
+                    .filter(records::reported_at.lt(at).or(records::id.lt(id))),
+                (Sort::Updated, true) => query
+                    .filter(records::updated_at.ge(at))
+                    .filter(records::updated_at.gt(at).or(records::id.gt(id))),
+                (Sort::Updated, false) => query
+                    .filter(records::updated_at.le(at))
+                    .filter(records::updated_at.lt(at).or(records::id.lt(id))),
+                (Sort::Number, true) => query
+                    .filter(records::number.ge(number))
+                    .filter(records::number.gt(number).or(records::id.gt(id))),
+                (Sort::Number, false) => query
+                    .filter(records::number.le(number))
+                    .filter(records::number.lt(number).or(records::id.lt(id))),
+            };
+        }
+        query.limit($limit)
+    }};
+}
+
+/// A row's place in a list.
+#[derive(Debug, Clone, Copy)]
+struct Key {
+    priority: i32,
+    at: Utc,
+    number: i64,
+    id: Id<Record>,
+}
+
+impl Key {
+    fn of(row: &Row, sort: Sort) -> Self {
+        let at = if sort == Sort::Updated {
+            row.updated_at
+        } else {
+            row.reported_at
+        };
+        Key {
+            priority: row.priority,
+            at,
+            number: row.n,
+            id: row.id,
+        }
+    }
+
+    fn text(self) -> String {
+        format!(
+            "{}.{}.{}.{}",
+            self.priority,
+            self.at.micros(),
+            self.number,
+            self.id
+        )
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(4, '.');
+        Some(Key {
+            priority: parts.next()?.parse().ok()?,
+            at: Utc::from_micros(parts.next()?.parse().ok()?),
+            number: parts.next()?.parse().ok()?,
+            id: parts.next()?.parse().ok()?,
+        })
+    }
+}
+
+/// The order of a list: what by, and which way. [`Sort::Priority`] and [`Sort::Number`] ascend and
+/// times descend unless turned round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order {
+    pub sort: Sort,
+    pub ascending: bool,
+}
+
+impl Order {
+    pub fn natural(sort: Sort) -> Self {
+        Order {
+            sort,
+            ascending: sort == Sort::Priority,
+        }
+    }
+}
+
+/// A page of records. `from` is a key of an earlier page, ignored when it is none.
+pub fn list(
+    conn: &mut Db,
+    visitor: &Visitor,
+    filter: &Filter,
+    order: Order,
+    way: Way,
+    from: Option<&str>,
+    size: usize,
+) -> Result<Page<Row>> {
+    let key = from.and_then(Key::parse);
+    let query = source!().select(row_columns!()).into_boxed();
+    let rows: Vec<Row> = arranged!(
+        query,
+        visitor,
+        filter,
+        order.sort,
+        order.ascending,
+        way,
+        key,
+        size as i64 + 1
+    )
+    .load(conn)?;
+    Ok(Page::of(
+        rows,
+        size,
+        way,
+        key.map(Key::text).as_deref(),
+        |row| Key::of(row, order.sort).text(),
+    ))
+}
+
+/// The next chunk of an export, and the key to go on from.
+pub fn list_for_export(
+    conn: &mut Db,
+    visitor: &Visitor,
+    filter: &Filter,
+    order: Order,
+    from: Option<&str>,
+    size: usize,
+) -> Result<(Vec<ExportRow>, Option<String>)> {
+    let key = from.and_then(Key::parse);
+    let query = source!()
+        .left_join(categories::table)
+        .left_join(external_ids::table)
+        .select((
+            row_columns!(),
+            records::impact,
+            records::urgency,
+            records::priority_source,
+            records::channel,
+            records::resolved_at,
+            records::closed_at,
+            records::reassignments,
+            records::reopens,
+            categories::name.nullable(),
+            external_ids::external_id.nullable(),
+        ))
+        .into_boxed();
+    let rows: Vec<ExportRow> = arranged!(
+        query,
+        visitor,
+        filter,
+        order.sort,
+        order.ascending,
+        Way::Next,
+        key,
+        size as i64
+    )
+    .load(conn)?;
+    let next = (rows.len() == size)
+        .then(|| rows.last().map(|r| Key::of(&r.row, order.sort).text()))
+        .flatten();
+    Ok((rows, next))
+}

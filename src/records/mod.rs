@@ -1,0 +1,31 @@
+//! Records: what incidents, requests, problems and changes share.
+//!
+//! A *record* is one row of the spine with a number of its kind (INC-12). It has a *state*, which
+//! belongs to its practice, and a state *group* (open, waiting, done), which is all the spine knows.
+//! The *life cycle* of a practice is a table of moves; every verb here is told which practice it
+//! works for. *Impact* and *urgency* give the *priority* by the matrix; a *hold* is one stay in
+//! waiting; a *resolution* says with code and text how it ended; *links* and *watchers* connect it
+//! to other records and to people.
+
+pub mod actions;
+mod labels;
+mod life_cycle;
+mod list;
+mod model;
+mod number;
+pub mod pages;
+mod policy;
+mod rules;
+mod store;
+
+pub use life_cycle::{BACK, Group, Move, Need, Practice, State, Verb, Who};
+pub use list::{ExportRow, Filter, Order, Row, Sort, list, list_for_export};
+pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
+pub use number::Number;
+pub use policy::{Sight, sight};
+pub use rules::{Matrix, PriorityWish, prioritise, reported_at_problem};
+pub use store::{
+    LinkSeen, Tally, find_by_id, find_visible, hold_of, holds_due, holds_for, insert_as_of, levels,
+    links_of, matrix, resolutions_of, resolved_before, save, save_as_of, subject, tallies,
+    watchers_of,
+};

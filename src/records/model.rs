@@ -1,0 +1,152 @@
+//! Rows, ids and enums of the spine.
+
+use diesel::prelude::*;
+
+use super::number::Number;
+use crate::people::{Person, Team};
+use crate::platform::db::{Id, Utc};
+use crate::schema::{holds, records, resolutions};
+use crate::services::{Category, Service};
+
+crate::text_enum! {
+    /// The kinds of record. Each is a row of `kinds` too, so a new one needs no migration of the spine.
+    pub enum Kind {
+        Incident = "incident",
+        Request = "request",
+        Problem = "problem",
+        Change = "change",
+    }
+}
+
+impl Kind {
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Kind::Incident => "INC",
+            Kind::Request => "REQ",
+            Kind::Problem => "PRB",
+            Kind::Change => "CHG",
+        }
+    }
+
+    /// The first part of its pages' paths.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Kind::Incident => "incidents",
+            Kind::Request => "requests",
+            Kind::Problem => "problems",
+            Kind::Change => "changes",
+        }
+    }
+}
+
+crate::text_enum! {
+    /// How a record reached the desk.
+    pub enum Channel {
+        Phone = "phone",
+        WalkUp = "walk_up",
+        Mail = "mail",
+        Portal = "portal",
+        Chat = "chat",
+        Monitoring = "monitoring",
+    }
+}
+
+crate::text_enum! {
+    /// Where a record's priority comes from. An imported one is the source's and is never recomputed.
+    pub enum PrioritySource {
+        Matrix = "matrix",
+        Override = "override",
+        Imported = "imported",
+    }
+}
+
+crate::text_enum! {
+    /// What a link says of the record it goes from.
+    pub enum LinkType {
+        Related = "related",
+        CausedBy = "caused_by",
+        RecurrenceOf = "recurrence_of",
+    }
+}
+
+/// A row of the spine.
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
+#[diesel(table_name = records, treat_none_as_null = true)]
+pub struct Record {
+    pub id: Id<Record>,
+    pub kind: Kind,
+    pub number: i64,
+    pub title: String,
+    pub requester_id: Option<Id<Person>>,
+    pub service_id: Option<Id<Service>>,
+    pub category_id: Option<Id<Category>>,
+    pub team_id: Option<Id<Team>>,
+    pub assignee_id: Option<Id<Person>>,
+    pub channel: Channel,
+    pub impact: i32,
+    pub urgency: i32,
+    pub priority: i32,
+    pub priority_source: PrioritySource,
+    pub priority_reason: String,
+    pub state: String,
+    pub state_group: super::Group,
+    pub is_open: bool,
+    pub created_at: Utc,
+    pub reported_at: Utc,
+    pub updated_at: Utc,
+    pub next_due_at: Utc,
+    pub resolved_at: Option<Utc>,
+    pub closed_at: Option<Utc>,
+    pub reassignments: i32,
+    pub reopens: i32,
+    pub version: i64,
+    /// Count and hash of the head of this record's chain in the journal.
+    pub facts: i64,
+    pub facts_head: Vec<u8>,
+    pub description: String,
+}
+
+impl Record {
+    pub fn number(&self) -> Number {
+        Number {
+            kind: self.kind,
+            n: self.number,
+        }
+    }
+}
+
+/// One stay in waiting.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = holds)]
+pub struct Hold {
+    pub id: Id<Hold>,
+    pub record_id: Id<Record>,
+    pub reason: String,
+    pub behaviour: String,
+    pub supplier: String,
+    pub supplier_case: String,
+    pub for_record_id: Option<Id<Record>>,
+    /// [`Utc::FAR`] when no date was given.
+    pub resume_at: Utc,
+    pub state_before: String,
+    pub started_at: Utc,
+    pub ended_at: Option<Utc>,
+}
+
+/// How a record was resolved or cancelled.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = resolutions)]
+pub struct Resolution {
+    pub id: Id<Resolution>,
+    pub record_id: Id<Record>,
+    /// `resolution` or `cancellation`: the list its code is from.
+    pub list: String,
+    pub code: String,
+    pub code_label: String,
+    pub text: String,
+    pub by_id: Option<Id<Person>>,
+    pub team_id: Option<Id<Team>>,
+    pub at: Utc,
+    /// When a re-opening made it history.
+    pub superseded_at: Option<Utc>,
+}

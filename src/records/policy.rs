@@ -1,0 +1,69 @@
+//! Who sees which records, and who may do what to one they see. Pure.
+//!
+//! There is one function, [`sight`]; every query goes through the macro [`crate::visible`], which
+//! turns its answer into SQL. What a person may not see does not exist for them.
+
+use super::life_cycle::{Move, Who};
+use super::model::Record;
+use crate::people::{Person, Right, Visitor};
+use crate::platform::db::Id;
+use crate::platform::kernel::error::{Error, Result};
+
+/// Which records exist for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// All of them: agents, managers, administrators.
+    All,
+    /// Those where they are requester or watcher, public parts only.
+    Involved(Id<Person>),
+}
+
+pub fn sight(visitor: &Visitor) -> Sight {
+    if visitor.has(Right::Work) {
+        Sight::All
+    } else {
+        Sight::Involved(visitor.id)
+    }
+}
+
+/// Narrows a boxed query over `records` to what a visitor may see.
+#[macro_export]
+macro_rules! visible {
+    ($query:expr, $visitor:expr) => {{
+        use diesel::prelude::*;
+        match $crate::records::sight($visitor) {
+            $crate::records::Sight::All => $query,
+            $crate::records::Sight::Involved(person) => $query.filter(
+                $crate::schema::records::requester_id
+                    .eq(person)
+                    .or($crate::schema::records::id.eq_any(
+                        $crate::schema::watchers::table
+                            .filter($crate::schema::watchers::person_id.eq(person))
+                            .select($crate::schema::watchers::record_id),
+                    )),
+            ),
+        }
+    }};
+}
+
+/// May this person work on records they see?
+pub fn may_work(visitor: &Visitor) -> Result<()> {
+    visitor.needs(Right::Work)
+}
+
+/// May this person make this move with this record?
+pub fn may_move(visitor: &Visitor, record: &Record, step: &Move) -> Result<()> {
+    let allowed = match step.who {
+        Who::Agent => visitor.has(Right::Work),
+        Who::AgentOrRequester => {
+            visitor.has(Right::Work) || record.requester_id == Some(visitor.id)
+        }
+        Who::Manager => visitor.has(Right::Manage),
+        Who::System => false,
+    };
+    if allowed {
+        Ok(())
+    } else {
+        Err(Error::forbidden())
+    }
+}

@@ -1,0 +1,101 @@
+//! Pure decisions of the spine: priority, numbers of days, who is proposed.
+
+use time::Duration;
+
+use super::model::{PrioritySource, Record};
+use crate::platform::db::Utc;
+use crate::platform::kernel::error::{Invalid, Message};
+
+/// The priority matrix: impact × urgency → priority.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matrix(pub Vec<(i32, i32, i32)>);
+
+impl Matrix {
+    /// The priority of a cell; the least urgent one known where the cell is missing.
+    pub fn priority(&self, impact: i32, urgency: i32) -> i32 {
+        self.0
+            .iter()
+            .find(|(i, u, _)| (*i, *u) == (impact, urgency))
+            .or_else(|| self.0.iter().max_by_key(|(_, _, p)| *p))
+            .map_or(4, |(_, _, p)| *p)
+    }
+}
+
+/// What somebody asks of a record's priority.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PriorityWish {
+    pub impact: Option<i32>,
+    pub urgency: Option<i32>,
+    /// A priority against the matrix, which needs a reason.
+    pub priority: Option<i32>,
+    pub reason: String,
+}
+
+/// Applies a wish: the matrix decides unless the priority is overridden with a reason. An imported
+/// priority stays the source's until somebody overrides it or asks for the matrix again by changing
+/// impact or urgency by hand.
+pub fn prioritise(
+    record: &mut Record,
+    wish: &PriorityWish,
+    matrix: &Matrix,
+) -> Result<(), Invalid> {
+    let before = (record.impact, record.urgency);
+    record.impact = wish.impact.unwrap_or(record.impact);
+    record.urgency = wish.urgency.unwrap_or(record.urgency);
+    let by_matrix = matrix.priority(record.impact, record.urgency);
+    match wish.priority {
+        Some(priority) if priority != by_matrix => {
+            if wish.reason.is_empty() {
+                return Err(Invalid::one("priority_reason", "priority-reason-needed"));
+            }
+            record.priority = priority;
+            record.priority_source = PrioritySource::Override;
+            record.priority_reason.clone_from(&wish.reason);
+        }
+        Some(_) => back_to_matrix(record, by_matrix),
+        None => {
+            let moved = before != (record.impact, record.urgency);
+            if moved || record.priority_source == PrioritySource::Matrix {
+                back_to_matrix(record, by_matrix);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn back_to_matrix(record: &mut Record, priority: i32) {
+    record.priority = priority;
+    record.priority_source = PrioritySource::Matrix;
+    record.priority_reason.clear();
+}
+
+/// When something was reported may lie in the past, never in the future.
+pub fn reported_at_problem(reported_at: Utc, now: Utc) -> Option<Message> {
+    (reported_at > now.plus(Duration::minutes(1))).then(|| Message::new("reported-in-the-future"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn default() -> Matrix {
+        Matrix(vec![
+            (1, 1, 1),
+            (1, 2, 2),
+            (2, 1, 2),
+            (2, 2, 3),
+            (3, 1, 3),
+            (1, 3, 3),
+            (2, 3, 4),
+            (3, 2, 4),
+            (3, 3, 4),
+        ])
+    }
+
+    #[test]
+    fn a_missing_cell_is_the_least_urgent() {
+        assert_eq!(default().priority(1, 1), 1);
+        assert_eq!(default().priority(9, 9), 4);
+        assert_eq!(Matrix(vec![]).priority(1, 1), 4);
+    }
+}

@@ -1,0 +1,101 @@
+//! The life cycle of a request. Approval rounds and fulfilment tasks take over some of these moves
+//! when they exist; until then a manager decides by hand.
+
+use crate::records::{Group, Kind, Move, Need, Practice, State, Verb, Who};
+
+const fn state(word: &'static str, group: Group, icon: &'static str, on_the_way: bool) -> State {
+    State {
+        word,
+        group,
+        icon,
+        on_the_way,
+    }
+}
+
+/// new → (awaiting approval) → in fulfilment → (waiting) → fulfilled → closed; rejected, cancelled.
+pub const PRACTICE: Practice = Practice {
+    kind: Kind::Request,
+    first: "new",
+    states: &[
+        state("new", Group::Open, "s-new", true),
+        state("awaiting_approval", Group::Waiting, "s-wait", true),
+        state("in_fulfilment", Group::Open, "s-prog", true),
+        state("waiting", Group::Waiting, "s-wait", true),
+        state("fulfilled", Group::Done, "s-res", true),
+        state("closed", Group::Done, "s-done", true),
+        state("rejected", Group::Done, "x", false),
+        state("cancelled", Group::Done, "x", false),
+    ],
+    moves: &[
+        Move {
+            verb: Verb::Advance,
+            from: &["new"],
+            to: "awaiting_approval",
+            who: Who::Agent,
+            needs: &[],
+        },
+        Move {
+            verb: Verb::Advance,
+            from: &["new"],
+            to: "in_fulfilment",
+            who: Who::Agent,
+            needs: &[],
+        },
+        Move {
+            verb: Verb::Advance,
+            from: &["awaiting_approval"],
+            to: "in_fulfilment",
+            who: Who::Manager,
+            needs: &[],
+        },
+        Move {
+            verb: Verb::Reject,
+            from: &["awaiting_approval"],
+            to: "rejected",
+            who: Who::Manager,
+            needs: &[Need::Reason],
+        },
+        Move {
+            verb: Verb::Hold,
+            from: &["in_fulfilment"],
+            to: "waiting",
+            who: Who::Agent,
+            needs: &[Need::HoldReason],
+        },
+        Move {
+            verb: Verb::Resume,
+            from: &["waiting"],
+            to: crate::records::BACK,
+            who: Who::Agent,
+            needs: &[],
+        },
+        Move {
+            verb: Verb::Resolve,
+            from: &["in_fulfilment", "waiting"],
+            to: "fulfilled",
+            who: Who::Agent,
+            needs: &[Need::ResolutionCode, Need::ResolutionText],
+        },
+        Move {
+            verb: Verb::Close,
+            from: &["fulfilled"],
+            to: "closed",
+            who: Who::AgentOrRequester,
+            needs: &[],
+        },
+        Move {
+            verb: Verb::Reopen,
+            from: &["fulfilled"],
+            to: "in_fulfilment",
+            who: Who::AgentOrRequester,
+            needs: &[Need::Reason],
+        },
+        Move {
+            verb: Verb::Cancel,
+            from: &["new", "awaiting_approval", "in_fulfilment", "waiting"],
+            to: "cancelled",
+            who: Who::Agent,
+            needs: &[Need::CancellationCode],
+        },
+    ],
+};

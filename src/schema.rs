@@ -1,0 +1,517 @@
+//! The tables, as diesel sees them on both databases. A test compares them with what the
+//! migrations made.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    kinds (kind) {
+        kind -> Text,
+        prefix -> Text,
+        last_number -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    settings (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    people (id) {
+        id -> SqlId,
+        name -> Text,
+        mail -> Text,
+        mail_key -> Nullable<Text>,
+        phone -> Text,
+        staff_number -> Nullable<Text>,
+        language -> Text,
+        zone -> Text,
+        theme -> Text,
+        single_keys -> Bool,
+        roles -> Integer,
+        password_hash -> Nullable<Text>,
+        disabled_at -> Nullable<SqlUtc>,
+        created_at -> SqlUtc,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    person_words (word, person_id) {
+        word -> Text,
+        person_id -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    teams (id) {
+        id -> SqlId,
+        name -> Text,
+        name_key -> Text,
+        lead_id -> Nullable<SqlId>,
+        disabled_at -> Nullable<SqlUtc>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    team_members (person_id, team_id) {
+        person_id -> SqlId,
+        team_id -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    sessions (token_hash) {
+        token_hash -> Binary,
+        id -> SqlId,
+        person_id -> SqlId,
+        created_at -> SqlUtc,
+        last_seen_at -> SqlUtc,
+        expires_at -> SqlUtc,
+        ended_at -> Nullable<SqlUtc>,
+        address -> Text,
+        device -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    one_time_links (token_hash) {
+        token_hash -> Binary,
+        purpose -> Text,
+        person_id -> Nullable<SqlId>,
+        expires_at -> SqlUtc,
+        used_at -> Nullable<SqlUtc>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    submissions (form_key) {
+        form_key -> SqlId,
+        person_id -> SqlId,
+        location -> Text,
+        at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    parked_forms (id) {
+        id -> SqlId,
+        person_id -> SqlId,
+        path -> Text,
+        body -> Text,
+        at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    uploads (id) {
+        id -> SqlId,
+        person_id -> SqlId,
+        name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        content -> Text,
+        at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    services (id) {
+        id -> SqlId,
+        name -> Text,
+        name_key -> Text,
+        owner_id -> Nullable<SqlId>,
+        team_id -> Nullable<SqlId>,
+        criticality -> Integer,
+        disabled_at -> Nullable<SqlUtc>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    categories (id) {
+        id -> SqlId,
+        name -> Text,
+        name_key -> Text,
+        team_id -> Nullable<SqlId>,
+        disabled_at -> Nullable<SqlUtc>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    levels (scale, level) {
+        scale -> Text,
+        level -> Integer,
+        name -> Text,
+        hint -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    priority_matrix (impact, urgency) {
+        impact -> Integer,
+        urgency -> Integer,
+        priority -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    codes (list, code) {
+        list -> Text,
+        code -> Text,
+        label -> Text,
+        behaviour -> Text,
+        position -> Integer,
+        disabled_at -> Nullable<SqlUtc>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    records (id) {
+        id -> SqlId,
+        kind -> Text,
+        number -> BigInt,
+        title -> Text,
+        requester_id -> Nullable<SqlId>,
+        service_id -> Nullable<SqlId>,
+        category_id -> Nullable<SqlId>,
+        team_id -> Nullable<SqlId>,
+        assignee_id -> Nullable<SqlId>,
+        channel -> Text,
+        impact -> Integer,
+        urgency -> Integer,
+        priority -> Integer,
+        priority_source -> Text,
+        priority_reason -> Text,
+        state -> Text,
+        state_group -> Text,
+        is_open -> Bool,
+        created_at -> SqlUtc,
+        reported_at -> SqlUtc,
+        updated_at -> SqlUtc,
+        next_due_at -> SqlUtc,
+        resolved_at -> Nullable<SqlUtc>,
+        closed_at -> Nullable<SqlUtc>,
+        reassignments -> Integer,
+        reopens -> Integer,
+        version -> BigInt,
+        facts -> BigInt,
+        facts_head -> Binary,
+        description -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    incidents (id) {
+        id -> SqlId,
+        first_contact -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    external_ids (record_id) {
+        record_id -> SqlId,
+        source -> Text,
+        external_id -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    record_tallies (kind, state_group, team_id, assignee_id) {
+        kind -> Text,
+        state_group -> Text,
+        team_id -> SqlId,
+        assignee_id -> SqlId,
+        n -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    holds (id) {
+        id -> SqlId,
+        record_id -> SqlId,
+        reason -> Text,
+        behaviour -> Text,
+        supplier -> Text,
+        supplier_case -> Text,
+        for_record_id -> Nullable<SqlId>,
+        resume_at -> SqlUtc,
+        state_before -> Text,
+        started_at -> SqlUtc,
+        ended_at -> Nullable<SqlUtc>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    resolutions (id) {
+        id -> SqlId,
+        record_id -> SqlId,
+        list -> Text,
+        code -> Text,
+        code_label -> Text,
+        text -> Text,
+        by_id -> Nullable<SqlId>,
+        team_id -> Nullable<SqlId>,
+        at -> SqlUtc,
+        superseded_at -> Nullable<SqlUtc>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    links (id) {
+        id -> SqlId,
+        from_id -> SqlId,
+        to_id -> SqlId,
+        link_type -> Text,
+        by_id -> Nullable<SqlId>,
+        at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    watchers (record_id, person_id) {
+        record_id -> SqlId,
+        person_id -> SqlId,
+        at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    entries (id) {
+        id -> SqlId,
+        record_id -> SqlId,
+        audience -> Text,
+        channel -> Text,
+        author_id -> Nullable<SqlId>,
+        author_name -> Text,
+        at -> SqlUtc,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    attachments (id) {
+        id -> SqlId,
+        record_id -> SqlId,
+        entry_id -> Nullable<SqlId>,
+        audience -> Text,
+        name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        content -> Text,
+        by_id -> Nullable<SqlId>,
+        at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    facts (seq) {
+        seq -> BigInt,
+        subject_kind -> Text,
+        subject_id -> SqlId,
+        position -> BigInt,
+        name -> Text,
+        version -> Integer,
+        occurred_at -> SqlUtc,
+        recorded_at -> SqlUtc,
+        actor_id -> Nullable<SqlId>,
+        behalf_id -> Nullable<SqlId>,
+        door -> Text,
+        data -> Text,
+        previous -> Binary,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    fact_texts (fact_seq, slot) {
+        fact_seq -> BigInt,
+        slot -> Integer,
+        salt -> Binary,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    checkpoints (number) {
+        number -> BigInt,
+        last_seq -> BigInt,
+        chains -> BigInt,
+        at -> SqlUtc,
+        previous -> Binary,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    search_texts (seq) {
+        seq -> BigInt,
+        record_id -> SqlId,
+        entry_id -> Nullable<SqlId>,
+        audience -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    imported_rows (source, external_id, revision, row_hash) {
+        source -> Text,
+        external_id -> Text,
+        revision -> Text,
+        row_hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    schedules (name) {
+        name -> Text,
+        next_run_at -> SqlUtc,
+        last_run_at -> Nullable<SqlUtc>,
+        lease_token -> BigInt,
+        lease_until -> Nullable<SqlUtc>,
+    }
+}
+
+diesel::joinable!(entries -> records (record_id));
+diesel::joinable!(attachments -> records (record_id));
+diesel::joinable!(watchers -> people (person_id));
+diesel::joinable!(team_members -> teams (team_id));
+diesel::joinable!(sessions -> people (person_id));
+diesel::joinable!(search_texts -> records (record_id));
+diesel::joinable!(records -> services (service_id));
+diesel::joinable!(records -> categories (category_id));
+diesel::joinable!(records -> teams (team_id));
+diesel::joinable!(external_ids -> records (record_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    kinds,
+    settings,
+    people,
+    person_words,
+    teams,
+    team_members,
+    sessions,
+    one_time_links,
+    submissions,
+    parked_forms,
+    uploads,
+    services,
+    categories,
+    levels,
+    priority_matrix,
+    codes,
+    records,
+    incidents,
+    external_ids,
+    record_tallies,
+    holds,
+    resolutions,
+    links,
+    watchers,
+    entries,
+    attachments,
+    facts,
+    fact_texts,
+    checkpoints,
+    search_texts,
+    imported_rows,
+    schedules,
+);

@@ -1,0 +1,11 @@
+//! What the desk supports, and the vocabularies it speaks: services, categories, codes, levels.
+//!
+//! A *service* has an owner, a team and a criticality; a *category* may name a team. Both propose a
+//! team for a new record: the category's, else the service's, else the desk's. *Codes* are the
+//! lists for holds, resolutions and cancellations.
+
+mod model;
+mod store;
+
+pub use model::{Category, Code, CodeList, Level, Scale, Service};
+pub use store::*;

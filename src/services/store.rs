@@ -1,0 +1,215 @@
+//! All diesel of services, categories, codes, levels and the matrix.
+
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+use super::model::{Category, Code, CodeList, Level, Scale, Service};
+use crate::people::{Person, Team};
+use crate::platform::db::{Db, Id, Utc};
+use crate::platform::kernel::error::{Error, Result};
+use crate::platform::kernel::text;
+use crate::schema::{categories, codes, levels, priority_matrix, services, settings};
+
+pub fn find_service(conn: &mut Db, id: Id<Service>) -> Result<Service> {
+    Ok(services::table
+        .find(id)
+        .select(Service::as_select())
+        .first(conn)?)
+}
+
+pub fn find_category(conn: &mut Db, id: Id<Category>) -> Result<Category> {
+    Ok(categories::table
+        .find(id)
+        .select(Category::as_select())
+        .first(conn)?)
+}
+
+/// All services by name, disabled ones too.
+pub fn list_services(conn: &mut Db) -> Result<Vec<Service>> {
+    Ok(services::table
+        .order((services::name, services::id))
+        .select(Service::as_select())
+        .load(conn)?)
+}
+
+/// All categories by name, disabled ones too.
+pub fn list_categories(conn: &mut Db) -> Result<Vec<Category>> {
+    Ok(categories::table
+        .order((categories::name, categories::id))
+        .select(Category::as_select())
+        .load(conn)?)
+}
+
+/// A list of codes in its order, disabled ones too.
+pub fn list_codes(conn: &mut Db, list: CodeList) -> Result<Vec<Code>> {
+    Ok(codes::table
+        .filter(codes::list.eq(list))
+        .order((codes::position, codes::code))
+        .select(Code::as_select())
+        .load(conn)?)
+}
+
+/// A code that may be chosen now.
+pub fn find_code(conn: &mut Db, list: CodeList, code: &str) -> Result<Option<Code>> {
+    Ok(codes::table
+        .find((list, code))
+        .filter(codes::disabled_at.is_null())
+        .select(Code::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+pub fn list_levels(conn: &mut Db, scale: Scale) -> Result<Vec<Level>> {
+    Ok(levels::table
+        .filter(levels::scale.eq(scale))
+        .order(levels::level)
+        .select(Level::as_select())
+        .load(conn)?)
+}
+
+/// The cells of the matrix: impact, urgency, priority.
+pub fn list_matrix(conn: &mut Db) -> Result<Vec<(i32, i32, i32)>> {
+    Ok(priority_matrix::table
+        .order((priority_matrix::impact, priority_matrix::urgency))
+        .select((
+            priority_matrix::impact,
+            priority_matrix::urgency,
+            priority_matrix::priority,
+        ))
+        .load(conn)?)
+}
+
+/// A setting's value, where one is set.
+pub fn setting(conn: &mut Db, name: &str) -> Result<Option<String>> {
+    Ok(settings::table
+        .find(name)
+        .select(settings::value)
+        .first(conn)
+        .optional()?)
+}
+
+/// Sets a setting: update, or insert when there is none yet.
+pub fn set_setting(conn: &mut Db, name: &str, value: &str) -> Result<()> {
+    let changed = diesel::update(settings::table.find(name))
+        .set(settings::value.eq(value))
+        .execute(conn)?;
+    if changed == 0 {
+        diesel::insert_into(settings::table)
+            .values((settings::name.eq(name), settings::value.eq(value)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// What a service's form gives.
+#[derive(Debug, Clone)]
+pub struct ServiceForm {
+    pub name: String,
+    pub owner: Option<Id<Person>>,
+    pub team: Option<Id<Team>>,
+    pub criticality: i32,
+    pub disabled_at: Option<Utc>,
+}
+
+pub fn insert_service(conn: &mut Db, id: Id<Service>, form: &ServiceForm) -> Result<()> {
+    diesel::insert_into(services::table)
+        .values((
+            services::id.eq(id),
+            services::name.eq(&form.name),
+            services::name_key.eq(text::fold(&form.name)),
+            services::owner_id.eq(form.owner),
+            services::team_id.eq(form.team),
+            services::criticality.eq(form.criticality),
+            services::disabled_at.eq(form.disabled_at),
+            services::version.eq(1),
+        ))
+        .execute(conn)
+        .map_err(name_taken)?;
+    Ok(())
+}
+
+pub fn update_service(
+    conn: &mut Db,
+    id: Id<Service>,
+    version: i64,
+    form: &ServiceForm,
+) -> Result<()> {
+    let changed = diesel::update(
+        services::table
+            .find(id)
+            .filter(services::version.eq(version)),
+    )
+    .set((
+        services::name.eq(&form.name),
+        services::name_key.eq(text::fold(&form.name)),
+        services::owner_id.eq(form.owner),
+        services::team_id.eq(form.team),
+        services::criticality.eq(form.criticality),
+        services::disabled_at.eq(form.disabled_at),
+        services::version.eq(version + 1),
+    ))
+    .execute(conn)
+    .map_err(name_taken)?;
+    if changed == 0 {
+        Err(Error::Raced)
+    } else {
+        Ok(())
+    }
+}
+
+pub fn insert_category(
+    conn: &mut Db,
+    id: Id<Category>,
+    name: &str,
+    team: Option<Id<Team>>,
+) -> Result<()> {
+    diesel::insert_into(categories::table)
+        .values((
+            categories::id.eq(id),
+            categories::name.eq(name),
+            categories::name_key.eq(text::fold(name)),
+            categories::team_id.eq(team),
+            categories::version.eq(1),
+        ))
+        .execute(conn)
+        .map_err(name_taken)?;
+    Ok(())
+}
+
+pub fn update_category(
+    conn: &mut Db,
+    id: Id<Category>,
+    version: i64,
+    name: &str,
+    team: Option<Id<Team>>,
+    disabled_at: Option<Utc>,
+) -> Result<()> {
+    let changed = diesel::update(
+        categories::table
+            .find(id)
+            .filter(categories::version.eq(version)),
+    )
+    .set((
+        categories::name.eq(name),
+        categories::name_key.eq(text::fold(name)),
+        categories::team_id.eq(team),
+        categories::disabled_at.eq(disabled_at),
+        categories::version.eq(version + 1),
+    ))
+    .execute(conn)
+    .map_err(name_taken)?;
+    if changed == 0 {
+        Err(Error::Raced)
+    } else {
+        Ok(())
+    }
+}
+
+fn name_taken(e: DieselError) -> Error {
+    match &e {
+        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => {
+            Error::invalid("name", "name-taken")
+        }
+        _ => e.into(),
+    }
+}
