@@ -12,9 +12,10 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use crate::platform::db::DatabaseUrl;
+use crate::platform::web::origin::Net;
 
 use layers::Layers;
-pub use values::{LogFormat, LogLevel, Network, PublicUrl};
+pub use values::{LogFormat, LogLevel, PublicUrl};
 
 /// Everything that can be set, understood and checked.
 #[derive(Clone, Debug)]
@@ -22,7 +23,7 @@ pub struct Config {
     pub database: DatabaseUrl,
     pub listen: SocketAddr,
     pub public_url: PublicUrl,
-    pub trusted_proxies: Vec<Network>,
+    pub trusted_proxies: Vec<Net>,
     pub insecure_http: bool,
     pub data_dir: PathBuf,
     pub log_format: LogFormat,
@@ -131,7 +132,7 @@ impl Config {
             .unwrap_or(false);
         let given_url = layers.get("public_url", values::public_url)?;
         let url_is_given = given_url.is_some();
-        let public_url = given_url.unwrap_or_else(|| PublicUrl::of_listener(listen));
+        let public_url = PublicUrl::decide(given_url, listen, insecure_http)?;
         let data_dir = layers
             .get("data_dir", values::folder)?
             .unwrap_or_else(|| data_beside(&database));
@@ -142,12 +143,6 @@ impl Config {
             .get("session_absolute_hours", values::between(1, 744))?
             .unwrap_or(24);
 
-        if public_url.is_plain_off_machine(listen) && !insecure_http {
-            return Err(format!(
-                "listen = {listen} with public_url = {public_url}: plain HTTP would carry passwords over the network; \
-                 put a proxy with TLS in front and set public_url = https://…, or pass --insecure-http if you must"
-            ));
-        }
         if session_idle_minutes > session_absolute_hours * 60 {
             return Err(format!(
                 "session_idle_minutes = {session_idle_minutes}: at most session_absolute_hours, which is \

@@ -8,6 +8,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 
 use super::config::Config;
 use super::{routes, state, workers};
+use crate::follow;
 use crate::people::{Site, Visit};
 use crate::platform::db::Store;
 use crate::platform::kernel::clock::Clock;
@@ -15,6 +16,7 @@ use crate::platform::kernel::error::{Error, Result};
 use crate::platform::web::headers::SecurityHeaders;
 use crate::platform::web::origin::{Foreign, Guard, Origins};
 use crate::platform::web::request_id::RequestIds;
+use crate::records::Practices;
 
 /// A server that is listening, and what to stop it with.
 pub struct Running {
@@ -40,10 +42,11 @@ pub fn start(config: &Config, store: Store, clock: Clock) -> Result<Running> {
     let server = HttpServer::new(move || {
         App::new()
             .app_data(shared.clone())
+            .app_data(web::Data::new(Practices(follow::practice_of)))
             .wrap(Guard::new(origins.clone(), foreign))
+            .wrap(RequestIds::new().quiet(&["/healthz", "/readyz"]))
             .wrap(Compress::default())
             .wrap(SecurityHeaders::new(https))
-            .wrap(RequestIds::new().quiet(&["/healthz", "/readyz"]))
             .configure(routes::all)
             .default_service(web::to(not_found))
     })

@@ -8,6 +8,7 @@ use super::config::Config;
 use crate::follow;
 use crate::people::{Site, session};
 use crate::platform::db::{Store, migrate};
+use crate::platform::files::blobs::Blobs;
 use crate::platform::kernel::clock::Clock;
 use crate::platform::kernel::error::Result;
 use crate::platform::kernel::secrets::PasswordGate;
@@ -27,8 +28,7 @@ pub fn store(config: &Config) -> Result<Store> {
 
 /// Everything a request shares.
 pub fn site(config: &Config, store: Store, clock: Clock) -> Result<Site> {
-    let blobs = config.data_dir.join("blobs");
-    std::fs::create_dir_all(&blobs)?;
+    let blobs = Blobs::open(config.data_dir.join("blobs"))?;
     Ok(Site {
         store,
         clock,

@@ -4,9 +4,7 @@
 //! stands, who may read it and what it was called. What may be shown in the browser is a short
 //! list; everything else downloads.
 
-pub mod blobs;
 mod model;
-pub mod rules;
 mod store;
 
 pub use model::Attachment;

@@ -3,11 +3,10 @@
 
 use crate::records::{Group, Kind, Move, Need, Practice, State, Verb, Who};
 
-const fn state(word: &'static str, group: Group, icon: &'static str, on_the_way: bool) -> State {
+const fn state(word: &'static str, group: Group, on_the_way: bool) -> State {
     State {
         word,
         group,
-        icon,
         on_the_way,
     }
 }
@@ -18,15 +17,15 @@ pub const PRACTICE: Practice = Practice {
     kind: Kind::Change,
     first: "draft",
     states: &[
-        state("draft", Group::Open, "s-new", true),
-        state("assessment", Group::Open, "s-asg", true),
-        state("awaiting_approval", Group::Waiting, "s-wait", true),
-        state("scheduled", Group::Open, "clock", true),
-        state("implementing", Group::Open, "s-prog", true),
-        state("review", Group::Open, "eye", true),
-        state("closed", Group::Done, "s-done", true),
-        state("rejected", Group::Done, "x", false),
-        state("cancelled", Group::Done, "x", false),
+        state("draft", Group::Open, true),
+        state("assessment", Group::Open, true),
+        state("awaiting_approval", Group::Waiting, true),
+        state("scheduled", Group::Open, true),
+        state("implementing", Group::Open, true),
+        state("review", Group::Open, true),
+        state("closed", Group::Done, true),
+        state("rejected", Group::Done, false),
+        state("cancelled", Group::Done, false),
     ],
     moves: &[
         Move {

@@ -2,11 +2,10 @@
 
 use crate::records::{Group, Kind, Move, Need, Practice, State, Verb, Who};
 
-const fn state(word: &'static str, group: Group, icon: &'static str, on_the_way: bool) -> State {
+const fn state(word: &'static str, group: Group, on_the_way: bool) -> State {
     State {
         word,
         group,
-        icon,
         on_the_way,
     }
 }
@@ -18,13 +17,13 @@ pub const PRACTICE: Practice = Practice {
     kind: Kind::Incident,
     first: "new",
     states: &[
-        state("new", Group::Open, "s-new", true),
-        state("assigned", Group::Open, "s-asg", true),
-        state("in_progress", Group::Open, "s-prog", true),
-        state("waiting", Group::Waiting, "s-wait", true),
-        state("resolved", Group::Done, "s-res", true),
-        state("closed", Group::Done, "s-done", true),
-        state("cancelled", Group::Done, "x", false),
+        state("new", Group::Open, true),
+        state("assigned", Group::Open, true),
+        state("in_progress", Group::Open, true),
+        state("waiting", Group::Waiting, true),
+        state("resolved", Group::Done, true),
+        state("closed", Group::Done, true),
+        state("cancelled", Group::Done, false),
     ],
     moves: &[
         Move {

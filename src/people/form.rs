@@ -5,10 +5,13 @@
 //! parked for its person and shown after signing in; one posted twice answers with the first
 //! result.
 
+use std::pin::Pin;
 use std::str::FromStr;
 
-use actix_web::HttpResponse;
+use actix_web::dev::Payload;
+use actix_web::error::ErrorInternalServerError;
 use actix_web::http::StatusCode;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use time::Duration;
@@ -17,11 +20,14 @@ use uuid::Uuid;
 use super::answer::{Answer, see_other};
 use super::layout::Flash;
 use super::model::Person;
+use super::site::Site;
 use super::visit::{Visit, Visitor, percent_encode};
 use crate::platform::db::{Db, Id, Read, Utc, Write};
+use crate::platform::files::media;
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Message, Result};
 use crate::platform::kernel::text;
+use crate::platform::web::multipart::{self, FileProblem, Limits, Submission, Why};
 use crate::schema::{parked_forms, submissions, uploads};
 
 /// Parked forms, kept files and form keys are forgotten after this long.
@@ -44,6 +50,31 @@ pub struct Form {
     pub fields: Vec<(String, String)>,
     /// Files of this post.
     pub files: Vec<Upload>,
+    /// What was wrong with the post itself: a file too large, a body that breaks off.
+    #[serde(skip)]
+    pub problems: Invalid,
+}
+
+impl FromRequest for Form {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        let payload = web::Payload::from_request(&req, payload);
+        Box::pin(async move {
+            let site = req
+                .app_data::<web::Data<Site>>()
+                .ok_or_else(|| ErrorInternalServerError("no site"))?;
+            let received =
+                multipart::receive(&req, payload.await?, &site.blobs, Limits::default()).await;
+            let (submission, why) = match received {
+                Ok(submission) => (submission, None),
+                Err(refusal) => (refusal.so_far, Some(refusal.why)),
+            };
+            Ok(Self::of(submission, why.as_ref()))
+        })
+    }
 }
 
 /// Where an action led, and what to say there.
@@ -68,6 +99,44 @@ impl Done {
 }
 
 impl Form {
+    fn of(submission: Submission, why: Option<&Why>) -> Self {
+        let mut problems = Invalid::default();
+        if let Some(why) = why {
+            problems.add("", why.key());
+        }
+        for file in &submission.refused {
+            let message = Message::new(file.why.key()).arg("name", media::clean_name(&file.name));
+            problems.add(
+                "files",
+                match file.why {
+                    FileProblem::Empty => message,
+                    FileProblem::TooLarge { max_bytes } => {
+                        message.arg("max", max_bytes / 1_000_000)
+                    }
+                    FileProblem::TooMany { max } => message.arg("max", max),
+                },
+            );
+        }
+        let files = submission
+            .files
+            .into_iter()
+            .map(|file| Upload {
+                id: Id::new(),
+                media_type: media::classify(&file.name, &file.first_bytes)
+                    .content_type
+                    .to_owned(),
+                name: media::clean_name(&file.name),
+                size: file.size as i64,
+                content: file.sha256,
+            })
+            .collect();
+        Self {
+            fields: submission.fields,
+            files,
+            problems,
+        }
+    }
+
     /// A value as typed; empty when the form has no such field.
     pub fn value(&self, name: &str) -> &str {
         self.fields
@@ -166,6 +235,10 @@ impl Visit {
     {
         if form.only_shows() {
             return self.show_again(form, None, again).await;
+        }
+        if !form.problems.is_empty() {
+            let problems = Error::Invalid(form.problems.clone());
+            return self.show_again(form, Some(problems), again).await;
         }
         let posted = form.clone();
         let outcome = self

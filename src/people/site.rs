@@ -1,10 +1,10 @@
 //! What every request shares: the store, the clock, limits, and what is held in memory.
 
-use std::path::PathBuf;
 use std::sync::Mutex;
 
 use super::session::{LastSeen, Limits};
 use crate::platform::db::Store;
+use crate::platform::files::blobs::Blobs;
 use crate::platform::kernel::clock::Clock;
 use crate::platform::kernel::secrets::PasswordGate;
 use crate::platform::web::throttle::Throttle;
@@ -17,8 +17,8 @@ pub struct Site {
     pub public_url: String,
     pub https: bool,
     pub limits: Limits,
-    /// Where the content of attachments lies.
-    pub blobs: PathBuf,
+    /// The content of attachments.
+    pub blobs: Blobs,
     pub diagnostics: bool,
     pub trusted_proxies: Vec<crate::platform::web::origin::Net>,
     pub seen: LastSeen,

@@ -5,6 +5,7 @@
 //! catalogue of interface text.
 
 pub mod db;
+pub mod files;
 pub mod kernel;
 pub mod web;
 pub mod words;

@@ -2,11 +2,10 @@
 
 use crate::records::{Group, Kind, Move, Need, Practice, State, Verb, Who};
 
-const fn state(word: &'static str, group: Group, icon: &'static str, on_the_way: bool) -> State {
+const fn state(word: &'static str, group: Group, on_the_way: bool) -> State {
     State {
         word,
         group,
-        icon,
         on_the_way,
     }
 }
@@ -25,14 +24,14 @@ pub const PRACTICE: Practice = Practice {
     kind: Kind::Problem,
     first: "new",
     states: &[
-        state("new", Group::Open, "s-new", true),
-        state("under_investigation", Group::Open, "s-prog", true),
-        state("fix_planned", Group::Open, "s-asg", true),
-        state("fix_in_progress", Group::Open, "s-prog", true),
-        state("verifying", Group::Open, "eye", true),
-        state("resolved", Group::Done, "s-res", true),
-        state("closed", Group::Done, "s-done", true),
-        state("cancelled", Group::Done, "x", false),
+        state("new", Group::Open, true),
+        state("under_investigation", Group::Open, true),
+        state("fix_planned", Group::Open, true),
+        state("fix_in_progress", Group::Open, true),
+        state("verifying", Group::Open, true),
+        state("resolved", Group::Done, true),
+        state("closed", Group::Done, true),
+        state("cancelled", Group::Done, false),
     ],
     moves: &[
         Move {

@@ -19,8 +19,6 @@ crate::text_enum! {
 pub struct State {
     pub word: &'static str,
     pub group: Group,
-    /// The glyph beside it on every page.
-    pub icon: &'static str,
     /// Whether the ordinary way through the practice passes here (shown as a step).
     pub on_the_way: bool,
 }
@@ -112,5 +110,15 @@ impl Practice {
             .iter()
             .find(|m| m.verb == Verb::Resolve)
             .map(|m| m.to)
+    }
+}
+
+/// The practice of each kind, given at assembly: the spine knows none by name.
+#[derive(Clone, Copy)]
+pub struct Practices(pub fn(Kind) -> &'static Practice);
+
+impl Practices {
+    pub fn of(self, kind: Kind) -> &'static Practice {
+        (self.0)(kind)
     }
 }

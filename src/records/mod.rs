@@ -17,8 +17,9 @@ pub mod pages;
 mod policy;
 mod rules;
 mod store;
+mod view;
 
-pub use life_cycle::{BACK, Group, Move, Need, Practice, State, Verb, Who};
+pub use life_cycle::{BACK, Group, Move, Need, Practice, Practices, State, Verb, Who};
 pub use list::{ExportRow, Filter, Order, Row, Sort, list, list_for_export};
 pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
 pub use number::Number;
@@ -29,3 +30,4 @@ pub use store::{
     links_of, matrix, resolutions_of, resolved_before, save, save_as_of, subject, tallies,
     watchers_of,
 };
+pub use view::{priority_label, state_icon, state_label};

@@ -3,11 +3,10 @@
 
 use crate::records::{Group, Kind, Move, Need, Practice, State, Verb, Who};
 
-const fn state(word: &'static str, group: Group, icon: &'static str, on_the_way: bool) -> State {
+const fn state(word: &'static str, group: Group, on_the_way: bool) -> State {
     State {
         word,
         group,
-        icon,
         on_the_way,
     }
 }
@@ -17,14 +16,14 @@ pub const PRACTICE: Practice = Practice {
     kind: Kind::Request,
     first: "new",
     states: &[
-        state("new", Group::Open, "s-new", true),
-        state("awaiting_approval", Group::Waiting, "s-wait", true),
-        state("in_fulfilment", Group::Open, "s-prog", true),
-        state("waiting", Group::Waiting, "s-wait", true),
-        state("fulfilled", Group::Done, "s-res", true),
-        state("closed", Group::Done, "s-done", true),
-        state("rejected", Group::Done, "x", false),
-        state("cancelled", Group::Done, "x", false),
+        state("new", Group::Open, true),
+        state("awaiting_approval", Group::Waiting, true),
+        state("in_fulfilment", Group::Open, true),
+        state("waiting", Group::Waiting, true),
+        state("fulfilled", Group::Done, true),
+        state("closed", Group::Done, true),
+        state("rejected", Group::Done, false),
+        state("cancelled", Group::Done, false),
     ],
     moves: &[
         Move {

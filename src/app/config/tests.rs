@@ -31,14 +31,13 @@ fn without_anything_it_is_a_desk_on_this_machine() {
     assert_eq!(config.database.to_string(), "sqlite:andon.db");
     assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(config.public_url.to_string(), "http://127.0.0.1:8080");
-    assert_eq!(
-        config.public_url.origins(),
-        [
-            "http://127.0.0.1:8080",
-            "http://localhost:8080",
-            "http://[::1]:8080"
-        ]
-    );
+    for spelling in [
+        "http://127.0.0.1:8080",
+        "http://localhost:8080",
+        "http://[::1]:8080",
+    ] {
+        assert!(config.public_url.origins().contains(spelling));
+    }
     assert_eq!(config.data_dir, Path::new("andon-data"));
     assert_eq!(
         (config.log_format, config.log_level),
@@ -107,7 +106,7 @@ fn every_setting_is_read_from_the_file_and_from_the_environment() {
     ] {
         assert_eq!(config.database.to_string(), "postgres://andon:…@db/andon");
         assert_eq!(config.listen.to_string(), "0.0.0.0:80");
-        assert_eq!(config.public_url.origins(), ["https://desk.example.org"]);
+        assert_eq!(config.public_url.to_string(), "https://desk.example.org");
         assert_eq!(config.trusted_proxies.len(), 2);
         assert_eq!(config.data_dir, Path::new("/srv/andon"));
         assert_eq!(
@@ -196,35 +195,20 @@ fn plain_http_stays_on_this_machine_unless_asked_for() {
 }
 
 #[test]
-fn public_urls_are_written_as_browsers_write_origins() {
-    for (given, origins) in [
-        (
-            "https://Desk.Example.org:443/",
-            &["https://desk.example.org"][..],
-        ),
-        ("https://desk:8443", &["https://desk:8443"]),
-        ("https://[2001:db8::1]:444", &["https://[2001:db8::1]:444"]),
-        (
-            "http://localhost:80",
-            &["http://localhost", "http://127.0.0.1", "http://[::1]"],
-        ),
-        (
-            "http://[::1]:8080",
-            &[
-                "http://[::1]:8080",
-                "http://localhost:8080",
-                "http://127.0.0.1:8080",
-            ],
-        ),
-    ] {
+fn a_port_that_the_system_chooses_is_accepted() {
+    for listen in ["127.0.0.1:0", "[::1]:0"] {
         assert_eq!(
-            from_env(&[("ANDON_PUBLIC_URL", given)])
-                .unwrap()
-                .public_url
-                .origins(),
-            origins
+            from_env(&[("ANDON_LISTEN", listen)]).unwrap().listen.port(),
+            0
         );
     }
+    assert_eq!(
+        from_env(&[("ANDON_LISTEN", "[::1]:81")])
+            .unwrap()
+            .public_url
+            .to_string(),
+        "http://[::1]:81"
+    );
 }
 
 #[test]
@@ -237,36 +221,6 @@ fn attachments_stay_beside_their_database() {
         assert_eq!(
             from_env(&[("ANDON_DATABASE", database)]).unwrap().data_dir,
             Path::new(folder)
-        );
-    }
-}
-
-#[test]
-fn networks_hold_their_addresses() {
-    let proxies = from_env(&[(
-        "ANDON_TRUSTED_PROXIES",
-        "10.0.0.7,10.1.0.0/16,2001:db8::/32,0.0.0.0/0",
-    )])
-    .unwrap();
-    let [one, net, six, all] = proxies.trusted_proxies[..] else {
-        unreachable!()
-    };
-    for (network, address, inside) in [
-        (one, "10.0.0.7", true),
-        (one, "::ffff:10.0.0.7", true),
-        (one, "10.0.0.8", false),
-        (net, "10.1.255.1", true),
-        (net, "10.2.0.1", false),
-        (six, "2001:db8:1::1", true),
-        (six, "2001:db9::1", false),
-        (six, "10.0.0.7", false),
-        (all, "203.0.113.9", true),
-        (all, "2001:db8::1", false),
-    ] {
-        assert_eq!(
-            network.contains(address.parse().unwrap()),
-            inside,
-            "{network} {address}"
         );
     }
 }

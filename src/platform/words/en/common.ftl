@@ -177,3 +177,18 @@ month-9 = Sep
 month-10 = Oct
 month-11 = Nov
 month-12 = Dec
+
+## Files and posts that cannot be taken
+
+file-empty = The file { $name } is empty.
+file-too-large = The file { $name } is larger than { $max } MB.
+file-too-many = At most { $max } files at once; { $name } was left out.
+form-unknown-type = This form was not understood. Reload the page and try again.
+form-malformed = This form arrived damaged. Try again.
+form-not-utf8 = This holds characters that cannot be stored.
+form-text-too-long = This is too much text at once.
+form-too-many-fields = This form has too many fields.
+form-too-large = All files together are too large.
+form-too-slow = This took too long to arrive. Try again.
+form-storage = A file could not be stored. Try again.
+sign-in-too-many = Too many tries. Wait { $minutes } minutes.

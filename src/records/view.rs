@@ -1,0 +1,31 @@
+//! How parts of a record look on every page: its state's word and glyph, its priority.
+
+use std::borrow::Cow;
+
+use crate::platform::web::icon::Icon;
+use crate::platform::words::Words;
+
+/// A state's word in the reader's language.
+pub fn state_label(t: Words, state: &str) -> Cow<'static, str> {
+    t.s(&format!("state-{}", state.replace('_', "-")))
+}
+
+/// A state's glyph: dashed ring, ring, half, pause, tick, disc. States of one meaning share one.
+pub fn state_icon(state: &str) -> Icon {
+    Icon::line(match state {
+        "new" | "draft" => "s-new",
+        "assigned" | "assessment" | "fix_planned" => "s-asg",
+        "waiting" | "awaiting_approval" => "s-wait",
+        "scheduled" => "clock",
+        "verifying" | "review" => "eye",
+        "resolved" | "fulfilled" => "s-res",
+        "closed" => "s-done",
+        "rejected" | "cancelled" => "x",
+        _ => "s-prog",
+    })
+}
+
+/// `P1` for the highest.
+pub fn priority_label(priority: i32) -> String {
+    format!("P{priority}")
+}
