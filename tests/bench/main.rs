@@ -1,0 +1,3 @@
+//! Speed, measured as `docs/benchmarks.md` says.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Stories, told to the whole product over HTTP and in a real browser.
+
+mod browser;
