@@ -1,6 +1,6 @@
 //! Andon, a service desk. This is the map of the house; `ARCHITECTURE.md` has its laws.
 //!
-//! `platform` knows no word of service management. The shared slices (`people` … `search`) attach
+//! `platform` knows no word of service management. The shared slices (`journal` … `search`) attach
 //! to any record and know no practice; `incidents`, `requests`, `problems` and `changes` are the
 //! practices; `settings` administers; `follow` lists what follows from what; `app` assembles. A
 //! slice uses only what stands before it here.
