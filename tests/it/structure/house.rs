@@ -1,0 +1,2 @@
+//! The order of the house, read from the source.
+

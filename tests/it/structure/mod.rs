@@ -1,0 +1,3 @@
+//! The house held to its own laws, and both databases to each other.
+
+mod house;
