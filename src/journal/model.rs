@@ -19,8 +19,10 @@ pub enum Value {
     Nothing,
     Flag(bool),
     Number(i64),
-    /// A code of ours: a state, a channel, a hold reason. Never personal.
+    /// A word of ours that nobody can rename: a state, a channel, an audience. Never personal.
     Word(String),
+    /// A code of an administrator's list, with the label it had at this time (hashed).
+    Code(String, String),
     At(Utc),
     /// Something else's id, with the label it had at this time (personal, so hashed).
     Ref(Uuid, String),

@@ -112,49 +112,62 @@ pub struct Missed {
 
 /// What changed on a subject after its first `seen` facts, newest value of each field.
 pub fn fields_changed_since(conn: &mut Db, subject: Uuid, seen: i64) -> Result<Vec<Missed>> {
-    let newer: Vec<Fact> = facts::table
-        .filter(facts::subject_id.eq(Id::<Fact>::from_uuid(subject)))
-        .filter(facts::position.gt(seen))
-        .order(facts::position.desc())
-        .limit(200)
-        .select(Fact::as_select())
-        .load(conn)?;
-    let seqs: Vec<i64> = newer.iter().map(|f| f.seq).collect();
-    let texts = texts_of(conn, &seqs)?;
     let mut missed: Vec<Missed> = Vec::new();
-    for fact in &newer {
-        let read = FactData::read(fact, &texts);
+    facts_since(conn, subject, seen, |fact, read| {
         for change in read.changes {
             if missed.iter().all(|m| m.field != change.field) {
                 missed.push(Missed {
-                    field: change.field,
                     value: change.after.posted(),
                     label: change.after.shown(),
+                    field: change.field,
                     by: read.by.clone(),
                     at: fact.occurred_at,
                 });
             }
         }
-    }
+    })?;
     Ok(missed)
 }
 
 /// The entries that somebody else added after the first `seen` facts of a subject, newest first.
 pub fn entries_since(conn: &mut Db, subject: Uuid, seen: i64, not_by: Uuid) -> Result<Vec<Uuid>> {
-    let newer: Vec<Fact> = facts::table
-        .filter(facts::subject_id.eq(Id::<Fact>::from_uuid(subject)))
-        .filter(facts::position.gt(seen))
-        .order(facts::position.desc())
-        .limit(200)
-        .select(Fact::as_select())
-        .load(conn)?;
-    Ok(newer
-        .iter()
-        .filter(|f| f.actor_id.map(Id::uuid) != Some(not_by))
-        .filter_map(|f| {
-            let read = FactData::read(f, &HashMap::new());
-            let entry = read.changes.into_iter().find(|c| c.field == "entry")?;
-            Uuid::parse_str(&entry.after.posted()).ok()
-        })
-        .collect())
+    let mut entries = Vec::new();
+    facts_since(conn, subject, seen, |fact, read| {
+        if fact.actor_id.map(Id::uuid) != Some(not_by) {
+            let entry = read.changes.iter().find(|c| c.field == "entry");
+            entries.extend(entry.and_then(|c| Uuid::parse_str(&c.after.posted()).ok()));
+        }
+    })?;
+    Ok(entries)
+}
+
+/// Reads every fact of a subject after its first `seen`, newest first, a page at a time: however
+/// long somebody left a form open, nothing they missed is missed here.
+fn facts_since(
+    conn: &mut Db,
+    subject: Uuid,
+    seen: i64,
+    mut each: impl FnMut(&Fact, FactData),
+) -> Result<()> {
+    const PAGE: i64 = 200;
+    let mut before = i64::MAX;
+    loop {
+        let page: Vec<Fact> = facts::table
+            .filter(facts::subject_id.eq(Id::<Fact>::from_uuid(subject)))
+            .filter(facts::position.gt(seen))
+            .filter(facts::position.lt(before))
+            .order(facts::position.desc())
+            .limit(PAGE)
+            .select(Fact::as_select())
+            .load(conn)?;
+        let seqs: Vec<i64> = page.iter().map(|f| f.seq).collect();
+        let texts = texts_of(conn, &seqs)?;
+        for fact in &page {
+            each(fact, FactData::read(fact, &texts));
+        }
+        match page.last() {
+            Some(last) if page.len() as i64 == PAGE => before = last.position,
+            _ => return Ok(()),
+        }
+    }
 }
