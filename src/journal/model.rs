@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::platform::db::Utc;
-use crate::schema::facts;
+use crate::schema::{checkpoints, facts};
 
 /// What a fact is about: a record, a person, a team, a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +115,20 @@ pub struct Fact {
     pub behalf_id: Option<crate::platform::db::Id<Fact>>,
     pub door: String,
     pub data: String,
+    pub previous: Vec<u8>,
+    pub hash: Vec<u8>,
+}
+
+/// A checkpoint's row.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = checkpoints)]
+pub struct Checkpoint {
+    pub number: i64,
+    /// It covers every fact up to this one.
+    pub last_seq: i64,
+    /// How many chains had grown.
+    pub chains: i64,
+    pub at: Utc,
     pub previous: Vec<u8>,
     pub hash: Vec<u8>,
 }

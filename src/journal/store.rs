@@ -7,11 +7,12 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::chain::{Head, Sealed};
-use super::model::Fact;
+use super::checkpoint::HeadFact;
+use super::model::{Checkpoint, Fact};
 use super::read::FactData;
-use crate::platform::db::{Db, Id, Utc};
+use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::{Error, Result};
-use crate::schema::{fact_texts, facts};
+use crate::schema::{checkpoints, fact_texts, facts};
 
 pub(super) fn insert_fact(conn: &mut Db, fact: &Sealed<'_>, hash: &[u8]) -> Result<i64> {
     diesel::insert_into(facts::table)
@@ -170,4 +171,76 @@ fn facts_since(
             _ => return Ok(()),
         }
     }
+}
+
+/// The last `seq` below which no fact can appear any more. Only in a short writing transaction.
+pub(super) fn settled_seq(conn: &mut Db) -> Result<i64> {
+    dialect::wait_for_writers(conn)?;
+    let last: Option<i64> = facts::table
+        .select(diesel::dsl::max(facts::seq))
+        .first(conn)?;
+    Ok(last.unwrap_or(0))
+}
+
+/// The heads, up to `upto`, of the chains that grew after `after`, in the order of their facts.
+pub(super) fn heads(conn: &mut Db, after: i64, upto: i64, limit: i64) -> Result<Vec<HeadFact>> {
+    let later = diesel::alias!(facts as later);
+    let next = later
+        .filter(later.field(facts::subject_id).eq(facts::subject_id))
+        .filter(later.field(facts::position).eq(facts::position + 1))
+        .filter(later.field(facts::seq).le(upto));
+    let rows: Vec<(i64, Id<Fact>, i64, Vec<u8>)> = facts::table
+        .filter(facts::seq.gt(after))
+        .filter(facts::seq.le(upto))
+        .filter(diesel::dsl::not(diesel::dsl::exists(next)))
+        .order(facts::seq)
+        .limit(limit)
+        .select((facts::seq, facts::subject_id, facts::position, facts::hash))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(seq, subject, position, hash)| HeadFact {
+            seq,
+            subject: subject.uuid(),
+            position,
+            hash,
+        })
+        .collect())
+}
+
+pub(super) fn last_checkpoint(conn: &mut Db) -> Result<Option<Checkpoint>> {
+    Ok(checkpoints::table
+        .order(checkpoints::number.desc())
+        .select(Checkpoint::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Inserts a checkpoint unless somebody else made it meanwhile; says whether it did.
+pub(super) fn insert_checkpoint(conn: &mut Db, checkpoint: &Checkpoint) -> Result<bool> {
+    let last = last_checkpoint(conn)?.map_or(0, |last| last.number);
+    if last >= checkpoint.number {
+        return Ok(false);
+    }
+    diesel::insert_into(checkpoints::table)
+        .values(checkpoint)
+        .execute(conn)
+        .map_err(|e| match e {
+            diesel::result::Error::DatabaseError(
+                diesel::result::DatabaseErrorKind::UniqueViolation,
+                _,
+            ) => Error::Raced,
+            e => e.into(),
+        })?;
+    Ok(true)
+}
+
+/// The checkpoints after a number, in order.
+pub(super) fn checkpoints_after(conn: &mut Db, number: i64, limit: i64) -> Result<Vec<Checkpoint>> {
+    Ok(checkpoints::table
+        .filter(checkpoints::number.gt(number))
+        .order(checkpoints::number)
+        .limit(limit)
+        .select(Checkpoint::as_select())
+        .load(conn)?)
 }
