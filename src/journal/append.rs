@@ -29,7 +29,13 @@ pub fn append(
     let mut changes = Map::new();
     for change in &fact.changes {
         let pair = json!([slots.stored(&change.before)?, slots.stored(&change.after)?]);
-        changes.insert(change.field.to_owned(), pair);
+        if changes.insert(change.field.to_owned(), pair).is_some() {
+            // One of the two would be lost from history without a trace.
+            return Err(Error::inward(format!(
+                "{} changes {} twice in one fact",
+                fact.name, change.field
+            )));
+        }
     }
     let mut data = json!({ "by": actor, "set": changes });
     if let (Some(behalf), Json::Object(map)) = (behalf, &mut data) {
@@ -96,6 +102,7 @@ impl Slots {
             Value::Number(n) => json!(n),
             Value::Word(word) => json!(word),
             Value::At(at) => json!({ "at": at.rfc3339_micros() }),
+            Value::Code(code, label) => json!({ "id": code, "label": self.put(label)? }),
             Value::Ref(id, label) => json!({ "id": id, "label": self.put(label)? }),
             Value::Text(text) => json!({ "text": self.put(text)? }),
         })
