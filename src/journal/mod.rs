@@ -12,7 +12,7 @@ mod model;
 mod read;
 mod store;
 
-pub use append::{append, append_to};
+pub use append::{Prepared, append, append_to, prepare};
 pub use chain::{Head, ZERO};
 pub use model::{Change, Fact, NewFact, Subject, Value};
 pub use read::{ChangeRead, FactData, ValueRead};
