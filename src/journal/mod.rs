@@ -13,7 +13,7 @@ mod model;
 mod read;
 mod store;
 
-pub use append::{append, append_to};
+pub use append::{Prepared, append, append_to, prepare};
 pub use chain::{Head, ZERO, hex};
 pub use checkpoint::{make as make_checkpoint, next_day};
 pub use model::{Change, Checkpoint, Fact, NewFact, Subject, Value};

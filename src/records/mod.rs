@@ -19,6 +19,7 @@ mod rules;
 mod store;
 mod view;
 
+pub use labels::changes_with;
 pub use life_cycle::{BACK, Group, Move, Need, Practice, Practices, State, Verb, Who};
 pub use list::{ExportRow, Filter, Order, Row, Sort, list, list_for_export};
 pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
