@@ -20,7 +20,7 @@ mod store;
 mod view;
 
 pub use life_cycle::{BACK, Group, Move, Need, Practice, Practices, State, Verb, Who};
-pub use list::{ExportRow, Filter, Order, Row, Sort, list, list_for_export};
+pub use list::{ExportRow, Filter, Order, Row, Sort, list, list_for_export, open_of};
 pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
 pub use number::Number;
 pub use policy::{Sight, sight};
