@@ -15,6 +15,7 @@ mod model;
 mod number;
 pub mod pages;
 mod policy;
+mod requesters;
 mod rules;
 mod store;
 mod view;
@@ -24,6 +25,7 @@ pub use list::{ExportRow, Filter, Order, Row, Sort, list, list_for_export, open_
 pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
 pub use number::Number;
 pub use policy::{Sight, sight};
+pub use requesters::open_counts;
 pub use rules::{Matrix, PriorityWish, prioritise, reported_at_problem};
 pub use store::{
     LinkSeen, Tally, find_by_id, find_visible, hold_of, holds_due, holds_for, insert_as_of, levels,
