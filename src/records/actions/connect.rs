@@ -19,7 +19,8 @@ pub fn watch(
 ) -> Result<Record> {
     let record = store::find_visible(w, visitor, number)?;
     policy::may_work(visitor)?;
-    let person = people::find_person(w, person)?;
+    let person = super::chosen("watcher", people::find_person(w, person))?;
+    super::enabled("watcher", person.disabled_at)?;
     if !store::insert_watcher(w, record.id, person.id, ctx.now)? {
         return Ok(record);
     }
@@ -112,6 +113,21 @@ pub fn unlink(
     store::find_visible(w, visitor, other.number())?;
     store::delete_link(w, link)?;
     said_of_both(w, ctx, record, other, link, link_type, false)
+}
+
+/// Links a record to one it waits for, as part of another action.
+pub(super) fn link_to(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    record: Record,
+    other: Record,
+) -> Result<Record> {
+    let related = LinkType::Related;
+    match store::insert_link(w, record.id, other.id, related, Some(visitor.id), ctx.now)? {
+        Some(id) => said_of_both(w, ctx, record, other, id, related, true),
+        None => Ok(record),
+    }
 }
 
 fn said_of_both(

@@ -11,7 +11,7 @@ use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::records::life_cycle::{BACK, Need, Practice, Verb};
-use crate::records::model::{Hold, Kind, LinkType, Record, Resolution};
+use crate::records::model::{Hold, Kind, Record, Resolution};
 use crate::records::number::Number;
 use crate::records::store;
 use crate::services::{self, Code, CodeList};
@@ -100,19 +100,26 @@ pub fn hold(
     let (mut before, found) = step(w, visitor, practice, number, Verb::Hold, None)?;
     let code = services::find_code(w, CodeList::Hold, &command.reason)?
         .ok_or_else(|| Error::invalid("hold_reason", "hold-reason-needed"))?;
-    check_hold(&code, command, ctx.now)?;
+    check_hold(&before, &code, command, ctx.now)?;
     let waited_for = waited_for(w, visitor, &before, &code, command.for_record)?;
+    if let Some(other) = &waited_for {
+        before = super::connect::link_to(w, visitor, ctx, before, other.clone())?;
+    }
     if code.behaviour == "requester" {
         before = super::talk::say(w, ctx, before, Audience::Public, &command.question)?;
     }
     let state_before = before.state.clone();
+    let (supplier, supplier_case) = match code.behaviour.as_str() {
+        "supplier" => (command.supplier.clone(), command.supplier_case.clone()),
+        _ => Default::default(),
+    };
     let hold = Hold {
         id: Id::new(),
         record_id: before.id,
         reason: code.code.clone(),
         behaviour: code.behaviour.clone(),
-        supplier: command.supplier.clone(),
-        supplier_case: command.supplier_case.clone(),
+        supplier,
+        supplier_case,
         for_record_id: waited_for.as_ref().map(|r| r.id),
         resume_at: command.resume_at.unwrap_or(Utc::FAR),
         state_before,
@@ -144,9 +151,12 @@ pub fn hold(
 
 /// What each hold reason must bring. *Requester* without a public question is the trap that lets a
 /// record wait for somebody who was never asked.
-fn check_hold(code: &Code, command: &HoldCommand, now: Utc) -> Result<()> {
+fn check_hold(record: &Record, code: &Code, command: &HoldCommand, now: Utc) -> Result<()> {
     let mut invalid = Invalid::default();
     match code.behaviour.as_str() {
+        "requester" if record.requester_id.is_none() => {
+            invalid.add("hold_reason", "hold-no-requester")
+        }
         "requester" if command.question.is_empty() => {
             invalid.add("question", "hold-question-needed")
         }
@@ -172,7 +182,7 @@ fn check_hold(code: &Code, command: &HoldCommand, now: Utc) -> Result<()> {
     invalid.or(())
 }
 
-/// The change or problem a hold waits for: visible, of the right kind, not finished; linked at once.
+/// The change or problem a hold waits for: visible, of the right kind, not finished.
 fn waited_for(
     conn: &mut Write<'_>,
     visitor: &Visitor,
@@ -195,14 +205,6 @@ fn waited_for(
     if other.kind != kind || !other.is_open || other.id == record.id {
         return Err(Error::invalid("for_record", "hold-record-wrong"));
     }
-    store::insert_link(
-        conn,
-        record.id,
-        other.id,
-        LinkType::Related,
-        Some(visitor.id),
-        visitor.now,
-    )?;
     Ok(Some(other))
 }
 
