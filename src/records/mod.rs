@@ -19,7 +19,9 @@ mod rules;
 mod store;
 mod view;
 
-pub use life_cycle::{BACK, Group, Move, Need, Practice, Practices, State, Verb, Who};
+pub use life_cycle::{
+    BACK, Group, Marks, Move, Need, Practice, Practices, State, Verb, Who, no_marks,
+};
 pub use list::{ExportRow, Filter, Order, Row, Sort, list, list_for_export};
 pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
 pub use number::Number;
