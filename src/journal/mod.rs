@@ -15,5 +15,5 @@ mod store;
 pub use append::{append, append_to};
 pub use chain::{Head, ZERO};
 pub use model::{Change, Fact, NewFact, Subject, Value};
-pub use read::{ChangeRead, FactData, ValueRead};
+pub use read::{ChangeRead, ERASED, FactData, ValueRead};
 pub use store::{Missed, entries_since, fields_changed_since, list_facts, texts_of};
