@@ -1,2 +1,1 @@
 //! The order of the house, read from the source.
-
