@@ -253,6 +253,9 @@ impl Visit {
                 }
                 let done = act(w, visitor, ctx, &posted)?;
                 remember(w, visitor.id, key, &done.location, ctx.now)?;
+                if let Ok(parked) = posted.value("parked").parse() {
+                    delete_parked(w, visitor.id, parked)?;
+                }
                 Ok(done)
             })
             .await;
@@ -311,7 +314,9 @@ impl Visit {
     }
 
     /// Keeps a form posted on an ended session for its person, and asks them to sign in.
-    async fn park(&self, form: Form) -> HttpResponse {
+    async fn park(&self, mut form: Form) -> HttpResponse {
+        // Passwords are never kept.
+        form.fields.retain(|(name, _)| !name.contains("password"));
         let visit = self.clone();
         let path = self.path.clone();
         let parked = self
