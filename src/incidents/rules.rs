@@ -88,10 +88,7 @@ pub const PRACTICE: Practice = Practice {
 
 /// Whether a record of a practice may be resolved while it is logged: its table says so.
 pub fn solvable_at_once(practice: &Practice) -> bool {
-    practice.kind == Kind::Incident
-        && practice
-            .find(Verb::Resolve, practice.first, None)
-            .is_some()
+    practice.kind == Kind::Incident && practice.find(Verb::Resolve, practice.first, None).is_some()
 }
 
 /// Somebody must be asked whether it works again; only a machine reports for nobody.

@@ -69,6 +69,9 @@ pub fn log_call(
 fn check(conn: &mut Db, visitor: &Visitor, practice: &Practice, call: &Call) -> Result<()> {
     let mut invalid = Invalid::default();
     let log = &call.log;
+    if log.title.is_empty() {
+        invalid.add("title", "error-required");
+    }
     match &call.caller {
         Caller::Known(id) => {
             let found = people::find_person(conn, *id);
@@ -108,7 +111,9 @@ fn check(conn: &mut Db, visitor: &Visitor, practice: &Practice, call: &Call) -> 
         ("priority", Scale::Priority, log.priority.priority),
     ] {
         if let Some(level) = level
-            && !services::list_levels(conn, scale)?.iter().any(|l| l.level == level)
+            && !services::list_levels(conn, scale)?
+                .iter()
+                .any(|l| l.level == level)
         {
             invalid.add(field, "error-unknown-choice");
         }

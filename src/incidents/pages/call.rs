@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 
 use super::{Query, command, view};
 use crate::incidents::{actions, rules};
-use crate::people::{Answer, Done, Flash, Form, Right, Visit};
+use crate::people::{Answer, Done, Flash, Form, Right, Visit, see_other};
 use crate::records::{Practices, Record};
 
 /// `GET /calls/new`, for somebody (`requester`), as what came back (`recurrence_of`), after
@@ -22,6 +22,11 @@ pub async fn open(
             Ok(Answer::html(&view::fresh(r, visitor, practices, &query)?))
         })
         .await
+}
+
+/// `GET /calls`: the address of a form that came back, opened anew.
+pub async fn begin() -> HttpResponse {
+    see_other("/calls/new")
 }
 
 /// `POST /calls`. `do` says how: `find` and a first `resolve` only ask to see more of the form,

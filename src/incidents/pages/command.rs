@@ -53,7 +53,7 @@ pub fn read(form: &Form, visitor: &Visitor) -> Result<(Kind, Call)> {
     let log = Log {
         requester: None,
         channel: channel.unwrap_or(Channel::Phone),
-        title: form.required("title", TITLE, &mut invalid),
+        title: form.line("title", TITLE, &mut invalid),
         description: form.text("description", DESCRIPTION, &mut invalid),
         service: form.parsed("service", &mut invalid),
         category: form.parsed("category", &mut invalid),
@@ -84,7 +84,10 @@ fn caller(form: &Form, visitor: &Visitor, invalid: &mut Invalid) -> Caller {
         zone: visitor.zone.name().to_owned(),
         roles: Roles::NONE,
     };
-    if NEW_PERSON.iter().any(|field| !form.value(field).trim().is_empty()) {
+    if NEW_PERSON
+        .iter()
+        .any(|field| !form.value(field).trim().is_empty())
+    {
         return Caller::New(person);
     }
     match form.value("person").trim() {

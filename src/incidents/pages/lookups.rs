@@ -115,7 +115,10 @@ pub fn seen(
         let rows = records::open_of(conn, visitor, id, 8)?;
         seen.person = Some(SeenPerson {
             name: found.name,
-            records: rows.into_iter().map(|row| seen_record(visitor, row)).collect(),
+            records: rows
+                .into_iter()
+                .map(|row| seen_record(visitor, row))
+                .collect(),
         });
     }
     if title.trim().chars().count() >= SHORTEST_TITLE {

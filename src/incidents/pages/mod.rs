@@ -11,6 +11,7 @@ use actix_web::web::{self, ServiceConfig};
 
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.route("/calls/new", web::get().to(call::open))
+        .route("/calls", web::get().to(call::begin))
         .route("/calls", web::post().to(call::log))
         .route("/calls/new/people", web::get().to(answers::people))
         .route("/calls/new/seen", web::get().to(answers::seen))

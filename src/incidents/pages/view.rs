@@ -287,7 +287,10 @@ fn impact_rows(
     Ok(impacts
         .into_iter()
         .map(|level| ImpactRow {
-            cells: urgencies.iter().map(|urgency| cell(&level, urgency)).collect(),
+            cells: urgencies
+                .iter()
+                .map(|urgency| cell(&level, urgency))
+                .collect(),
             level,
         })
         .collect())

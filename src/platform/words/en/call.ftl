@@ -5,7 +5,7 @@ call-save-next = Save and next
 call-save-resolve = Save and resolve
 call-saved = { $number } is logged.
 call-saved-and-resolved = { $number } is logged and resolved at first contact.
-call-saved-before = Saved. The last call is
+call-saved-before = Saved as
 
 ## 1. Who
 
