@@ -33,6 +33,8 @@ pub fn similar_open(
 ) -> Result<Vec<Similar>> {
     let mut asked = words(title);
     asked.retain(|word| word.chars().count() >= SHORTEST);
+    asked.sort();
+    asked.dedup();
     asked.truncate(MOST_WORDS);
     if asked.is_empty() {
         return Ok(Vec::new());
