@@ -93,12 +93,7 @@ impl Client {
 
     /// Posts fields with headers of one's own and no others.
     #[track_caller]
-    pub fn post_with(
-        &self,
-        path: &str,
-        fields: &[(&str, &str)],
-        headers: &[(&str, &str)],
-    ) -> Page {
+    pub fn post_with(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Page {
         let body = urlencoded(fields.iter().copied());
         let kind = "application/x-www-form-urlencoded".to_owned();
         self.request("POST", path, headers, Body::Bytes(kind, body.into_bytes()))
@@ -251,7 +246,12 @@ impl Page {
     pub fn location(&self) -> &str {
         match self.header("location") {
             Some(location) if self.status == 303 => location,
-            _ => panic!("{} is no redirect: {} {}", self.path, self.status, self.text()),
+            _ => panic!(
+                "{} is no redirect: {} {}",
+                self.path,
+                self.status,
+                self.text()
+            ),
         }
     }
 
@@ -282,17 +282,24 @@ impl Page {
             .forms()
             .into_iter()
             .find(|f| {
-                f.action.split('?').next().unwrap_or_default().ends_with(action)
+                f.action
+                    .split('?')
+                    .next()
+                    .unwrap_or_default()
+                    .ends_with(action)
                     && f.value(field).is_some()
             })
             .unwrap_or_else(|| panic!("{} has no form {action:?} with {field:?}", self.path))
     }
 
     pub fn has_form(&self, action: &str) -> bool {
-        self.doc()
-            .forms()
-            .iter()
-            .any(|f| f.action.split('?').next().unwrap_or_default().ends_with(action))
+        self.doc().forms().iter().any(|f| {
+            f.action
+                .split('?')
+                .next()
+                .unwrap_or_default()
+                .ends_with(action)
+        })
     }
 
     #[track_caller]

@@ -252,8 +252,10 @@ fn superuser() -> Superuser {
 fn connect_to(url: &str) -> Superuser {
     let mut conn =
         open(&DatabaseUrl::Postgres(url.to_owned()), Use::Write).expect("a superuser's connection");
-    conn.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0; SET client_min_messages = warning")
-        .expect("no time-outs");
+    conn.batch_execute(
+        "SET statement_timeout = 0; SET lock_timeout = 0; SET client_min_messages = warning",
+    )
+    .expect("no time-outs");
     Superuser(conn)
 }
 
