@@ -68,13 +68,39 @@ pub fn public_entries_of(
         .limit(limit)
         .select(EntryRow::as_select())
         .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| match Entry::from(row) {
-            Entry::Reply(reply) => Some(reply),
-            Entry::Note(_) => None,
-        })
-        .collect())
+    Ok(rows.into_iter().filter_map(reply).collect())
+}
+
+fn reply(row: EntryRow) -> Option<PublicReply> {
+    match Entry::from(row) {
+        Entry::Reply(reply) => Some(reply),
+        Entry::Note(_) => None,
+    }
+}
+
+/// These entries, in any order; for those who may read notes.
+pub fn entries_by_ids(conn: &mut Db, ids: &[Id<Entry>]) -> Result<Vec<Entry>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<EntryRow> = entries::table
+        .filter(entries::id.eq_any(ids))
+        .select(EntryRow::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Entry::from).collect())
+}
+
+/// Those of these entries that are public. Notes are not read at all.
+pub fn public_entries_by_ids(conn: &mut Db, ids: &[Id<Entry>]) -> Result<Vec<PublicReply>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<EntryRow> = entries::table
+        .filter(entries::id.eq_any(ids))
+        .filter(entries::audience.eq(Audience::Public))
+        .select(EntryRow::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(reply).collect())
 }
 
 /// How many entries a record has.

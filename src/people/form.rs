@@ -278,13 +278,17 @@ impl Visit {
             + Send
             + 'static,
     {
+        // Nobody may be signed in any more; then the form waits for its person like any other.
+        let unseen = form.clone();
         let kept = form.files.clone();
         if !kept.is_empty() {
             let keep = self
                 .write(move |w, visitor, ctx| keep_files(w, visitor.id, &kept, ctx.now))
                 .await;
-            if let Err(e) = keep {
-                return self.error(&e);
+            match keep {
+                Ok(()) => {}
+                Err(Error::SignIn) => return self.park(unseen).await,
+                Err(e) => return self.error(&e),
             }
         }
         let status = match &error {
@@ -301,6 +305,7 @@ impl Visit {
             .await;
         match shown {
             Ok(answer) => self.after_showing(answer.with_status(status).into()),
+            Err(Error::SignIn) => self.park(unseen).await,
             Err(e) => self.error(&e),
         }
     }

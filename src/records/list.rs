@@ -376,3 +376,19 @@ pub fn list_for_export(
         .flatten();
     Ok((rows, next))
 }
+
+/// A person's open records, the latest reported first.
+pub fn open_of(
+    conn: &mut Db,
+    visitor: &Visitor,
+    person: Id<Person>,
+    limit: usize,
+) -> Result<Vec<Row>> {
+    let filter = Filter {
+        open: Some(true),
+        requester: Some(person),
+        ..Filter::default()
+    };
+    let order = Order::natural(Sort::Opened);
+    Ok(list(conn, visitor, &filter, order, Way::Next, None, limit)?.rows)
+}

@@ -15,15 +15,18 @@ mod model;
 mod number;
 pub mod pages;
 mod policy;
+mod requesters;
 mod rules;
 mod store;
 mod view;
 
+pub use labels::changes_with;
 pub use life_cycle::{BACK, Group, Move, Need, Practice, Practices, State, Verb, Who};
-pub use list::{ExportRow, Filter, Order, Row, Sort, list, list_for_export};
+pub use list::{ExportRow, Filter, Order, Row, Sort, list, list_for_export, open_of};
 pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
 pub use number::Number;
 pub use policy::{Sight, sight};
+pub use requesters::open_counts;
 pub use rules::{Matrix, PriorityWish, prioritise, reported_at_problem};
 pub use store::{
     LinkSeen, Tally, find_by_id, find_visible, hold_of, holds_due, holds_for, insert_as_of, levels,

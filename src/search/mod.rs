@@ -4,6 +4,8 @@
 //! who may not read it.
 
 pub mod pages;
+mod similar;
 mod store;
 
+pub use similar::{Similar, similar_open};
 pub use store::{index_internal, index_public, index_record, reindex_record};

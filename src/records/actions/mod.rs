@@ -9,7 +9,7 @@ mod talk;
 
 pub use connect::{link, unlink, unwatch, watch};
 pub use edit::{Assign, Edit, assign, edit, take_next};
-pub use log::{Log, log, propose_team};
+pub use log::{Log, Proposed, log, propose_team};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, reopen,
     reopen_window, resolve, resume, resume_by_itself,
