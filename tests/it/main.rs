@@ -14,5 +14,7 @@
 mod app;
 mod browser;
 
+mod holds;
+mod life_cycle;
 mod panics;
 mod structure;
