@@ -55,6 +55,27 @@ pub fn entries_of(
     Ok(rows.into_iter().map(Entry::from).collect())
 }
 
+/// [`entries_of`], of one audience only: a tab of the record's page.
+pub fn entries_for(
+    conn: &mut Db,
+    record: Id<OnRecord>,
+    audience: Audience,
+    before: Option<(Utc, Id<Entry>)>,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    let (at, id) = before.unwrap_or((Utc::FAR, Id::nil()));
+    let rows: Vec<EntryRow> = entries::table
+        .filter(entries::record_id.eq(record))
+        .filter(entries::audience.eq(audience))
+        .filter(entries::at.le(at))
+        .filter(entries::at.lt(at).or(entries::id.lt(id)))
+        .order((entries::at.desc(), entries::id.desc()))
+        .limit(limit)
+        .select(EntryRow::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Entry::from).collect())
+}
+
 /// The newest public entries of a record, newest first. Notes are not read at all.
 pub fn public_entries_of(
     conn: &mut Db,

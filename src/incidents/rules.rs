@@ -16,6 +16,7 @@ const UNRESOLVED: &[&str] = &["new", "assigned", "in_progress", "waiting"];
 pub const PRACTICE: Practice = Practice {
     kind: Kind::Incident,
     first: "new",
+    marks: super::store::marks,
     states: &[
         state("new", Group::Open, true),
         state("assigned", Group::Open, true),

@@ -21,7 +21,9 @@ mod store;
 mod view;
 
 pub use labels::changes_with;
-pub use life_cycle::{BACK, Group, Move, Need, Practice, Practices, State, Verb, Who};
+pub use life_cycle::{
+    BACK, Group, Marks, Move, Need, Practice, Practices, State, Verb, Who, no_marks,
+};
 pub use list::{ExportRow, Filter, Order, Row, Sort, list, list_for_export, open_of};
 pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
 pub use number::Number;

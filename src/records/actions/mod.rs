@@ -19,10 +19,12 @@ pub use talk::{Say, attach, note, reply};
 use super::life_cycle::{Move, Practice, Verb};
 use super::model::{Kind, Record};
 use super::number::Number;
+use super::rules::PriorityWish;
 use super::{policy, store};
 use crate::people::Visitor;
-use crate::platform::db::Db;
-use crate::platform::kernel::error::{Error, Message, Result};
+use crate::platform::db::{Db, Utc};
+use crate::platform::kernel::error::{Error, Invalid, Message, Result};
+use crate::services::Scale;
 
 /// A fact's name: `incident.resolved`.
 pub fn fact(kind: Kind, what: &str) -> String {
@@ -52,6 +54,41 @@ fn not_from(record: &Record) -> Error {
             .arg("number", record.number())
             .arg("state", &record.state),
     )
+}
+
+/// What a form refers to: something that is not there (any more) is said beside the field, so that
+/// nothing typed is lost.
+fn chosen<T>(field: &'static str, found: Result<T>) -> Result<T> {
+    match found {
+        Err(Error::NotFound) => Err(Error::invalid(field, "error-no-longer-there")),
+        found => found,
+    }
+}
+
+/// A person, team, service or category chosen anew must not be disabled.
+fn enabled(field: &'static str, disabled_at: Option<Utc>) -> Result<()> {
+    match disabled_at {
+        Some(_) => Err(Error::invalid(field, "error-no-longer-there")),
+        None => Ok(()),
+    }
+}
+
+/// Impact, urgency and priority are levels of the desk's own scales.
+fn known_levels(conn: &mut Db, wish: &PriorityWish) -> Result<()> {
+    let asked = [
+        ("impact", Scale::Impact, wish.impact),
+        ("urgency", Scale::Urgency, wish.urgency),
+        ("priority", Scale::Priority, wish.priority),
+    ];
+    let mut invalid = Invalid::default();
+    for (field, scale, level) in asked {
+        if let Some(level) = level
+            && !store::levels(conn, scale)?.iter().any(|l| l.level == level)
+        {
+            invalid.add(field, "error-unknown-choice");
+        }
+    }
+    invalid.or(())
 }
 
 /// Puts a record into a state of its practice.

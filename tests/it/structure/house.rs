@@ -1,8 +1,7 @@
 //! The order of the house, read from the source: a slice uses only what stands before it.
 //!
-//! `src/lib.rs` lists the slices in groups, divided by blank lines: the platform, what is shared, the
-//! practices and their settings, what stands above them. A slice may use every group before its own;
-//! within a group the uses may not run in a circle. `schema` may be used by all.
+//! `src/lib.rs` lists the slices in their order, divided by blank lines. Those that stand together
+//! without one are a group: within it the uses may not run in a circle.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -11,9 +10,6 @@ use crate::app::{root, walk};
 
 /// The macros at the crate's root, which belong to a slice all the same.
 const MACROS: [(&str, &str); 2] = [("text_enum", "platform"), ("visible", "records")];
-/// Stands beside the house: printed by diesel.
-const FREE: &str = "schema";
-
 /// Slice → the number of its group, in the order of `src/lib.rs`.
 fn groups() -> BTreeMap<String, usize> {
     let lib = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
@@ -117,7 +113,7 @@ fn a_slice_uses_only_what_stands_before_it() {
         };
         for other in used(&std::fs::read_to_string(&file).unwrap()) {
             match groups.get(&other) {
-                _ if other == slice || other == FREE => {}
+                _ if other == slice => {}
                 None => wrong.push(format!("{}: crate::{other} is no slice", file.display())),
                 Some(theirs) if theirs > own => {
                     wrong.push(format!("{}: {slice} uses {other}", file.display()));
