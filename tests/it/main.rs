@@ -14,6 +14,7 @@
 mod app;
 mod browser;
 
+mod access;
 mod holds;
 mod life_cycle;
 mod panics;
