@@ -14,5 +14,8 @@
 mod app;
 mod browser;
 
+mod access;
+mod holds;
+mod life_cycle;
 mod panics;
 mod structure;

@@ -26,7 +26,7 @@ use andon::people::{Site, Visitor};
 use andon::platform::db::{Backend, Db, Read, Store, Utc, Write};
 use andon::platform::kernel::clock::Clock;
 use andon::platform::kernel::ctx::{Ctx, Door};
-use andon::platform::kernel::error::Result;
+use andon::platform::kernel::error::{Error, Result};
 
 pub use cast::{Desk, Human, LogCall};
 pub use client::{Client, Page};
@@ -181,6 +181,21 @@ impl App {
             };
             f(w, &visitor, &ctx)
         })
+    }
+
+    /// What an action would answer a person; whatever it did is undone.
+    pub fn would<T>(
+        &self,
+        person: &Human,
+        f: impl Fn(&mut Write<'_>, &Visitor, &Ctx) -> Result<T>,
+    ) -> Result<T> {
+        let answer = std::cell::RefCell::new(None);
+        let undone = self.act(person, |w, visitor, ctx| {
+            *answer.borrow_mut() = Some(f(w, visitor, ctx));
+            Err::<(), _>(Error::refused("error-refused"))
+        });
+        assert!(matches!(undone, Err(Error::Refused(_))), "{undone:?}");
+        answer.into_inner().expect("an answer")
     }
 
     /// An ERROR whose text contains this is part of the story.
