@@ -8,6 +8,7 @@
 //! to other records and to people.
 
 pub mod actions;
+pub mod export;
 mod labels;
 mod life_cycle;
 mod list;
@@ -18,9 +19,12 @@ mod policy;
 mod rules;
 mod store;
 mod view;
+pub mod views;
 
 pub use life_cycle::{BACK, Group, Move, Need, Practice, Practices, State, Verb, Who};
-pub use list::{ExportRow, Filter, Order, Row, Sort, list, list_for_export};
+pub use list::{
+    Counts, ExportRow, Filter, Order, Row, Sort, counts, is_key, list, list_for_export, open_of,
+};
 pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
 pub use number::Number;
 pub use policy::{Sight, sight};

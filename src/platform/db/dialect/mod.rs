@@ -4,7 +4,7 @@
 mod full_text;
 mod tally;
 
-pub use full_text::{delete_text, find_texts, insert_text};
+pub use full_text::{Found, TextAsk, Texts, delete_text, find_texts, insert_text};
 pub use tally::add_to_tally;
 
 /// Runs one expression on the concrete connection of either backend.
