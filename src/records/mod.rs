@@ -8,6 +8,7 @@
 //! to other records and to people.
 
 pub mod actions;
+mod detail;
 mod labels;
 mod life_cycle;
 mod list;
@@ -19,6 +20,9 @@ mod rules;
 mod store;
 mod view;
 
+pub use detail::{
+    Contact, Detail, Ending, ending_of, find_detail, other_open_of_requester,
+};
 pub use life_cycle::{
     BACK, Group, Marks, Move, Need, Practice, Practices, State, Verb, Who, no_marks,
 };
@@ -28,7 +32,7 @@ pub use number::Number;
 pub use policy::{Sight, sight};
 pub use rules::{Matrix, PriorityWish, prioritise, reported_at_problem};
 pub use store::{
-    LinkSeen, Tally, find_by_id, find_visible, hold_of, holds_due, holds_for, insert_as_of, levels,
+    LinkSeen, Tally, find_by_id, find_visible, find_visible_by_id, hold_of, holds_due, holds_for, insert_as_of, levels,
     links_of, matrix, resolutions_of, resolved_before, save, save_as_of, subject, tallies,
     watchers_of,
 };

@@ -27,6 +27,15 @@ pub fn find_visible(conn: &mut Db, visitor: &Visitor, number: Number) -> Result<
     Ok(crate::visible!(query, visitor).first(conn)?)
 }
 
+/// [`find_visible`] by id: the record that an attachment or a hold names.
+pub fn find_visible_by_id(conn: &mut Db, visitor: &Visitor, id: Id<Record>) -> Result<Record> {
+    let query = records::table
+        .filter(records::id.eq(id))
+        .select(Record::as_select())
+        .into_boxed();
+    Ok(crate::visible!(query, visitor).first(conn)?)
+}
+
 /// A record by id, for what follows from facts. Doors use [`find_visible`].
 pub fn find_by_id(conn: &mut Db, id: Id<Record>) -> Result<Record> {
     Ok(records::table
