@@ -389,6 +389,18 @@ pub fn links_of(conn: &mut Db, visitor: &Visitor, record: Id<Record>) -> Result<
         .collect())
 }
 
+/// Whether any link stands between two records.
+pub(super) fn are_linked(conn: &mut Db, a: Id<Record>, b: Id<Record>) -> Result<bool> {
+    let between: i64 = links::table
+        .filter(
+            (links::from_id.eq(a).and(links::to_id.eq(b)))
+                .or(links::from_id.eq(b).and(links::to_id.eq(a))),
+        )
+        .count()
+        .get_result(conn)?;
+    Ok(between > 0)
+}
+
 /// Adds a link unless it is there; says whether it was added.
 pub(super) fn insert_link(
     conn: &mut Db,

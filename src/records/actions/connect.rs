@@ -115,7 +115,7 @@ pub fn unlink(
     said_of_both(w, ctx, record, other, link, link_type, false)
 }
 
-/// Links a record to one it waits for, as part of another action.
+/// Links a record to one it waits for, as part of another action; any link between them will do.
 pub(super) fn link_to(
     w: &mut Write<'_>,
     visitor: &Visitor,
@@ -124,6 +124,9 @@ pub(super) fn link_to(
     other: Record,
 ) -> Result<Record> {
     let related = LinkType::Related;
+    if store::are_linked(w, record.id, other.id)? {
+        return Ok(record);
+    }
     match store::insert_link(w, record.id, other.id, related, Some(visitor.id), ctx.now)? {
         Some(id) => said_of_both(w, ctx, record, other, id, related, true),
         None => Ok(record),

@@ -167,8 +167,8 @@ pub fn assign(
     if before.team_id.is_some() && before.team_id != after.team_id {
         after.reassignments += 1;
     }
-    let given = after.assignee_id.is_some()
-        || (after.team_id.is_some() && after.team_id != before.team_id);
+    let given =
+        after.assignee_id.is_some() || (after.team_id.is_some() && after.team_id != before.team_id);
     if given && let Some(step) = practice.find(Verb::Assign, &before.state, None) {
         super::enter(&mut after, practice, step.to)?;
     }

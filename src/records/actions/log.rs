@@ -76,11 +76,15 @@ pub fn log(
     for (field, found) in [
         (
             "service",
-            command.service.map(|id| services::find_service(w, id).map(drop)),
+            command
+                .service
+                .map(|id| services::find_service(w, id).map(drop)),
         ),
         (
             "category",
-            command.category.map(|id| services::find_category(w, id).map(drop)),
+            command
+                .category
+                .map(|id| services::find_category(w, id).map(drop)),
         ),
     ] {
         super::chosen(field, found.unwrap_or(Ok(())))?;

@@ -60,7 +60,11 @@ pub fn answer(
             field: conflict.field,
             label: field_label(shell.t, conflict.field)
                 .unwrap_or_else(|| conflict.field.to_owned()),
-            mine: vocabulary.shown(&shell, conflict.field, &mine(conn, visitor, conflict, form)?),
+            mine: vocabulary.shown(
+                &shell,
+                conflict.field,
+                &mine(conn, visitor, conflict, form)?,
+            ),
             theirs: vocabulary.shown(&shell, conflict.field, &theirs(conflict)),
             by: conflict.by.clone(),
             when: shell.when(conflict.at),
@@ -93,12 +97,7 @@ fn carried(form: &Form) -> Vec<(String, String)> {
 }
 
 /// The author's value as the journal would have it.
-fn mine(
-    conn: &mut Db,
-    visitor: &Visitor,
-    conflict: &Conflict,
-    form: &Form,
-) -> Result<ValueRead> {
+fn mine(conn: &mut Db, visitor: &Visitor, conflict: &Conflict, form: &Form) -> Result<ValueRead> {
     let typed = form.value(conflict.field);
     if typed.is_empty() {
         return Ok(ValueRead::Nothing);

@@ -178,7 +178,12 @@ mod tests {
 
     #[test]
     fn a_list_left_alone_changes_nothing() {
-        let posted = form(&[("impact", "2"), ("was-impact", "2"), ("urgency", "1"), ("was-urgency", "2")]);
+        let posted = form(&[
+            ("impact", "2"),
+            ("was-impact", "2"),
+            ("urgency", "1"),
+            ("was-urgency", "2"),
+        ]);
         assert!(!is_given(&posted, "impact"));
         assert!(is_given(&posted, "urgency"));
         assert!(!is_given(&posted, "title"));
@@ -188,8 +193,16 @@ mod tests {
 
     #[test]
     fn an_override_stands_until_given_back() {
-        let overridden = [("was-priority", "1"), ("priority", "1"), ("priority_reason", "VIP")];
-        let moved = [overridden.as_slice(), &[("impact", "2"), ("was-impact", "3")]].concat();
+        let overridden = [
+            ("was-priority", "1"),
+            ("priority", "1"),
+            ("priority_reason", "VIP"),
+        ];
+        let moved = [
+            overridden.as_slice(),
+            &[("impact", "2"), ("was-impact", "3")],
+        ]
+        .concat();
         assert_eq!(
             wish(&moved),
             (
@@ -202,13 +215,25 @@ mod tests {
                 false
             )
         );
-        let back = wish(&[("was-priority", "1"), ("priority", ""), ("priority_reason", "VIP")]);
+        let back = wish(&[
+            ("was-priority", "1"),
+            ("priority", ""),
+            ("priority_reason", "VIP"),
+        ]);
         assert_eq!(back, (PriorityWish::default(), true));
         // By the matrix before and after: nothing is asked.
-        let untouched = wish(&[("was-priority", ""), ("priority", ""), ("priority_reason", "")]);
+        let untouched = wish(&[
+            ("was-priority", ""),
+            ("priority", ""),
+            ("priority_reason", ""),
+        ]);
         assert_eq!(untouched, (PriorityWish::default(), false));
         // An imported priority has no reason and stays the source's.
-        let imported = wish(&[("was-priority", "2"), ("priority", "2"), ("priority_reason", "")]);
+        let imported = wish(&[
+            ("was-priority", "2"),
+            ("priority", "2"),
+            ("priority_reason", ""),
+        ]);
         assert_eq!(imported, (PriorityWish::default(), false));
     }
 }

@@ -9,7 +9,10 @@ use crate::platform::kernel::zone::Zone;
 pub fn read(text: &str, zone: &Zone) -> Option<Utc> {
     let text = text.trim();
     let local = match text.len() {
-        10 => text.parse::<Date>().ok()?.to_datetime(jiff::civil::Time::midnight()),
+        10 => text
+            .parse::<Date>()
+            .ok()?
+            .to_datetime(jiff::civil::Time::midnight()),
         _ => text.parse::<DateTime>().ok()?,
     };
     let at = zone.instant(local)?;
@@ -47,7 +50,14 @@ mod tests {
             read("2026-11-25T09:00:30").as_deref(),
             Some("2026-11-25T08:00:30Z")
         );
-        for wrong in ["", "tomorrow", "25.11.2026", "2026-02-30", "2026-11-25T25:00", "9999-12-31T23:59"] {
+        for wrong in [
+            "",
+            "tomorrow",
+            "25.11.2026",
+            "2026-02-30",
+            "2026-11-25T25:00",
+            "9999-12-31T23:59",
+        ] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }

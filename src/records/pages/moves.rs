@@ -75,7 +75,12 @@ async fn ask_reason(
             let record = store::find_visible(r, v, target.number)?;
             let verb = [Verb::Reject, Verb::Advance]
                 .into_iter()
-                .find(|verb| target.practice.find(*verb, &record.state, Some(&to)).is_some())
+                .find(|verb| {
+                    target
+                        .practice
+                        .find(*verb, &record.state, Some(&to))
+                        .is_some()
+                })
                 .unwrap_or(Verb::Advance);
             actions::before_move(r, v, target.practice, target.number, verb, Some(&to))?;
             Ok(reason_page(v, target, &record, |_| FormView::fresh(), &to))
@@ -94,8 +99,7 @@ async fn progress(visit: Visit, target: Target, form: Form) -> impl Responder {
                 invalid.or(())?;
                 let to = form.value("to");
                 let practice = target.practice;
-                let record =
-                    actions::advance(w, v, ctx, practice, target.number, to, &reason)?;
+                let record = actions::advance(w, v, ctx, practice, target.number, to, &reason)?;
                 Ok(Done::at(target.path()).saying(moved(v, &record)))
             },
             move |r, v, form, error| {
@@ -182,8 +186,7 @@ async fn reopen(visit: Visit, target: Target, form: Form) -> impl Responder {
                 };
                 invalid.or(())?;
                 let practice = target.practice;
-                let record =
-                    actions::reopen(w, v, ctx, practice, target.number, &command)?;
+                let record = actions::reopen(w, v, ctx, practice, target.number, &command)?;
                 Ok(Done::at(target.path()).saying(moved(v, &record)))
             },
             move |r, v, form, error| {

@@ -57,7 +57,10 @@ impl Target {
             number,
             practice: practices.of(number.kind),
         };
-        Some((target, canonical(req.uri().path(), req.query_string(), number)))
+        Some((
+            target,
+            canonical(req.uri().path(), req.query_string(), number),
+        ))
     }
 
     /// Answers a GET for somebody who works on records.

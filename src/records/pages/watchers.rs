@@ -34,9 +34,7 @@ async fn watch(visit: Visit, target: Target, form: Form) -> impl Responder {
                 }
                 Ok(Done::at(target.path()).saying(Flash::ok("watcher-added")))
             },
-            move |r, v, form, error| {
-                again(r, v, target, Given::Panel(Panel::Watcher, form, error))
-            },
+            move |r, v, form, error| again(r, v, target, Given::Panel(Panel::Watcher, form, error)),
         )
         .await
 }

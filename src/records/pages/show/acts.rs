@@ -67,7 +67,9 @@ pub fn acts(practice: &Practice, state: &str, may: impl Fn(&Move) -> bool) -> Ve
         })
         .collect();
     // Two ways forward: the nearer one in front.
-    let mut forward = acts.iter_mut().filter(|a| a.verb == Verb::Advance && a.front);
+    let mut forward = acts
+        .iter_mut()
+        .filter(|a| a.verb == Verb::Advance && a.front);
     forward.next();
     forward.for_each(|act| act.front = false);
     let order = [Verb::Resolve, Verb::Close, Verb::Advance, Verb::Resume];

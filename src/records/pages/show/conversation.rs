@@ -122,8 +122,7 @@ fn message(
     news: &[uuid::Uuid],
 ) -> Message {
     let said = entry.said();
-    let from_requester =
-        said.author_id.is_some() && said.author_id == detail.record.requester_id;
+    let from_requester = said.author_id.is_some() && said.author_id == detail.record.requester_id;
     let (class, chip, icon) = match entry {
         Entry::Note(_) => ("note", shell.t.s("record-internal-note"), "lock"),
         Entry::Reply(_) if from_requester => {
@@ -161,22 +160,17 @@ fn is_mine(visitor: &Visitor, said: &Said) -> bool {
 }
 
 /// What the requester first said; a record logged without a description shows that it has none.
-fn description(
-    shell: &Shell,
-    visitor: &Visitor,
-    detail: &Detail,
-    files: &[Attachment],
-) -> Message {
+fn description(shell: &Shell, visitor: &Visitor, detail: &Detail, files: &[Attachment]) -> Message {
     let record = &detail.record;
     let files: Vec<FileView> = files
         .iter()
         .filter(|f| f.entry_id.is_none() && f.at <= record.created_at)
         .map(|f| FileView::of(shell.t, f))
         .collect();
-    let name = detail
-        .requester
-        .as_ref()
-        .map_or_else(|| shell.t.s("record-no-requester").into_owned(), |r| r.name.clone());
+    let name = detail.requester.as_ref().map_or_else(
+        || shell.t.s("record-no-requester").into_owned(),
+        |r| r.name.clone(),
+    );
     Message {
         anchor: "description".into(),
         class: "in",

@@ -53,8 +53,7 @@ impl History {
         record: &Record,
         before: Option<i64>,
     ) -> Result<Self> {
-        let mut facts =
-            journal::list_facts(conn, record.id.uuid(), before, SIZE as i64 + 1)?;
+        let mut facts = journal::list_facts(conn, record.id.uuid(), before, SIZE as i64 + 1)?;
         let more = facts.len() > SIZE;
         facts.truncate(SIZE);
         let seqs: Vec<i64> = facts.iter().map(|f| f.seq).collect();

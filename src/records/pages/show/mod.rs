@@ -35,7 +35,9 @@ async fn show(
 ) -> impl Responder {
     let look = Look::of(&query);
     target
-        .page(visit, move |r, v| page::answer(r, v, target, &look, &Given::Nothing))
+        .page(visit, move |r, v| {
+            page::answer(r, v, target, &look, &Given::Nothing)
+        })
         .await
 }
 

@@ -121,17 +121,14 @@ pub fn answer(
     };
     let rail = Rail::read(conn, &shell, visitor, &found, &files, target.practice.marks)?;
     let panel = match given {
-        Given::Panel(panel, form, error) => {
-            Some((*panel, FormView::again(&shell, form, *error)))
-        }
+        Given::Panel(panel, form, error) => Some((*panel, FormView::again(&shell, form, *error))),
         Given::Nothing => look.panel.map(|panel| (panel, FormView::fresh())),
         _ => None,
     };
     let panel = panel
-        .map(|(panel, form)| {
-            PanelView::read(conn, visitor, record, panel, form, &look.asked)
-        })
+        .map(|(panel, form)| PanelView::read(conn, visitor, record, panel, form, &look.asked))
         .transpose()?;
+    let is_final = target.practice.moves_from(&record.state).next().is_none();
     let page = RecordPage {
         path: target.path(),
         number: target.number.to_string(),
@@ -144,26 +141,37 @@ pub fn answer(
         seen: record.facts,
         me: visitor.id.to_string(),
         can_take: record.is_open && record.assignee_id != Some(visitor.id),
-        is_final: target.practice.moves_from(&record.state).next().is_none(),
+        is_final,
         acts: acts::acts(target.practice, &record.state, |step| {
             policy::may_move(visitor, record, step).is_ok()
         }),
         steps: steps(&shell, target, &found),
         tabs: tabs(target, look.tab),
-        composer: composer(&shell, record.facts, look, given),
+        composer: composer(
+            &shell,
+            record.facts,
+            is_final || look.tab == Tab::Notes,
+            given,
+        ),
         older: older(target, look.tab, &conversation, history.as_ref()),
         conversation,
         history,
         rail,
         panel,
-        link: small(&shell, match given {
-            Given::Link(form, error) => Some((form, *error)),
-            _ => None,
-        }),
-        upload: small(&shell, match given {
-            Given::Upload(form, error) => Some((form, *error)),
-            _ => None,
-        }),
+        link: small(
+            &shell,
+            match given {
+                Given::Link(form, error) => Some((form, *error)),
+                _ => None,
+            },
+        ),
+        upload: small(
+            &shell,
+            match given {
+                Given::Upload(form, error) => Some((form, *error)),
+                _ => None,
+            },
+        ),
         alert: match given {
             Given::Button(form, error) => Some(FormView::again(&shell, form, *error)),
             _ => None,
@@ -222,7 +230,8 @@ fn older(
     Some(format!("{path}{mark}before={key}"))
 }
 
-fn composer(shell: &Shell, facts: i64, look: &Look, given: &Given<'_>) -> Composer {
+/// `note` is how it begins: on notes, and where there is nothing left to answer.
+fn composer(shell: &Shell, facts: i64, note: bool, given: &Given<'_>) -> Composer {
     let (form, news) = match given {
         Given::Composer(form, error) => (
             FormView::again(shell, form, *error),
@@ -235,8 +244,7 @@ fn composer(shell: &Shell, facts: i64, look: &Look, given: &Given<'_>) -> Compos
         typed => typed.to_owned(),
     };
     Composer {
-        note: form.is("audience", "note")
-            || (look.tab == Tab::Notes && !form.has("audience")),
+        note: form.is("audience", "note") || (note && !form.has("audience")),
         seen,
         news,
         anyway: news || form.is("anyway", "1"),

@@ -279,13 +279,18 @@ fn team(conn: &mut Db, visitor: &Visitor, r: &Record) -> Result<Select> {
 /// The members of the record's team first, everybody else who works after them.
 fn assignee(conn: &mut Db, visitor: &Visitor, r: &Record) -> Result<Select> {
     let members: Vec<Id<Person>> = match r.team_id {
-        Some(team) => people::members_of(conn, team)?.iter().map(|p| p.id).collect(),
+        Some(team) => people::members_of(conn, team)?
+            .iter()
+            .map(|p| p.id)
+            .collect(),
         None => Vec::new(),
     };
     let mut agents = people::list_agents(conn)?;
     agents.sort_by_key(|p| !members.contains(&p.id));
     let mut choices = vec![ours("", visitor.words.s("record-nobody"))];
-    let known = r.assignee_id.is_none_or(|id| agents.iter().any(|p| p.id == id));
+    let known = r
+        .assignee_id
+        .is_none_or(|id| agents.iter().any(|p| p.id == id));
     if let Some(id) = r.assignee_id.filter(|_| !known) {
         choices.push(data(id, people::find_person(conn, id)?.name));
     }

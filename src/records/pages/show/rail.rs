@@ -7,13 +7,13 @@ use crate::people::{PersonBrief, Shell, Visitor, When, initials};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::markdown::{self, SafeHtml};
+use crate::platform::web::icon::Icon;
 use crate::platform::words::Words;
 use crate::records::store::{self, LinkSeen};
 use crate::records::{
     Detail, Group, LinkType, Marks, PrioritySource, Record, detail, priority_label, state_icon,
     state_label,
 };
-use crate::platform::web::icon::Icon;
 use crate::services::{self, CodeList};
 
 /// A detail that is edited in place.
@@ -25,6 +25,8 @@ pub struct Fact {
     pub data: bool,
     pub priority: Option<(i32, String)>,
     pub when: Option<When>,
+    /// Whether it may still be changed: who works on a finished record does not.
+    pub editable: bool,
     /// Said beside the value: where a priority comes from, why it differs.
     pub aside: String,
 }
@@ -143,6 +145,7 @@ fn facts(shell: &Shell, detail: &Detail) -> Vec<Fact> {
         data: name.is_some(),
         priority: None,
         when: None,
+        editable: panel != Panel::Assignment || record.is_open,
         aside: String::new(),
     };
     let levels = [
@@ -168,7 +171,12 @@ fn facts(shell: &Shell, detail: &Detail) -> Vec<Fact> {
         },
         name(Panel::Service, "field-service", &detail.service, "none"),
         name(Panel::Category, "field-category", &detail.category, "none"),
-        name(Panel::Assignment, "field-team", &detail.team, "record-no-team"),
+        name(
+            Panel::Assignment,
+            "field-team",
+            &detail.team,
+            "record-no-team",
+        ),
         name(
             Panel::Assignment,
             "field-assignee",

@@ -52,7 +52,9 @@ impl Vocabulary {
                 && !scales.contains(&scale)
             {
                 scales.push(scale);
-                vocabulary.levels.extend(services::list_levels(conn, scale)?);
+                vocabulary
+                    .levels
+                    .extend(services::list_levels(conn, scale)?);
             }
         }
         Ok(vocabulary)
@@ -62,10 +64,8 @@ impl Vocabulary {
     pub fn shown(&self, shell: &Shell, field: &str, value: &ValueRead) -> Shown {
         match value {
             ValueRead::Nothing => Shown::Nothing,
-            ValueRead::At(at) => instant(at).map_or_else(
-                || Shown::Data(at.clone()),
-                |at| Shown::Time(shell.when(at)),
-            ),
+            ValueRead::At(at) => instant(at)
+                .map_or_else(|| Shown::Data(at.clone()), |at| Shown::Time(shell.when(at))),
             ValueRead::Ref { label: text, .. } | ValueRead::Text(text) if text == ERASED => {
                 Shown::Erased
             }
@@ -81,7 +81,10 @@ impl Vocabulary {
             return Shown::Data(code.map_or_else(|| word.to_owned(), |c| c.label.clone()));
         }
         if field == "priority" {
-            return Shown::Data(word.parse().map_or_else(|_| word.to_owned(), priority_label));
+            return Shown::Data(
+                word.parse()
+                    .map_or_else(|_| word.to_owned(), priority_label),
+            );
         }
         if let Some(scale) = scale_of(field) {
             let named = |l: &&Level| l.scale == scale && word.parse() == Ok(l.level);
@@ -139,7 +142,7 @@ fn folded(text: &str) -> Shown {
         return Shown::Data(text.to_owned());
     }
     let first = text.lines().next().unwrap_or_default();
-    Shown::Long(format!("{}…", markdown::cut(first, LONG)), text.to_owned())
+    Shown::Long(format!("{} …", markdown::cut(first, LONG)), text.to_owned())
 }
 
 /// The name of a field; one the catalogue does not know is shown as the journal has it.
