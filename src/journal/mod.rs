@@ -12,6 +12,7 @@ mod checkpoint;
 mod model;
 mod read;
 mod store;
+pub mod verify;
 
 pub use append::{append, append_to};
 pub use chain::{Head, ZERO, hex};

@@ -17,6 +17,7 @@ pub mod pages;
 mod policy;
 mod rules;
 mod store;
+pub mod verify;
 mod view;
 
 pub use life_cycle::{BACK, Group, Move, Need, Practice, Practices, State, Verb, Who};

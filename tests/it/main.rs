@@ -1,3 +1,4 @@
 //! Stories, told to the whole product over HTTP and in a real browser.
 
 mod browser;
+mod journal;
