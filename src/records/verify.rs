@@ -48,11 +48,14 @@ const FIELDS: &[&str] = &[
     "assignee",
 ];
 
+/// A field of a record and the value that stands there.
+pub type DetailValue = (Id<Record>, &'static str, Value);
+
 /// Journaled fields that a practice keeps in its own table.
 pub struct Detail {
     pub fields: &'static [&'static str],
     /// Reads them for some records; what is not there has no value.
-    pub stands: fn(&mut Db, &[Id<Record>]) -> Result<Vec<(Id<Record>, &'static str, Value)>>,
+    pub stands: fn(&mut Db, &[Id<Record>]) -> Result<Vec<DetailValue>>,
 }
 
 type TallyKey = (String, String, Uuid, Uuid);
@@ -310,3 +313,6 @@ fn fields_of(row: &Row) -> Vec<(&'static str, Value)> {
         ("assignee", reference(row.assignee_id)),
     ]
 }
+
+#[cfg(test)]
+mod tests;

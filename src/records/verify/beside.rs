@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::store::{self, AttachmentRow, EntryRow, LinkRow};
 use super::story::Story;
 use crate::journal::Value;
-use crate::journal::verify::Report;
+use crate::journal::verify::{Held, Report};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::records::model::{Hold, Record, Resolution};
@@ -95,6 +95,7 @@ impl Beside<'_> {
         report.compares(&name, "channel", &told.channel, &Value::word(&row.channel));
         report.compares_text(&name, "author", &told.author, &row.author_name);
         report.compares(&name, "body", &told.body, &Value::text(&row.body));
+        told.by.compare(&name, row.author_id, report);
         same_time(&name, "at", Some(told.at), Some(row.at), report);
     }
 
@@ -179,6 +180,10 @@ impl Beside<'_> {
         let name = format!("{name} {} of {at}", told.list);
         let code = Value::Code(row.code.clone(), row.code_label.clone());
         report.compares(&name, "code", &told.code, &code);
+        if let Held::Ref(_, label) = &told.code {
+            report.compares_text(&name, "label", label, &row.code_label);
+        }
+        told.by.compare(&name, row.by_id, report);
         report.compares(&name, "text", &told.text, &Value::text(&row.text));
         let (told, stands) = (told.superseded_at, row.superseded_at);
         same_time(&name, "superseded", told, stands, report);

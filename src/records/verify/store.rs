@@ -58,6 +58,7 @@ pub struct EntryRow {
     pub record_id: RecordId,
     pub audience: String,
     pub channel: String,
+    pub author_id: Ref,
     pub author_name: String,
     pub at: Utc,
     pub body: String,

@@ -3,8 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::journal::verify::{Checked, Held, Mark};
-use crate::platform::db::Utc;
+use uuid::Uuid;
+
+use crate::journal::verify::{Checked, Held, Mark, Report};
+use crate::platform::db::{Id, Utc};
+use crate::platform::kernel::ctx::Door;
 
 /// Rows by the ids the facts gave them, as the facts leave them.
 #[derive(Default)]
@@ -17,9 +20,30 @@ pub struct Story {
     pub resolutions: Vec<ResolutionTold>,
 }
 
+/// Whose deed a fact was. An import tells of deeds of others, so it says nothing of who.
+pub struct By(Option<Option<Uuid>>);
+
+impl By {
+    fn of(fact: &Checked<'_>) -> Self {
+        let elsewhere = fact.fact.door == Door::Imported.word();
+        By((!elsewhere).then(|| fact.fact.actor_id.map(Id::uuid)))
+    }
+
+    pub fn compare<T>(&self, name: &str, stands: Option<Id<T>>, report: &mut Report<'_>) {
+        if let Some(told) = self.0
+            && told != stands.map(Id::uuid)
+        {
+            let shown =
+                |id: Option<Uuid>| id.map_or_else(|| "nobody".to_owned(), |id| id.to_string());
+            report.differs_in(name, "by", &shown(told), &shown(stands.map(Id::uuid)));
+        }
+    }
+}
+
 pub struct EntryTold {
     pub audience: Held,
     pub channel: Held,
+    pub by: By,
     pub author: Mark,
     pub at: Utc,
     pub body: Held,
@@ -49,6 +73,7 @@ pub struct HoldTold {
 }
 
 pub struct ResolutionTold {
+    pub by: By,
     pub list: &'static str,
     pub code: Held,
     pub text: Held,
@@ -65,6 +90,7 @@ impl Story {
             let told = EntryTold {
                 audience: after("entry_audience"),
                 channel: after("entry_channel"),
+                by: By::of(fact),
                 author: author.clone(),
                 at,
                 body: after("entry_body"),
@@ -135,6 +161,7 @@ impl Story {
             }
             if let Some(code) = code {
                 self.resolutions.push(ResolutionTold {
+                    by: By::of(fact),
                     list,
                     code: code.clone(),
                     text: fact.after(text).cloned().unwrap_or(Held::Nothing),

@@ -5,8 +5,9 @@ mod tampering;
 
 use andon::app::verify;
 use andon::follow;
-use andon::journal;
+use andon::journal::{self, Change, NewFact, Subject, Value};
 use andon::platform::db::{DatabaseUrl, Db, Store, Utc, migrate};
+use andon::platform::kernel::ctx::{Ctx, Door};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use time::Duration;
@@ -34,6 +35,8 @@ pub fn check(store: &Store) {
     tampering::every_way(store);
     erased(store);
     kept_elsewhere(store);
+    long_chains(store, &mut desk);
+    twice_in_one_fact(store);
 }
 
 fn checkpoint(store: &Store, now: Utc) -> Option<journal::Checkpoint> {
@@ -109,6 +112,49 @@ fn erased(store: &Store) {
     );
 }
 
+/// Chains and lists that are longer than what is held in memory at once.
+fn long_chains(store: &Store, desk: &mut Desk<'_>) {
+    desk.many(250, 1_100);
+    assert_eq!(found_by(store), Vec::<String>::new());
+    for (statement, expected) in [
+        (
+            "DELETE FROM facts WHERE position = 1050",
+            "INC-7: fact 1050 of its chain: missing",
+        ),
+        (
+            "UPDATE entries SET body = 'x' WHERE body = 'Note 1040'",
+            "body: the journal says “Note 1040”, but there stands “x”",
+        ),
+        (
+            "UPDATE records SET priority = 1 WHERE number = 230 AND kind = 'incident'",
+            "INC-230: priority: the journal says 3",
+        ),
+        (
+            "DELETE FROM facts WHERE position > 1000",
+            "INC-7: facts 1001 to 1101 of its chain: cut off at the end",
+        ),
+    ] {
+        tampering::with(store, &[statement], |_, lines| {
+            assert!(lines.iter().any(|l| l.contains(expected)), "{lines:#?}");
+        });
+    }
+}
+
+/// One of two changes of a field in one fact would be lost, so it is refused.
+fn twice_in_one_fact(store: &Store) {
+    let change = || Change::set("member", Value::word("x"));
+    let refused = store.write_here(|w| {
+        let ctx = Ctx::system(NOON, Door::Command);
+        let subject = Subject {
+            kind: "team",
+            id: uuid::Uuid::now_v7(),
+        };
+        let fact = NewFact::new("team.edited", vec![change(), change()]);
+        journal::append_to(w, &ctx, subject, &fact)
+    });
+    assert!(refused.is_err());
+}
+
 /// A checkpoint written down elsewhere is asked for.
 fn kept_elsewhere(store: &Store) {
     let hashes: Vec<Vec<u8>> = store
@@ -135,22 +181,32 @@ fn kept_elsewhere(store: &Store) {
 
 #[test]
 fn on_sqlite() {
+    on_new_sqlite(check);
+}
+
+#[test]
+fn on_postgres() {
+    on_new_postgres("journal", check);
+}
+
+/// Runs a check on a new SQLite database.
+pub fn on_new_sqlite(check: impl FnOnce(&Store)) {
     let folder = tempfile::tempdir().unwrap();
-    let url = DatabaseUrl::Sqlite(folder.path().join("journal.db"));
+    let url = DatabaseUrl::Sqlite(folder.path().join("new.db"));
     migrate::up(&url).unwrap();
     check(&Store::new(url, 1, follow::up));
 }
 
-#[test]
+/// Runs a check on a new PostgreSQL database, where there is a server.
 #[allow(
     clippy::disallowed_methods,
-    reason = "where a test server is, is no setting"
+    reason = "where a test server is, is no setting of the product"
 )]
-fn on_postgres() {
+pub fn on_new_postgres(name: &str, check: impl FnOnce(&Store)) {
     let Ok(server) = std::env::var("ANDON_TEST_POSTGRES") else {
         return;
     };
-    let name = format!("journal_{}", std::process::id());
+    let name = format!("{name}_{}", std::process::id());
     let mut admin = PgConnection::establish(&server).unwrap();
     admin
         .batch_execute(&format!("CREATE DATABASE {name}"))

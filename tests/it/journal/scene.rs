@@ -75,7 +75,12 @@ impl<'s> Desk<'s> {
     }
 
     pub fn log(&mut self, kind: Kind, title: &str) -> Record {
-        let command = Log {
+        let command = self.call(title);
+        self.step(|w, v, ctx| act::log(w, v, ctx, practice_of(kind), &command))
+    }
+
+    fn call(&self, title: &str) -> Log {
+        Log {
             requester: Some(self.person.id),
             channel: Channel::Phone,
             title: title.to_owned(),
@@ -91,8 +96,7 @@ impl<'s> Desk<'s> {
             assignee: None,
             reported_at: None,
             files: Vec::new(),
-        };
-        self.step(|w, v, ctx| act::log(w, v, ctx, practice_of(kind), &command))
+        }
     }
 
     /// Everything that can happen to an incident, and what that needs around it.
@@ -107,6 +111,27 @@ impl<'s> Desk<'s> {
         self.connect();
         self.end();
         self.log(Kind::Incident, "Last one");
+    }
+
+    /// Many incidents, and many notes on the first of them, in one transaction.
+    pub fn many(&mut self, incidents: usize, notes: usize) {
+        let command = self.call("One of many");
+        self.step(|w, v, ctx| {
+            let practice = practice_of(Kind::Incident);
+            let first = act::log(w, v, ctx, practice, &command)?.number();
+            for _ in 1..incidents {
+                act::log(w, v, ctx, practice, &command)?;
+            }
+            for n in 1..=notes {
+                let note = Say {
+                    anyway: true,
+                    body: format!("Note {n}"),
+                    ..Say::default()
+                };
+                act::note(w, v, ctx, first, &note)?;
+            }
+            Ok(())
+        });
     }
 
     fn talk(&mut self) {

@@ -330,6 +330,19 @@ const WAYS: &[Way] = &[
         ],
     ),
     (
+        "somebody else is said to have done it",
+        &[
+            "UPDATE resolutions SET by_id = NULL, code_label = 'Gone' WHERE record_id = {INC-2}",
+            "UPDATE entries SET author_id = NULL WHERE body = 'Bring water.'",
+        ],
+        &[
+            "INC-2 resolution of",
+            ": by: the journal says",
+            "label: the journal says “Fixed”, but there stands “Gone”",
+            "INC-1 entry",
+        ],
+    ),
+    (
         "a former resolution was made the present one",
         &["UPDATE resolutions SET superseded_at = NULL"],
         &["INC-1 resolution of", "superseded: the journal says"],
