@@ -20,6 +20,7 @@ mod policy;
 mod requesters;
 mod rules;
 mod store;
+pub mod verify;
 mod view;
 pub mod views;
 
