@@ -13,6 +13,7 @@ mod layout;
 mod model;
 pub mod pages;
 mod policy;
+mod provision;
 pub mod session;
 mod site;
 mod store;
@@ -24,9 +25,10 @@ pub use form_view::FormView;
 pub use layout::{Flash, Shell, When, initials};
 pub use model::{Person, PersonBrief, PersonForm, Roles, Team, TeamForm};
 pub use policy::Right;
+pub use provision::{provision_password, provision_person, provision_team};
 pub use site::Site;
 pub use store::{
-    find_person, find_person_by_mail, find_team, list_agents, list_people, list_teams, members_of,
-    people_by_ids, search_people, team_name,
+    NameKnown, find_person, find_person_by_mail, find_team, find_team_by_name, list_agents,
+    list_names, list_people, list_teams, members_of, people_by_ids, search_people, team_name,
 };
 pub use visit::{Visit, Visitor, percent_encode};

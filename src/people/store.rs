@@ -55,6 +55,24 @@ pub fn list_people(
     Ok(query.load(conn)?)
 }
 
+/// A person's name, as an import asks for it.
+#[derive(Debug, Clone, Queryable)]
+pub struct NameKnown {
+    pub id: Id<Person>,
+    pub name: String,
+    pub mail: String,
+}
+
+/// Everybody's name, `size` of them after an id.
+pub fn list_names(conn: &mut Db, after: Id<Person>, size: i64) -> Result<Vec<NameKnown>> {
+    Ok(people::table
+        .filter(people::id.gt(after))
+        .order(people::id)
+        .limit(size)
+        .select((people::id, people::name, people::mail))
+        .load(conn)?)
+}
+
 /// People whose name, mail, phone or staff number has a word beginning with each of the words
 /// asked for; enabled people only, by name.
 pub fn search_people(conn: &mut Db, asked: &str, limit: i64) -> Result<Vec<PersonBrief>> {
@@ -246,6 +264,15 @@ pub fn team_name(conn: &mut Db, id: Id<Team>) -> Result<String> {
     Ok(teams::table.find(id).select(teams::name).first(conn)?)
 }
 
+/// The team of a name, however it is written.
+pub fn find_team_by_name(conn: &mut Db, name: &str) -> Result<Option<Id<Team>>> {
+    Ok(teams::table
+        .filter(teams::name_key.eq(text::fold(name)))
+        .select(teams::id)
+        .first(conn)
+        .optional()?)
+}
+
 /// All teams by name, disabled ones too.
 pub fn list_teams(conn: &mut Db) -> Result<Vec<Team>> {
     Ok(teams::table
@@ -319,6 +346,16 @@ fn set_members(conn: &mut Db, team: Id<Team>, members: &[Id<Person>]) -> Result<
             ))
             .execute(conn)?;
     }
+    Ok(())
+}
+
+pub(super) fn insert_member(conn: &mut Db, team: Id<Team>, person: Id<Person>) -> Result<()> {
+    diesel::insert_into(team_members::table)
+        .values((
+            team_members::person_id.eq(person),
+            team_members::team_id.eq(team),
+        ))
+        .execute(conn)?;
     Ok(())
 }
 

@@ -24,6 +24,24 @@ pub fn find_category(conn: &mut Db, id: Id<Category>) -> Result<Category> {
         .first(conn)?)
 }
 
+/// The service of a name, however it is written.
+pub fn find_service_by_name(conn: &mut Db, name: &str) -> Result<Option<Id<Service>>> {
+    Ok(services::table
+        .filter(services::name_key.eq(text::fold(name)))
+        .select(services::id)
+        .first(conn)
+        .optional()?)
+}
+
+/// The category of a name, however it is written.
+pub fn find_category_by_name(conn: &mut Db, name: &str) -> Result<Option<Id<Category>>> {
+    Ok(categories::table
+        .filter(categories::name_key.eq(text::fold(name)))
+        .select(categories::id)
+        .first(conn)
+        .optional()?)
+}
+
 /// All services by name, disabled ones too.
 pub fn list_services(conn: &mut Db) -> Result<Vec<Service>> {
     Ok(services::table
@@ -65,6 +83,18 @@ pub fn list_levels(conn: &mut Db, scale: Scale) -> Result<Vec<Level>> {
         .order(levels::level)
         .select(Level::as_select())
         .load(conn)?)
+}
+
+pub fn insert_level(conn: &mut Db, level: &Level) -> Result<()> {
+    diesel::insert_into(levels::table)
+        .values((
+            levels::scale.eq(level.scale),
+            levels::level.eq(level.level),
+            levels::name.eq(&level.name),
+            levels::hint.eq(&level.hint),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// The cells of the matrix: impact, urgency, priority.
