@@ -8,6 +8,7 @@
 //! to other records and to people.
 
 pub mod actions;
+mod imported;
 mod labels;
 mod life_cycle;
 mod list;
