@@ -1,8 +1,15 @@
 //! `andon demo`.
 
-use crate::platform::db::Store;
 use crate::platform::kernel::error::{Error, Result};
 
-pub fn run(_: &crate::app::config::Config, _: &Store) -> Result<()> {
+/// Arguments.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Leave a database that is in use as it is, and say so
+    #[arg(long)]
+    pub if_empty: bool,
+}
+
+pub fn run(_: &crate::app::config::Config, _: &Arguments) -> Result<()> {
     Err(Error::inward("not built yet"))
 }
