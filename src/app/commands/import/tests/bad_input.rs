@@ -42,7 +42,13 @@ fn a_bad_row_holds_its_incident_back_and_no_other() {
     assert!(report.counts.new > 0 && report.counts.held_back > 0);
     assert_eq!(notes.rejected.len() as u64, report.counts.rows_rejected);
     let all = notes.rejected.join("\n");
-    for reason in ["held back", "is not a possible date", "NUL", "cells", "not a count"] {
+    for reason in [
+        "held back",
+        "is not a possible date",
+        "NUL",
+        "cells",
+        "not a count",
+    ] {
         assert!(all.contains(reason), "{reason} in\n{all}");
     }
     bench.is_sound();
