@@ -252,10 +252,10 @@ impl Life<'_> {
         if target == Target::Fresh {
             return way;
         }
-        let asks = self.record % 3 != 0;
+        let asks = !self.record.is_multiple_of(3);
         if asks {
             way.push((self.logger, Step::Advance("awaiting_approval")));
-            if target == Target::Open && self.record % 2 == 0 {
+            if target == Target::Open && self.record.is_multiple_of(2) {
                 return way;
             }
             if target == Target::Ended && chance.percent(16) {
@@ -292,7 +292,7 @@ impl Life<'_> {
         way.push((self.agent, Step::Take));
         way.push((self.agent, Step::Advance("under_investigation")));
         way.push(self.note(chance));
-        if target == Target::Ended && self.record % 4 == 0 {
+        if target == Target::Ended && self.record.is_multiple_of(4) {
             way.push((self.agent, Step::Cancel("raised_in_error")));
             return way;
         }

@@ -242,7 +242,8 @@ pub fn at_work(chance: &mut Chance, at: Utc, latest: Utc) -> Utc {
             i64::from(time.hour()) * 3_600 + i64::from(time.minute()) * 60,
         ))
         .minus(Duration::days(away));
-    let moved = midnight.plus(Duration::minutes(chance.between(7 * 60, 17 * 60 + 30)));
+    let seconds = chance.between(7 * 3_600, 17 * 3_600 + 1_800);
+    let moved = midnight.plus(Duration::seconds(seconds));
     if moved < latest {
         moved
     } else {

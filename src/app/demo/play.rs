@@ -13,7 +13,7 @@ use crate::records::actions::{self, Assign, HoldCommand, Log, Reopen, Resolve, S
 use crate::records::{self, Kind, Number, PriorityWish};
 
 /// Steps one commit takes.
-const BATCH: usize = 40;
+const BATCH: usize = 100;
 
 const SUPPLIERS: [&str; 4] = [
     "Payline",

@@ -278,7 +278,7 @@ fn a_long_history_is_taken_in_pieces() {
     let row = |n: usize| {
         let cell = |name: &&str| match *name {
             "number" => "INC1".to_owned(),
-            "incident_state" => if n % 2 == 0 {
+            "incident_state" => if n.is_multiple_of(2) {
                 "Active"
             } else {
                 "Awaiting User Info"
