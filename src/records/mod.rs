@@ -10,6 +10,7 @@
 pub mod actions;
 mod detail;
 pub mod export;
+mod imported;
 mod labels;
 mod life_cycle;
 mod list;
