@@ -144,6 +144,12 @@ fn merge(seen: &Map<String, Json>, asked: &Map<String, Json>, now: &Map<String, 
         };
         merged.value.insert(field.clone(), kept.clone());
     }
+    // What came to be while the form was open is not in it, and stays.
+    for (field, theirs) in now {
+        if !merged.value.contains_key(field) {
+            merged.value.insert(field.clone(), theirs.clone());
+        }
+    }
     merged
 }
 
@@ -172,6 +178,16 @@ mod tests {
         );
         assert_eq!(merged.value, map(json!({"name": "mine", "mail": "theirs"})));
         assert!(merged.with_theirs && merged.both.is_empty());
+    }
+
+    #[test]
+    fn what_the_form_could_not_know_stays() {
+        let seen = map(json!({"name-1": "High"}));
+        let now = map(json!({"name-1": "High", "name-2": "Low"}));
+        let merged = merge(&seen, &map(json!({"name-1": "Top"})), &now);
+        let kept = json!({"name-1": "Top", "name-2": "Low"});
+        assert_eq!(merged.value, map(kept));
+        assert!(merged.both.is_empty());
     }
 
     #[test]
