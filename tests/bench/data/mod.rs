@@ -25,7 +25,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use desk::Desk;
-pub use records::LONG_RECORDS;
+pub use records::LONG;
 use records::Maker;
 use rows::{Batch, Counters, RecordRow, Sink, TallyRow};
 use words::Words;
