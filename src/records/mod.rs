@@ -8,6 +8,7 @@
 //! to other records and to people.
 
 pub mod actions;
+pub mod export;
 mod labels;
 mod life_cycle;
 mod list;
@@ -19,12 +20,15 @@ mod requesters;
 mod rules;
 mod store;
 mod view;
+pub mod views;
 
 pub use labels::changes_with;
 pub use life_cycle::{
     BACK, Group, Marks, Move, Need, Practice, Practices, State, Verb, Who, no_marks,
 };
-pub use list::{ExportRow, Filter, Order, Row, Sort, list, list_for_export, open_of};
+pub use list::{
+    Counts, ExportRow, Filter, Order, Row, Sort, counts, is_key, list, list_for_export, open_of,
+};
 pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
 pub use number::Number;
 pub use policy::{Sight, sight};

@@ -129,7 +129,7 @@ pub fn seen(
                 url: s.number.path(),
                 number: s.number.to_string(),
                 title: s.title,
-                why: s.why,
+                why: s.why.join(", "),
             })
             .collect();
     }
