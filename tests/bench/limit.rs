@@ -53,7 +53,11 @@ impl Statement {
         let (sql, values) = said.rsplit_once("-- binds: ").unwrap_or((said, "[]"));
         let values: Vec<Value> = split(values).iter().map(|v| Value::parse(v)).collect();
         let sql = sql.trim().to_owned();
-        assert_eq!(holes(&sql).count(), values.len() + 1, "as many values as holes in {sql}");
+        assert_eq!(
+            holes(&sql).count(),
+            values.len() + 1,
+            "as many values as holes in {sql}"
+        );
         Self { sql, values }
     }
 }
@@ -85,7 +89,11 @@ fn split(list: &str) -> Vec<String> {
             last.push(c);
         }
     }
-    parts.into_iter().map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect()
+    parts
+        .into_iter()
+        .map(|p| p.trim().to_owned())
+        .filter(|p| !p.is_empty())
+        .collect()
 }
 
 impl Value {
@@ -178,7 +186,10 @@ fn one(url: &DatabaseUrl, pages: &[Vec<Statement>], round: Duration) -> f64 {
                 })
             })
             .collect();
-        threads.into_iter().map(|t| t.join().expect("a thread went on")).collect::<Vec<_>>()
+        threads
+            .into_iter()
+            .map(|t| t.join().expect("a thread went on"))
+            .collect::<Vec<_>>()
     });
     counts.iter().sum()
 }

@@ -22,11 +22,15 @@ mod world;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use andon::people::Visitor;
-use andon::platform::db::Utc;
+use andon::people::{Visitor, session};
+use andon::platform::db::Db;
 use andon::platform::db::page::Way;
+use andon::platform::kernel::clock::Clock;
 use andon::platform::kernel::secrets;
-use andon::records::{self, Filter, Order, Sort};
+use andon::records::views::View;
+use andon::records::{self, Order, Sort};
+use andon::schema::team_members;
+use diesel::prelude::*;
 
 use data::Size;
 use report::Report;
@@ -44,6 +48,9 @@ const LARGE: Size = Size {
     open: 5_000,
     entries: 4_000_000,
 };
+
+/// Rows of a page of the queue.
+const ROWS: usize = 50;
 
 /// What was asked for on the command line.
 struct Asked {
@@ -119,13 +126,16 @@ fn sqlite(asked: &Asked, folder: &Path, size: Size, column: &mut report::Column)
     let world = World::enter(&database, size);
     measure(asked, folder, &database, &world, column);
     if asked.wants("limit") {
-        let limit = limit_of_queue(asked, &world);
+        let limit = limit_of_queue(asked, folder, &world);
         column.put("the queue's statements alone, /s", format!("{limit:.0}"));
         column.limit = Some(limit);
     }
     if asked.wants("panic") {
         let (plain, after) = scenarios::after_a_panic(&world);
-        column.put("a write, then one after a panic, ms", format!("{plain:.1}, {after:.1}"));
+        column.put(
+            "a write, then one after a panic, ms",
+            format!("{plain:.1}, {after:.1}"),
+        );
     }
     drop(world);
     remove(&run);
@@ -138,7 +148,13 @@ fn postgres(asked: &Asked, folder: &Path, server: &str, column: &mut report::Col
 }
 
 /// Everything that is asked over HTTP.
-fn measure(asked: &Asked, folder: &Path, database: &str, world: &World, column: &mut report::Column) {
+fn measure(
+    asked: &Asked,
+    folder: &Path,
+    database: &str,
+    world: &World,
+    column: &mut report::Column,
+) {
     let server = Server::start(folder, database, &[]);
     let bench = Bench {
         world,
@@ -157,43 +173,75 @@ fn measure(asked: &Asked, folder: &Path, database: &str, world: &World, column: 
         let (mix, alone) = bench.search();
         column.latency("search, the mix", &mix);
         for (name, round) in alone {
-            column.put(&format!("search, {name}, p95 ms"), format!("{:.1}", round.percentile(0.95)));
+            column.put(
+                &format!("search, {name}, p95 ms"),
+                format!("{:.1}", round.percentile(0.95)),
+            );
         }
     }
     if asked.wants("write") {
         bench.changes_show_at_once();
         let (median, p95) = world::fsync(folder);
-        column.put("the disk's fdatasync of 4 KB, p50 and p95 ms", format!("{median:.1}, {p95:.1}"));
+        column.put(
+            "the disk's fdatasync of 4 KB, p50 and p95 ms",
+            format!("{median:.1}, {p95:.1}"),
+        );
         column.latency("create", &bench.create());
         column.latency("reply", &bench.reply());
     }
     let (now, highest) = server.memory();
-    column.put("resident after that, now and highest, MiB", format!("{now:.0}, {highest:.0}"));
+    column.put(
+        "resident after that, now and highest, MiB",
+        format!("{now:.0}, {highest:.0}"),
+    );
     if asked.wants("export") {
         column.export(&bench.export());
     }
 }
 
 /// The queue page's limit: the statements of the default views of all agents.
-fn limit_of_queue(asked: &Asked, world: &World) -> f64 {
+fn limit_of_queue(asked: &Asked, folder: &Path, world: &World) -> f64 {
     let url = world.store.url();
     let pages: Vec<Vec<limit::Statement>> = (0..world.cookies.len())
         .map(|agent| limit::overhear(url, |conn| queue_of(conn, agent)))
         .collect();
-    let server_says = page_statements(world, url);
-    assert_eq!(pages[0].len(), server_says, "the limit runs what the page runs");
+    let server_says = page_statements(folder, world);
+    // BEGIN is a statement too, and no part of the limit.
+    assert_eq!(
+        pages[0].len() + 1,
+        server_says,
+        "the limit runs what the page runs"
+    );
     limit::measure(url, &pages, asked.round())
 }
 
-/// Asks what the queue page asks for one agent.
-fn queue_of(conn: &mut andon::platform::db::Db, agent: usize) {
+/// Asks what the queue page asks for one agent: session, teams, counts, the default view.
+fn queue_of(conn: &mut Db, agent: usize) {
     let hash = secrets::sha256(world::token(agent).as_bytes());
-    let (_, person) = andon::people::session::find(conn, &hash).expect("a read").expect("a session");
-    let _ = (conn, person, Visitor::offline, Way::Next, Filter::default(), Utc::FAR, Order::natural(Sort::Priority), records::list);
+    let (_, person) = session::find(conn, &hash)
+        .expect("a read")
+        .expect("a session");
+    let teams = team_members::table
+        .filter(team_members::person_id.eq(person.id))
+        .select(team_members::team_id)
+        .load(conn)
+        .expect("teams");
+    let visitor = Visitor::offline(&person, teams, Clock::system().now());
+    records::counts(conn, &visitor).expect("counts");
+    let filter = View::first_for(&visitor).filter(&visitor);
+    let order = Order::natural(Sort::Priority);
+    records::list(conn, &visitor, &filter, order, Way::Next, None, ROWS).expect("a list");
 }
 
-fn page_statements(_: &World, _: &andon::platform::db::DatabaseUrl) -> usize {
-    0
+/// How many statements the page itself says it needed.
+fn page_statements(folder: &Path, world: &World) -> usize {
+    let database = format!("sqlite:{}", folder.join("run.db").display());
+    let server = Server::start(folder, &database, &["--diagnostics"]);
+    let mut client = client::Client::new(server.address);
+    let reply = client.get("/queue", &world.cookies[0]);
+    let timing = client::field(reply.head, "server-timing").expect("Server-Timing");
+    let digits: String = timing.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().expect("a number of statements")
 }
 
 /// A copy to run on, so that what was made stays as it was made.

@@ -22,7 +22,10 @@ pub struct Column {
 impl Report {
     pub fn begin(folder: &Path) -> Self {
         let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-        let model = cpu.lines().find_map(|l| l.strip_prefix("model name")).unwrap_or(": unknown");
+        let model = cpu
+            .lines()
+            .find_map(|l| l.strip_prefix("model name"))
+            .unwrap_or(": unknown");
         let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
         let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
         let head = format!(
@@ -32,7 +35,10 @@ impl Report {
             folder.display()
         );
         eprintln!("{head}");
-        Self { columns: Vec::new(), head }
+        Self {
+            columns: Vec::new(),
+            head,
+        }
     }
 
     pub fn column(&self, name: &str) -> Column {
@@ -58,7 +64,12 @@ impl Report {
         text.push_str("\n|---|");
         text.push_str(&"---|".repeat(self.columns.len()));
         text.push('\n');
-        for (name, _) in self.columns.first().map(|c| c.rows.as_slice()).unwrap_or_default() {
+        for (name, _) in self
+            .columns
+            .first()
+            .map(|c| c.rows.as_slice())
+            .unwrap_or_default()
+        {
             text.push_str(&format!("| {name} |"));
             for column in &self.columns {
                 let value = column.rows.iter().find(|(n, _)| n == name);
@@ -80,13 +91,17 @@ impl Report {
         };
         if let (Some(limit), Some(queue)) = (usual.limit, usual.rate("queue page")) {
             let share = queue / limit * 100.0;
-            lines.push(format!("The queue page reaches {share:.0} % of its limit (binding: at least 30 %)."));
+            lines.push(format!(
+                "The queue page reaches {share:.0} % of its limit (binding: at least 30 %)."
+            ));
         }
         if let Some(large) = self.columns.iter().find(|c| c.name.contains("1,000,000")) {
             for (name, rate) in &usual.rates {
                 if let Some(other) = large.rate(name) {
                     let ratio = rate / other;
-                    lines.push(format!("Ten times the records cost {name} {ratio:.2} × (binding: at most 1.3)."));
+                    lines.push(format!(
+                        "Ten times the records cost {name} {ratio:.2} × (binding: at most 1.3)."
+                    ));
                 }
             }
         }
@@ -101,7 +116,10 @@ impl Column {
     }
 
     fn rate(&self, name: &str) -> Option<f64> {
-        self.rates.iter().find(|(n, _)| n == name).map(|(_, rate)| *rate)
+        self.rates
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, rate)| *rate)
     }
 
     fn rates(&mut self, name: &str, rounds: &Rounds) {
@@ -115,7 +133,11 @@ impl Column {
     pub fn pages(&mut self, name: &str, rounds: &Rounds, page: Option<Page>) {
         self.rates(name, rounds);
         let median = rounds.median();
-        let latency = format!("{:.1}, {:.1}", median.percentile(0.5), median.percentile(0.95));
+        let latency = format!(
+            "{:.1}, {:.1}",
+            median.percentile(0.5),
+            median.percentile(0.95)
+        );
         self.put(&format!("{name}, p50 and p95 ms"), latency);
         if let Some(page) = page {
             let kilobytes = |n: usize| n as f64 / 1000.0;
@@ -127,17 +149,32 @@ impl Column {
     pub fn latency(&mut self, name: &str, rounds: &Rounds) {
         self.rates(name, rounds);
         let median = rounds.median();
-        let latency = format!("{:.1}, {:.1}", median.percentile(0.5), median.percentile(0.95));
+        let latency = format!(
+            "{:.1}, {:.1}",
+            median.percentile(0.5),
+            median.percentile(0.95)
+        );
         self.put(&format!("{name}, p50 and p95 ms"), latency);
     }
 
     pub fn export(&mut self, export: &Export) {
         let per_second = export.rows as f64 / export.took.as_secs_f64();
-        self.put("export, rows and rows/s beside seven on the queue", format!("{}, {per_second:.0}", export.rows));
+        self.put(
+            "export, rows and rows/s beside seven on the queue",
+            format!("{}, {per_second:.0}", export.rows),
+        );
         let after: Vec<String> = export.after.iter().map(|mib| format!("{mib:.0}")).collect();
-        let memory = format!("{:.0} → {}; highest {:.0}", export.before, after.join(", "), export.highest);
+        let memory = format!(
+            "{:.0} → {}; highest {:.0}",
+            export.before,
+            after.join(", "),
+            export.highest
+        );
         self.put("resident before, after each of three exports, MiB", memory);
         let slow = format!("{}; {}", export.slow_bytes / 1000, export.pages);
-        self.put("meanwhile: KB to the slow reader; queue pages answered", slow);
+        self.put(
+            "meanwhile: KB to the slow reader; queue pages answered",
+            slow,
+        );
     }
 }

@@ -38,14 +38,22 @@ impl Bench<'_> {
         let (status, sent, text) = (reply.status, reply.len(), reply.text());
         assert_eq!(status, 200, "{path} answers {status}: {text}");
         assert!(text.contains(holds), "{path} holds no {holds:?}: {text}");
-        Page { bytes: text.len(), sent }
+        Page {
+            bytes: text.len(),
+            sent,
+        }
     }
 
     fn get<'p>(&self, path: impl Fn(usize, u64) -> String + Sync + 'p) -> Rounds {
-        load::run(self.server.address, CONNECTIONS, self.round, |client, c, n| {
-            let reply = client.get(&path(c, n), self.world.cookie(c, n));
-            assert_eq!(reply.status, 200);
-        })
+        load::run(
+            self.server.address,
+            CONNECTIONS,
+            self.round,
+            |client, c, n| {
+                let reply = client.get(&path(c, n), self.world.cookie(c, n));
+                assert_eq!(reply.status, 200);
+            },
+        )
     }
 
     /// Each agent's own default view, every built-in view counted beside it.
@@ -70,19 +78,25 @@ impl Bench<'_> {
             format!("/search?q={}", self.world.search(class, &mut random))
         };
         let mix = self.get(|c, n| path((n as usize + c) % SEARCHES.len(), c, n));
-        let alone = SEARCHES.iter().enumerate().map(|(class, name)| {
-            (*name, self.get(|c, n| path(class, c, n)).median().clone())
-        });
+        let alone = SEARCHES
+            .iter()
+            .enumerate()
+            .map(|(class, name)| (*name, self.get(|c, n| path(class, c, n)).median().clone()));
         (mix, alone.collect())
     }
 
     /// A call logged, answered once it is on the disk.
     pub fn create(&self) -> Rounds {
-        load::run(self.server.address, CONNECTIONS, self.round, |client, c, n| {
-            let form = self.call(c, n, "a call of the benchmark");
-            let reply = client.post("/calls", self.world.cookie(c, n), &form);
-            assert_eq!(reply.status, 303, "{}", reply.text());
-        })
+        load::run(
+            self.server.address,
+            CONNECTIONS,
+            self.round,
+            |client, c, n| {
+                let form = self.call(c, n, "a call of the benchmark");
+                let reply = client.post("/calls", self.world.cookie(c, n), &form);
+                assert_eq!(reply.status, 303, "{}", reply.text());
+            },
+        )
     }
 
     fn call(&self, c: usize, n: u64, title: &str) -> String {
@@ -101,11 +115,21 @@ impl Bench<'_> {
 
     /// A public reply to one of many open records.
     pub fn reply(&self) -> Rounds {
-        load::run(self.server.address, CONNECTIONS, self.round, |client, c, n| {
-            let open = &self.world.open;
-            let number = open[(n as usize * CONNECTIONS + c) * 7 % open.len()];
-            self.reply_to(client, number, self.world.cookie(c, n), "Please try another cable.");
-        })
+        load::run(
+            self.server.address,
+            CONNECTIONS,
+            self.round,
+            |client, c, n| {
+                let open = &self.world.open;
+                let number = open[(n as usize * CONNECTIONS + c) * 7 % open.len()];
+                self.reply_to(
+                    client,
+                    number,
+                    self.world.cookie(c, n),
+                    "Please try another cable.",
+                );
+            },
+        )
     }
 
     fn reply_to(&self, client: &mut Client, number: Number, cookie: &str, body: &str) {
@@ -131,7 +155,9 @@ impl Bench<'_> {
             assert!(page.contains(&text), "a reply shows on the next request");
         }
         let of_all = |client: &mut Client| {
-            let page = client.get("/queue?view=open&sort=opened", &self.world.cookies[1]).text();
+            let page = client
+                .get("/queue?view=open&sort=opened", &self.world.cookies[1])
+                .text();
             assert!(page.contains("<table"), "the queue of all open records");
             page
         };
@@ -139,7 +165,10 @@ impl Bench<'_> {
         let title = format!("change {}", Id::<()>::new());
         let reply = one.post("/calls", &self.world.cookies[2], &self.call(0, 0, &title));
         assert_eq!(reply.status, 303);
-        assert!(of_all(&mut other).contains(&title), "a call shows in the queue's next request");
+        assert!(
+            of_all(&mut other).contains(&title),
+            "a call shows in the queue's next request"
+        );
     }
 
     /// Every record as CSV, while somebody with a bad line reads the same at 10 KB/s and seven others
@@ -160,7 +189,10 @@ impl Bench<'_> {
                 let slow = &slow;
                 move || {
                     let cookie = &self.world.cookies[3];
-                    slow.store(read_slowly(address, PATH, cookie, 10_000, stop), Ordering::Relaxed);
+                    slow.store(
+                        read_slowly(address, PATH, cookie, 10_000, stop),
+                        Ordering::Relaxed,
+                    );
                 }
             });
             for c in 0..CONNECTIONS - 1 {
@@ -191,7 +223,10 @@ impl Bench<'_> {
         });
         let mut took = took.into_inner().expect("times");
         took.sort_unstable();
-        assert!(rows as u64 > self.world.size.records, "every record is in the export: {rows}");
+        assert!(
+            rows as u64 > self.world.size.records,
+            "every record is in the export: {rows}"
+        );
         Export {
             rows,
             took: took[load::ROUNDS / 2],

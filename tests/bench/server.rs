@@ -4,7 +4,6 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 pub struct Server {
     child: Child,
@@ -61,20 +60,6 @@ impl Server {
             of("VmRSS:").unwrap_or(f64::NAN) / 1024.0,
             of("VmHWM:").unwrap_or(f64::NAN) / 1024.0,
         )
-    }
-
-    /// Processor time used so far.
-    pub fn processor(&self) -> Duration {
-        let stat =
-            std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        let after = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-        let ticks: u64 = after
-            .split_whitespace()
-            .skip(11)
-            .take(2)
-            .filter_map(|t| t.parse::<u64>().ok())
-            .sum();
-        Duration::from_millis(ticks * 10)
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use andon::follow;
 use andon::people::{Person, session};
-use andon::platform::db::{Backend, Id, Store};
+use andon::platform::db::{Id, Store};
 use andon::platform::kernel::clock::Clock;
 use andon::platform::kernel::secrets;
 use andon::records::{Kind, Number, Record};
@@ -93,7 +93,9 @@ impl World {
         });
         Self {
             size,
-            cookies: (0..agents.len()).map(|n| format!("andon={}", token(n))).collect(),
+            cookies: (0..agents.len())
+                .map(|n| format!("andon={}", token(n)))
+                .collect(),
             requesters: requesters.expect("requesters"),
             services: services.expect("services"),
             categories: categories.expect("categories"),
@@ -102,10 +104,6 @@ impl World {
             words: size.words(),
             store,
         }
-    }
-
-    pub fn is_sqlite(&self) -> bool {
-        self.store.backend() == Backend::Sqlite
     }
 
     /// The cookie that connection `c` sends with its `n`-th request: every agent takes turns.
@@ -164,7 +162,10 @@ fn open_records(store: &Store) -> (Vec<Number>, Vec<Number>) {
             }
         }
     }
-    assert!(long.len() >= 200, "at least 200 open records with 40 entries");
+    assert!(
+        long.len() >= 200,
+        "at least 200 open records with 40 entries"
+    );
     (long, open)
 }
 
