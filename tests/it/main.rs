@@ -19,3 +19,5 @@ mod holds;
 mod life_cycle;
 mod panics;
 mod structure;
+mod jobs;
+mod journal;

@@ -31,6 +31,19 @@ pub fn fact(kind: Kind, what: &str) -> String {
     format!("{}.{what}", kind.word())
 }
 
+/// A record as the form of a move needs it: found through the person, and the move is theirs to
+/// make now.
+pub fn before_move(
+    conn: &mut Db,
+    visitor: &Visitor,
+    practice: &'static Practice,
+    number: Number,
+    verb: Verb,
+    to: Option<&str>,
+) -> Result<Record> {
+    step(conn, visitor, practice, number, verb, to).map(|(record, _)| record)
+}
+
 /// Finds a record through the person and the move they ask for, and asks the policy.
 fn step(
     conn: &mut Db,

@@ -102,7 +102,9 @@ pub fn hold(
         .ok_or_else(|| Error::invalid("hold_reason", "hold-reason-needed"))?;
     check_hold(&before, &code, command, ctx.now)?;
     let waited_for = waited_for(w, visitor, &before, &code, command.for_record)?;
-    if let Some(other) = waited_for.clone() {
+    if let Some(other) = waited_for.clone()
+        && !store::are_linked(w, before.id, other.id)?
+    {
         let related = LinkType::Related;
         before = super::connect::link_records(w, visitor, ctx, before, other, related)?;
     }
