@@ -19,6 +19,15 @@ pub fn is_first_contact(conn: &mut Db, record: Id<Record>) -> Result<bool> {
         .unwrap_or(false))
 }
 
+/// What a resolved incident's page says besides.
+pub(super) fn marks(conn: &mut Db, record: Id<Record>) -> Result<Vec<&'static str>> {
+    Ok(if is_first_contact(conn, record)? {
+        vec!["mark-first-contact"]
+    } else {
+        Vec::new()
+    })
+}
+
 pub(super) fn set_first_contact(conn: &mut Db, record: Id<Record>, solved: bool) -> Result<()> {
     let changed = diesel::update(incidents::table.find(record))
         .set(incidents::first_contact.eq(solved))

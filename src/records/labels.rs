@@ -1,6 +1,8 @@
 //! What a change of a record is called in the journal: each journaled field with its value before
 //! and after, and the label that a person, team or service had at that time.
 
+use uuid::Uuid;
+
 use super::model::Record;
 use crate::journal::{Change, Value};
 use crate::people::{self, Person, Team};
@@ -11,46 +13,49 @@ use crate::services;
 /// Every journaled field that differs between two versions of a record; `before` is `None` when
 /// the record is new.
 pub fn changes(conn: &mut Db, before: Option<&Record>, after: &Record) -> Result<Vec<Change>> {
+    changes_with(before, after, |field, id| label_of(conn, field, id))
+}
+
+/// [`changes`] for whoever knows the labels already.
+pub fn changes_with(
+    before: Option<&Record>,
+    after: &Record,
+    mut label: impl FnMut(&'static str, Uuid) -> Result<String>,
+) -> Result<Vec<Change>> {
     let mut out = Vec::new();
     plain(before, after, &mut out);
-    let pairs = |f: fn(&Record) -> Option<uuid::Uuid>| (before.and_then(f), f(after));
-
-    let (from, to) = pairs(|r| r.requester_id.map(Id::uuid));
-    reference(conn, "requester", from, to, person_label, &mut out)?;
-    let (from, to) = pairs(|r| r.service_id.map(Id::uuid));
-    reference(
-        conn,
-        "service",
-        from,
-        to,
-        |c, id| Ok(services::find_service(c, Id::from_uuid(id))?.name),
-        &mut out,
-    )?;
-    let (from, to) = pairs(|r| r.category_id.map(Id::uuid));
-    reference(
-        conn,
-        "category",
-        from,
-        to,
-        |c, id| Ok(services::find_category(c, Id::from_uuid(id))?.name),
-        &mut out,
-    )?;
-    let (from, to) = pairs(|r| r.team_id.map(Id::uuid));
-    reference(
-        conn,
-        "team",
-        from,
-        to,
-        |c, id| people::team_name(c, Id::<Team>::from_uuid(id)),
-        &mut out,
-    )?;
-    let (from, to) = pairs(|r| r.assignee_id.map(Id::uuid));
-    reference(conn, "assignee", from, to, person_label, &mut out)?;
+    for (field, id_of) in REFERENCES {
+        let (from, to) = (before.and_then(id_of), id_of(after));
+        if from != to {
+            let mut side = |id: Option<Uuid>| -> Result<Value> {
+                id.map_or(Ok(Value::Nothing), |id| {
+                    Ok(Value::Ref(id, label(field, id)?))
+                })
+            };
+            out.push(Change::new(field, side(from)?, side(to)?));
+        }
+    }
     Ok(out)
 }
 
-fn person_label(conn: &mut Db, id: uuid::Uuid) -> Result<String> {
-    Ok(people::find_person(conn, Id::<Person>::from_uuid(id))?.name)
+type IdOf = fn(&Record) -> Option<Uuid>;
+
+/// The fields that hold another row's id, by name.
+const REFERENCES: [(&str, IdOf); 5] = [
+    ("requester", |r| r.requester_id.map(Id::uuid)),
+    ("service", |r| r.service_id.map(Id::uuid)),
+    ("category", |r| r.category_id.map(Id::uuid)),
+    ("team", |r| r.team_id.map(Id::uuid)),
+    ("assignee", |r| r.assignee_id.map(Id::uuid)),
+];
+
+fn label_of(conn: &mut Db, field: &str, id: Uuid) -> Result<String> {
+    match field {
+        "service" => Ok(services::find_service(conn, Id::from_uuid(id))?.name),
+        "category" => Ok(services::find_category(conn, Id::from_uuid(id))?.name),
+        "team" => people::team_name(conn, Id::<Team>::from_uuid(id)),
+        _ => Ok(people::find_person(conn, Id::<Person>::from_uuid(id))?.name),
+    }
 }
 
 /// The plain journaled fields of a record, by name. `verify` rebuilds exactly these.
@@ -86,25 +91,4 @@ fn plain(before: Option<&Record>, after: &Record, out: &mut Vec<Change>) {
             out.push(Change::new(field, was, now));
         }
     }
-}
-
-fn reference(
-    conn: &mut Db,
-    field: &'static str,
-    before: Option<uuid::Uuid>,
-    after: Option<uuid::Uuid>,
-    label: impl Fn(&mut Db, uuid::Uuid) -> Result<String>,
-    out: &mut Vec<Change>,
-) -> Result<()> {
-    if before == after {
-        return Ok(());
-    }
-    let mut side = |id: Option<uuid::Uuid>| -> Result<Value> {
-        id.map_or(Ok(Value::Nothing), |id| {
-            Ok(Value::Ref(id, label(conn, id)?))
-        })
-    };
-    let change = Change::new(field, side(before)?, side(after)?);
-    out.push(change);
-    Ok(())
 }

@@ -91,7 +91,7 @@ impl Write<'_> {
 
 struct Pool {
     purpose: Use,
-    permits: Semaphore,
+    permits: Arc<Semaphore>,
     idle: Mutex<Vec<Db>>,
 }
 
@@ -99,7 +99,7 @@ impl Pool {
     fn new(purpose: Use, size: usize) -> Self {
         Self {
             purpose,
-            permits: Semaphore::new(size),
+            permits: Arc::new(Semaphore::new(size)),
             idle: Mutex::new(Vec::with_capacity(size)),
         }
     }
@@ -176,6 +176,26 @@ impl Store {
         let _permit = self.0.readers.permits.acquire().await.map_err(closed)?;
         let inner = self.0.clone();
         hop(move || inner.read(f)).await
+    }
+
+    /// [`Store::read`], and `then` on the same blocking thread once the connection is given back:
+    /// for work on what was read that no other reader should wait for.
+    pub async fn read_then<T, U, F, G>(&self, f: F, then: G) -> Result<U>
+    where
+        T: 'static,
+        U: Send + 'static,
+        F: FnOnce(&mut Read<'_>) -> Result<T> + Send + 'static,
+        G: FnOnce(T) -> U + Send + 'static,
+    {
+        let permit = self.0.readers.permits.clone().acquire_owned().await;
+        let permit = permit.map_err(closed)?;
+        let inner = self.0.clone();
+        hop(move || {
+            let read = inner.read(f);
+            drop(permit);
+            read.map(then)
+        })
+        .await
     }
 
     /// Runs `f` in a transaction that writes, off the async workers. `f` may run more than once

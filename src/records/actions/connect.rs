@@ -19,7 +19,8 @@ pub fn watch(
 ) -> Result<Record> {
     let record = store::find_visible(w, visitor, number)?;
     policy::may_work(visitor)?;
-    let person = people::find_person(w, person)?;
+    let person = super::chosen("watcher", people::find_person(w, person))?;
+    super::enabled("watcher", person.disabled_at)?;
     if !store::insert_watcher(w, record.id, person.id, ctx.now)? {
         return Ok(record);
     }

@@ -100,9 +100,11 @@ pub fn hold(
     let (mut before, found) = step(w, visitor, practice, number, Verb::Hold, None)?;
     let code = services::find_code(w, CodeList::Hold, &command.reason)?
         .ok_or_else(|| Error::invalid("hold_reason", "hold-reason-needed"))?;
-    check_hold(&code, command, ctx.now)?;
+    check_hold(&before, &code, command, ctx.now)?;
     let waited_for = waited_for(w, visitor, &before, &code, command.for_record)?;
-    if let Some(other) = waited_for.clone() {
+    if let Some(other) = waited_for.clone()
+        && !store::are_linked(w, before.id, other.id)?
+    {
         let related = LinkType::Related;
         before = super::connect::link_records(w, visitor, ctx, before, other, related)?;
     }
@@ -110,13 +112,17 @@ pub fn hold(
         before = super::talk::say(w, ctx, before, Audience::Public, &command.question)?;
     }
     let state_before = before.state.clone();
+    let (supplier, supplier_case) = match code.behaviour.as_str() {
+        "supplier" => (command.supplier.clone(), command.supplier_case.clone()),
+        _ => Default::default(),
+    };
     let hold = Hold {
         id: Id::new(),
         record_id: before.id,
         reason: code.code.clone(),
         behaviour: code.behaviour.clone(),
-        supplier: command.supplier.clone(),
-        supplier_case: command.supplier_case.clone(),
+        supplier,
+        supplier_case,
         for_record_id: waited_for.as_ref().map(|r| r.id),
         resume_at: command.resume_at.unwrap_or(Utc::FAR),
         state_before,
@@ -150,9 +156,12 @@ pub fn hold(
 
 /// What each hold reason must bring. *Requester* without a public question is the trap that lets a
 /// record wait for somebody who was never asked.
-fn check_hold(code: &Code, command: &HoldCommand, now: Utc) -> Result<()> {
+fn check_hold(record: &Record, code: &Code, command: &HoldCommand, now: Utc) -> Result<()> {
     let mut invalid = Invalid::default();
     match code.behaviour.as_str() {
+        "requester" if record.requester_id.is_none() => {
+            invalid.add("hold_reason", "hold-no-requester")
+        }
         "requester" if command.question.is_empty() => {
             invalid.add("question", "hold-question-needed")
         }
