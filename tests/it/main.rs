@@ -11,13 +11,12 @@
     clippy::indexing_slicing
 )] // tests stop at the first surprise
 
+mod access;
 mod app;
 mod browser;
-
-mod access;
 mod holds;
+mod jobs;
+mod journal;
 mod life_cycle;
 mod panics;
 mod structure;
-mod jobs;
-mod journal;
