@@ -1,27 +1,58 @@
 //! Andon, a service desk. This is the map of the house; `ARCHITECTURE.md` has its laws.
 //!
-//! `platform` knows no word of service management. The shared slices (`people` … `search`) attach
-//! to any record and know no practice; `incidents`, `requests`, `problems` and `changes` are the
-//! practices; `settings` administers; `follow` lists what follows from what; `app` assembles. A
-//! slice uses only what stands before it here.
+//! The order below is the law of the house: a slice uses only what stands before it. (The blank
+//! lines keep it: without them the formatter sorts by name.)
 
+/// Knows no word of service management: databases, web, words, files, jobs.
 pub mod platform;
 
-pub mod attachments;
-pub mod entries;
+/// The tables, as diesel sees them; every slice uses its own.
+pub mod schema;
+
+// Shared slices: they attach to any record and know no practice.
+
+/// Facts: what changed, chained.
 pub mod journal;
+
+/// Persons, teams, sessions, visitors, posted forms.
 pub mod people;
-pub mod records;
-pub mod search;
+
+/// Services, categories, codes, levels.
 pub mod services;
 
-pub mod changes;
+/// Replies and notes.
+pub mod entries;
+
+/// Files on records.
+pub mod attachments;
+
+/// The spine: numbers, states, moves, links, watchers, the queue and the record page.
+pub mod records;
+
+/// Full text.
+pub mod search;
+
+// Practices: the words the users say.
+
+/// Something that worked does not. Also the page for logging a call.
 pub mod incidents;
-pub mod problems;
+
+/// Something is wanted.
 pub mod requests;
+
+/// Why something keeps failing.
+pub mod problems;
+
+/// Something is about to be altered.
+pub mod changes;
+
+// Over all of them.
+
+/// Administration pages.
 pub mod settings;
 
-pub mod app;
+/// What follows from what.
 pub mod follow;
 
-pub mod schema;
+/// Assembly: the only place that knows everyone.
+pub mod app;

@@ -7,6 +7,7 @@ pub mod log;
 pub mod routes;
 pub mod server;
 pub mod state;
+pub mod verify;
 pub mod workers;
 
 /// What is to be written before the process ends.

@@ -7,7 +7,7 @@ use actix_web::middleware::Compress;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 
 use super::config::Config;
-use super::{routes, state, workers};
+use super::{routes, state};
 use crate::follow;
 use crate::people::{Site, Visit};
 use crate::platform::db::Store;
@@ -25,18 +25,19 @@ pub struct Running {
     pub site: web::Data<Site>,
 }
 
-/// Binds the address and starts answering. `origins` are the addresses whose forms are ours.
+/// Binds the address and starts answering. The workers are the caller's to start: what happens by
+/// itself has a time of its own.
 pub fn start(config: &Config, store: Store, clock: Clock) -> Result<Running> {
-    let site = web::Data::new(state::site(config, store, clock)?);
     let listener = std::net::TcpListener::bind(config.listen)
         .map_err(|e| Error::inward(format!("cannot listen on {}: {e}", config.listen)))?;
     let bound = listener.local_addr()?;
-    let public_url = if config.listen.port() == 0 {
-        format!("http://{bound}")
-    } else {
-        config.public_url.to_string()
-    };
-    let origins = Arc::new(Origins::from_public_url(&public_url).map_err(Error::Inward)?);
+    let mut site = state::site(config, store, clock)?;
+    // Port 0 means that only now it is known what people type, unless a proxy stands before us.
+    if config.listen.port() == 0 && !config.public_url.is_https() {
+        site.public_url = format!("http://{bound}");
+    }
+    let origins = Arc::new(Origins::from_public_url(&site.public_url).map_err(Error::Inward)?);
+    let site = web::Data::new(site);
     let https = site.https;
     let shared = site.clone();
     let server = HttpServer::new(move || {
@@ -53,12 +54,13 @@ pub fn start(config: &Config, store: Store, clock: Clock) -> Result<Running> {
     .workers(config.workers)
     .client_request_timeout(Duration::from_secs(10))
     .keep_alive(Duration::from_secs(75))
+    // Otherwise the rest of a page waits for the browser to confirm its head (Nagle): up to 40 ms.
+    .tcp_nodelay(true)
     .shutdown_timeout(20)
     .disable_signals()
     .listen(listener)?;
     let addresses = server.addrs();
     let server = server.run();
-    workers::start(site.clone());
     Ok(Running {
         addresses,
         server,

@@ -40,11 +40,7 @@ pub fn site(config: &Config, store: Store, clock: Clock) -> Result<Site> {
         },
         blobs,
         diagnostics: config.diagnostics,
-        trusted_proxies: config
-            .trusted_proxies
-            .iter()
-            .filter_map(|n| n.to_string().parse().ok())
-            .collect(),
+        trusted_proxies: config.trusted_proxies.clone(),
         seen: session::LastSeen::default(),
         throttle: Mutex::new(Throttle::default()),
         passwords: PasswordGate::new(),

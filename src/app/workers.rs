@@ -1,21 +1,26 @@
 //! What happens by itself: resolved records close, holds end on their date, what is over is
-//! forgotten, last uses of sessions are written. Each job is shallow and harmless when run twice.
+//! forgotten, the journal gets its daily checkpoint, last uses of sessions are written. Each job is
+//! shallow and harmless when run twice; a lease lets one instance at a time run it.
 
 use std::time::Duration;
 
 use actix_web::{rt, web};
 
 use crate::follow::practice_of;
+use crate::journal;
 use crate::people::{Site, form, session};
-use crate::platform::db::{Store, Utc, Write};
+use crate::platform::db::{Db, Store, Utc, Write};
+use crate::platform::jobs;
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::Result;
-use crate::records::{self, Kind};
+use crate::records::{self, Kind, Record};
 
 /// How often the workers look.
 const EVERY: Duration = Duration::from_secs(15);
 /// How many records one transaction of a worker changes.
 const BATCH: i64 = 50;
+/// How often what is over is deleted; nothing that is over counts until then.
+const FORGET_EVERY: time::Duration = time::Duration::hours(1);
 
 /// Starts the workers of this process; they end with it.
 pub fn start(site: web::Data<Site>) {
@@ -26,7 +31,7 @@ pub fn start(site: web::Data<Site>) {
             let now = site.clock.now();
             report("scheduled work", run(&site.store, now).await);
             minute += 1;
-            if minute % 4 == 0 {
+            if minute.is_multiple_of(4) {
                 report("last uses of sessions", flush_seen(&site).await);
             }
         }
@@ -39,16 +44,62 @@ fn report(what: &'static str, outcome: Result<()>) {
     }
 }
 
-/// One round of everything that is due at `now`.
+/// One round of everything that is due at `now`. A job that fails does not keep the others from
+/// running; the first failure is the answer.
 pub async fn run(store: &Store, now: Utc) -> Result<()> {
-    while store.write(move |w| close_resolved(w, now)).await? > 0 {}
-    while store.write(move |w| end_holds(w, now)).await? > 0 {}
-    store
-        .write(move |w| {
+    let rounds = [
+        in_batches(store, "close_resolved", now, may_close, close_resolved).await,
+        in_batches(store, "end_holds", now, may_end_holds, end_holds).await,
+        forget(store, now).await,
+        checkpoint(store, now).await,
+    ];
+    rounds.into_iter().collect()
+}
+
+/// Runs a job batch by batch until it finds nothing more. It is due whenever there is something;
+/// looking costs no write.
+async fn in_batches(
+    store: &Store,
+    name: &'static str,
+    now: Utc,
+    due: fn(&mut Db, Utc) -> Result<bool>,
+    batch: fn(&mut Write<'_>, Utc) -> Result<usize>,
+) -> Result<()> {
+    if !store.read(move |r| due(r, now)).await? {
+        return Ok(());
+    }
+    jobs::run(store, name, now, now, |lease| async move {
+        let round = move |w: &mut Write<'_>| {
+            lease.renew(w, now)?;
+            batch(w, now)
+        };
+        while store.write(round).await? > 0 {}
+        Ok(())
+    })
+    .await
+}
+
+async fn forget(store: &Store, now: Utc) -> Result<()> {
+    let next = now.plus(FORGET_EVERY);
+    jobs::run(store, "forget", now, next, |_| {
+        store.write(move |w| {
             session::forget(w, now)?;
             form::forget(w, now)
         })
-        .await
+    })
+    .await
+}
+
+async fn checkpoint(store: &Store, now: Utc) -> Result<()> {
+    let next = journal::next_day(now);
+    jobs::run(store, "checkpoint", now, next, |lease| async move {
+        if let Some(made) = journal::make_checkpoint(store, now, Some(lease)).await? {
+            let hash = journal::hex(&made.hash);
+            tracing::info!(number = made.number, chains = made.chains, %hash, "checkpoint");
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// Writes when sessions were last used, at most once a minute.
@@ -62,21 +113,34 @@ pub async fn flush_seen(site: &Site) -> Result<()> {
         .await
 }
 
-fn close_resolved(w: &mut Write<'_>, now: Utc) -> Result<usize> {
-    let ctx = Ctx::system(now, Door::Worker);
-    let before = now.minus(records::actions::reopen_window(w)?);
-    let mut closed = 0;
+/// Records whose time to be re-opened is over, of every kind.
+fn over(conn: &mut Db, now: Utc, limit: i64) -> Result<Vec<Record>> {
+    let before = now.minus(records::actions::reopen_window(conn)?);
+    let mut found = Vec::new();
     for kind in Kind::ALL {
-        let practice = practice_of(*kind);
-        let Some(state) = practice.resolved_state() else {
-            continue;
-        };
-        for record in records::resolved_before(w, *kind, state, before, BATCH)? {
-            records::actions::close_by_itself(w, &ctx, practice, record)?;
-            closed += 1;
+        if let Some(state) = practice_of(*kind).resolved_state() {
+            found.extend(records::resolved_before(conn, *kind, state, before, limit)?);
         }
     }
+    Ok(found)
+}
+
+fn may_close(conn: &mut Db, now: Utc) -> Result<bool> {
+    Ok(!over(conn, now, 1)?.is_empty())
+}
+
+fn close_resolved(w: &mut Write<'_>, now: Utc) -> Result<usize> {
+    let ctx = Ctx::system(now, Door::Worker);
+    let due = over(w, now, BATCH)?;
+    let closed = due.len();
+    for record in due {
+        records::actions::close_by_itself(w, &ctx, practice_of(record.kind), record)?;
+    }
     Ok(closed)
+}
+
+fn may_end_holds(conn: &mut Db, now: Utc) -> Result<bool> {
+    Ok(!records::holds_due(conn, now, 1)?.is_empty())
 }
 
 fn end_holds(w: &mut Write<'_>, now: Utc) -> Result<usize> {

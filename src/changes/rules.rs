@@ -16,6 +16,7 @@ const fn state(word: &'static str, group: Group, on_the_way: bool) -> State {
 pub const PRACTICE: Practice = Practice {
     kind: Kind::Change,
     first: "draft",
+    marks: crate::records::no_marks,
     states: &[
         state("draft", Group::Open, true),
         state("assessment", Group::Open, true),

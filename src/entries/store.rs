@@ -55,6 +55,27 @@ pub fn entries_of(
     Ok(rows.into_iter().map(Entry::from).collect())
 }
 
+/// [`entries_of`], of one audience only: a tab of the record's page.
+pub fn entries_for(
+    conn: &mut Db,
+    record: Id<OnRecord>,
+    audience: Audience,
+    before: Option<(Utc, Id<Entry>)>,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    let (at, id) = before.unwrap_or((Utc::FAR, Id::nil()));
+    let rows: Vec<EntryRow> = entries::table
+        .filter(entries::record_id.eq(record))
+        .filter(entries::audience.eq(audience))
+        .filter(entries::at.le(at))
+        .filter(entries::at.lt(at).or(entries::id.lt(id)))
+        .order((entries::at.desc(), entries::id.desc()))
+        .limit(limit)
+        .select(EntryRow::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Entry::from).collect())
+}
+
 /// The newest public entries of a record, newest first. Notes are not read at all.
 pub fn public_entries_of(
     conn: &mut Db,
@@ -68,13 +89,39 @@ pub fn public_entries_of(
         .limit(limit)
         .select(EntryRow::as_select())
         .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| match Entry::from(row) {
-            Entry::Reply(reply) => Some(reply),
-            Entry::Note(_) => None,
-        })
-        .collect())
+    Ok(rows.into_iter().filter_map(reply).collect())
+}
+
+fn reply(row: EntryRow) -> Option<PublicReply> {
+    match Entry::from(row) {
+        Entry::Reply(reply) => Some(reply),
+        Entry::Note(_) => None,
+    }
+}
+
+/// These entries, in any order; for those who may read notes.
+pub fn entries_by_ids(conn: &mut Db, ids: &[Id<Entry>]) -> Result<Vec<Entry>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<EntryRow> = entries::table
+        .filter(entries::id.eq_any(ids))
+        .select(EntryRow::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(Entry::from).collect())
+}
+
+/// Those of these entries that are public. Notes are not read at all.
+pub fn public_entries_by_ids(conn: &mut Db, ids: &[Id<Entry>]) -> Result<Vec<PublicReply>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<EntryRow> = entries::table
+        .filter(entries::id.eq_any(ids))
+        .filter(entries::audience.eq(Audience::Public))
+        .select(EntryRow::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().filter_map(reply).collect())
 }
 
 /// How many entries a record has.

@@ -1,6 +1,7 @@
-//! The life cycle of an incident.
+//! The life cycle of an incident, and what may be logged.
 
-use crate::records::{Group, Kind, Move, Need, Practice, State, Verb, Who};
+use crate::platform::kernel::error::Message;
+use crate::records::{Channel, Group, Kind, Move, Need, Practice, State, Verb, Who};
 
 const fn state(word: &'static str, group: Group, on_the_way: bool) -> State {
     State {
@@ -16,6 +17,7 @@ const UNRESOLVED: &[&str] = &["new", "assigned", "in_progress", "waiting"];
 pub const PRACTICE: Practice = Practice {
     kind: Kind::Incident,
     first: "new",
+    marks: super::store::marks,
     states: &[
         state("new", Group::Open, true),
         state("assigned", Group::Open, true),
@@ -84,3 +86,33 @@ pub const PRACTICE: Practice = Practice {
         },
     ],
 };
+
+/// Whether a record of a practice may be resolved while it is logged: its table says so.
+pub fn solvable_at_once(practice: &Practice) -> bool {
+    practice.kind == Kind::Incident && practice.find(Verb::Resolve, practice.first, None).is_some()
+}
+
+/// Somebody must be asked whether it works again; only a machine reports for nobody.
+pub fn nobody_calls(channel: Channel) -> Option<Message> {
+    (channel != Channel::Monitoring).then(|| Message::new("call-who"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_incident_may_be_solved_while_it_is_logged() {
+        assert!(solvable_at_once(&PRACTICE));
+    }
+
+    #[test]
+    fn only_monitoring_reports_for_nobody() {
+        for channel in Channel::ALL {
+            assert_eq!(
+                nobody_calls(*channel).is_none(),
+                *channel == Channel::Monitoring
+            );
+        }
+    }
+}

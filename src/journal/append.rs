@@ -6,19 +6,24 @@ use super::chain::{Head, Sealed, hex, text_hash};
 use super::model::{NewFact, Subject, Value};
 use super::store;
 use crate::platform::db::store::Emitted;
-use crate::platform::db::{Id, Write};
+use crate::platform::db::{Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
 
-/// Appends a fact to a subject's chain and gives back the chain's new head. The caller knows the
-/// head (a record's row holds it); a stale one breaks on the chain's unique position.
-pub fn append(
-    w: &mut Write<'_>,
-    ctx: &Ctx,
-    subject: Subject,
-    head: &Head,
-    fact: &NewFact,
-) -> Result<Head> {
+/// A fact made ready to be written: what its row holds, and the texts that stand apart from it.
+pub struct Prepared {
+    pub occurred_at: Utc,
+    /// The data, as consequences read it and as the row keeps it.
+    pub data: Json,
+    pub text: String,
+    /// The chain's head once this fact is its last.
+    pub head: Head,
+    /// Slot, salt and text of everything the data holds only by hash.
+    pub kept: Vec<(i32, [u8; 16], String)>,
+}
+
+/// Works a fact out without a database: numbers its texts, salts and hashes them, seals it.
+pub fn prepare(ctx: &Ctx, subject: Subject, head: &Head, fact: &NewFact) -> Result<Prepared> {
     let mut slots = Slots::default();
     let actor = slots.put(&ctx.actor.label)?;
     let behalf = ctx
@@ -29,42 +34,79 @@ pub fn append(
     let mut changes = Map::new();
     for change in &fact.changes {
         let pair = json!([slots.stored(&change.before)?, slots.stored(&change.after)?]);
-        changes.insert(change.field.to_owned(), pair);
+        if changes.insert(change.field.to_owned(), pair).is_some() {
+            // One of the two would be lost from history without a trace.
+            return Err(Error::inward(format!(
+                "{} changes {} twice in one fact",
+                fact.name, change.field
+            )));
+        }
     }
     let mut data = json!({ "by": actor, "set": changes });
     if let (Some(behalf), Json::Object(map)) = (behalf, &mut data) {
         map.insert("for".to_owned(), behalf);
     }
     let text = data.to_string();
-    let sealed = Sealed {
+    let occurred_at = fact.occurred_at.unwrap_or(ctx.now);
+    let hash = seal(ctx, subject, head, fact, occurred_at, &text).hash();
+    Ok(Prepared {
+        occurred_at,
+        data,
+        text,
+        head: Head {
+            count: head.count + 1,
+            hash: hash.to_vec(),
+        },
+        kept: slots.kept,
+    })
+}
+
+fn seal<'a>(
+    ctx: &'a Ctx,
+    subject: Subject,
+    head: &'a Head,
+    fact: &'a NewFact,
+    occurred_at: Utc,
+    data: &'a str,
+) -> Sealed<'a> {
+    Sealed {
         previous: &head.hash,
         subject_kind: subject.kind,
         subject_id: subject.id,
         position: head.count + 1,
         name: &fact.name,
         version: fact.version,
-        occurred_at: fact.occurred_at.unwrap_or(ctx.now),
+        occurred_at,
         recorded_at: ctx.now,
         actor_id: ctx.actor.id,
         behalf_id: ctx.on_behalf_of.as_ref().and_then(|a| a.id),
         door: ctx.door.word(),
-        data: &text,
-    };
-    let hash = sealed.hash();
-    let seq = store::insert_fact(w, &sealed, &hash)?;
-    for (slot, salt, text) in &slots.kept {
+        data,
+    }
+}
+
+/// Appends a fact to a subject's chain and gives back the chain's new head. The caller knows the
+/// head (a record's row holds it); a stale one breaks on the chain's unique position.
+pub fn append(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    subject: Subject,
+    head: &Head,
+    fact: &NewFact,
+) -> Result<Head> {
+    let ready = prepare(ctx, subject, head, fact)?;
+    let sealed = seal(ctx, subject, head, fact, ready.occurred_at, &ready.text);
+    let seq = store::insert_fact(w, &sealed, &ready.head.hash)?;
+    for (slot, salt, text) in &ready.kept {
         store::insert_text(w, seq, *slot, salt, text)?;
     }
     w.emit(Emitted {
         ctx: ctx.clone(),
         name: fact.name.clone(),
         subject: subject.id,
-        data,
+        data: ready.data,
     });
-    Ok(Head {
-        count: head.count + 1,
-        hash: hash.to_vec(),
-    })
+    Ok(ready.head)
 }
 
 /// Appends to a subject whose head nobody keeps (people, teams, settings).
@@ -96,6 +138,7 @@ impl Slots {
             Value::Number(n) => json!(n),
             Value::Word(word) => json!(word),
             Value::At(at) => json!({ "at": at.rfc3339_micros() }),
+            Value::Code(code, label) => json!({ "id": code, "label": self.put(label)? }),
             Value::Ref(id, label) => json!({ "id": id, "label": self.put(label)? }),
             Value::Text(text) => json!({ "text": self.put(text)? }),
         })

@@ -8,12 +8,15 @@
 
 mod append;
 mod chain;
+mod checkpoint;
 mod model;
 mod read;
 mod store;
+pub mod verify;
 
-pub use append::{append, append_to};
-pub use chain::{Head, ZERO};
-pub use model::{Change, Fact, NewFact, Subject, Value};
-pub use read::{ChangeRead, FactData, ValueRead};
+pub use append::{Prepared, append, append_to, prepare};
+pub use chain::{Head, ZERO, hex};
+pub use checkpoint::{make as make_checkpoint, next_day};
+pub use model::{Change, Checkpoint, Fact, NewFact, Subject, Value};
+pub use read::{ChangeRead, ERASED, FactData, ValueRead};
 pub use store::{Missed, entries_since, fields_changed_since, list_facts, texts_of};

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::platform::db::Utc;
-use crate::schema::facts;
+use crate::schema::{checkpoints, facts};
 
 /// What a fact is about: a record, a person, a team, a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,8 +19,10 @@ pub enum Value {
     Nothing,
     Flag(bool),
     Number(i64),
-    /// A code of ours: a state, a channel, a hold reason. Never personal.
+    /// A word of ours that nobody can rename: a state, a channel, an audience. Never personal.
     Word(String),
+    /// A code of an administrator's list, with the label it had at this time (hashed).
+    Code(String, String),
     At(Utc),
     /// Something else's id, with the label it had at this time (personal, so hashed).
     Ref(Uuid, String),
@@ -113,6 +115,20 @@ pub struct Fact {
     pub behalf_id: Option<crate::platform::db::Id<Fact>>,
     pub door: String,
     pub data: String,
+    pub previous: Vec<u8>,
+    pub hash: Vec<u8>,
+}
+
+/// A checkpoint's row.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = checkpoints)]
+pub struct Checkpoint {
+    pub number: i64,
+    /// It covers every fact up to this one.
+    pub last_seq: i64,
+    /// How many chains had grown.
+    pub chains: i64,
+    pub at: Utc,
     pub previous: Vec<u8>,
     pub hash: Vec<u8>,
 }

@@ -13,7 +13,7 @@ pub enum ValueRead {
     Plain(String),
     /// An instant, RFC 3339.
     At(String),
-    /// An id and its label at that time.
+    /// An id or a code, and its label at that time.
     Ref {
         id: String,
         label: String,

@@ -7,11 +7,13 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::chain::{Head, Sealed};
-use super::model::Fact;
+use super::checkpoint::HeadFact;
+use super::model::{Checkpoint, Fact};
 use super::read::FactData;
-use crate::platform::db::{Db, Id, Utc};
+use super::verify::TextRow;
+use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::{Error, Result};
-use crate::schema::{fact_texts, facts};
+use crate::schema::{checkpoints, fact_texts, facts};
 
 pub(super) fn insert_fact(conn: &mut Db, fact: &Sealed<'_>, hash: &[u8]) -> Result<i64> {
     diesel::insert_into(facts::table)
@@ -112,49 +114,183 @@ pub struct Missed {
 
 /// What changed on a subject after its first `seen` facts, newest value of each field.
 pub fn fields_changed_since(conn: &mut Db, subject: Uuid, seen: i64) -> Result<Vec<Missed>> {
-    let newer: Vec<Fact> = facts::table
-        .filter(facts::subject_id.eq(Id::<Fact>::from_uuid(subject)))
-        .filter(facts::position.gt(seen))
-        .order(facts::position.desc())
-        .limit(200)
-        .select(Fact::as_select())
-        .load(conn)?;
-    let seqs: Vec<i64> = newer.iter().map(|f| f.seq).collect();
-    let texts = texts_of(conn, &seqs)?;
     let mut missed: Vec<Missed> = Vec::new();
-    for fact in &newer {
-        let read = FactData::read(fact, &texts);
+    facts_since(conn, subject, seen, |fact, read| {
         for change in read.changes {
             if missed.iter().all(|m| m.field != change.field) {
                 missed.push(Missed {
-                    field: change.field,
                     value: change.after.posted(),
                     label: change.after.shown(),
+                    field: change.field,
                     by: read.by.clone(),
                     at: fact.occurred_at,
                 });
             }
         }
-    }
+    })?;
     Ok(missed)
 }
 
 /// The entries that somebody else added after the first `seen` facts of a subject, newest first.
 pub fn entries_since(conn: &mut Db, subject: Uuid, seen: i64, not_by: Uuid) -> Result<Vec<Uuid>> {
-    let newer: Vec<Fact> = facts::table
-        .filter(facts::subject_id.eq(Id::<Fact>::from_uuid(subject)))
-        .filter(facts::position.gt(seen))
-        .order(facts::position.desc())
-        .limit(200)
-        .select(Fact::as_select())
+    let mut entries = Vec::new();
+    facts_since(conn, subject, seen, |fact, read| {
+        if fact.actor_id.map(Id::uuid) != Some(not_by) {
+            let entry = read.changes.iter().find(|c| c.field == "entry");
+            entries.extend(entry.and_then(|c| Uuid::parse_str(&c.after.posted()).ok()));
+        }
+    })?;
+    Ok(entries)
+}
+
+/// Reads every fact of a subject after its first `seen`, newest first, a page at a time: however
+/// long somebody left a form open, nothing they missed is missed here.
+fn facts_since(
+    conn: &mut Db,
+    subject: Uuid,
+    seen: i64,
+    mut each: impl FnMut(&Fact, FactData),
+) -> Result<()> {
+    const PAGE: i64 = 200;
+    let mut before = i64::MAX;
+    loop {
+        let page: Vec<Fact> = facts::table
+            .filter(facts::subject_id.eq(Id::<Fact>::from_uuid(subject)))
+            .filter(facts::position.gt(seen))
+            .filter(facts::position.lt(before))
+            .order(facts::position.desc())
+            .limit(PAGE)
+            .select(Fact::as_select())
+            .load(conn)?;
+        let seqs: Vec<i64> = page.iter().map(|f| f.seq).collect();
+        let texts = texts_of(conn, &seqs)?;
+        for fact in &page {
+            each(fact, FactData::read(fact, &texts));
+        }
+        match page.last() {
+            Some(last) if page.len() as i64 == PAGE => before = last.position,
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// The last `seq` below which no fact can appear any more. Only in a short writing transaction.
+pub(super) fn settled_seq(conn: &mut Db) -> Result<i64> {
+    dialect::wait_for_writers(conn)?;
+    let last: Option<i64> = facts::table
+        .select(diesel::dsl::max(facts::seq))
+        .first(conn)?;
+    Ok(last.unwrap_or(0))
+}
+
+/// The heads, up to `upto`, of the chains that grew after `after`, in the order of their facts.
+pub(super) fn heads(conn: &mut Db, after: i64, upto: i64, limit: i64) -> Result<Vec<HeadFact>> {
+    let later = diesel::alias!(facts as later);
+    let next = later
+        .filter(later.field(facts::subject_id).eq(facts::subject_id))
+        .filter(later.field(facts::position).eq(facts::position + 1))
+        .filter(later.field(facts::seq).le(upto));
+    let rows: Vec<(i64, Id<Fact>, i64, Vec<u8>)> = facts::table
+        .filter(facts::seq.gt(after))
+        .filter(facts::seq.le(upto))
+        .filter(diesel::dsl::not(diesel::dsl::exists(next)))
+        .order(facts::seq)
+        .limit(limit)
+        .select((facts::seq, facts::subject_id, facts::position, facts::hash))
         .load(conn)?;
-    Ok(newer
-        .iter()
-        .filter(|f| f.actor_id.map(Id::uuid) != Some(not_by))
-        .filter_map(|f| {
-            let read = FactData::read(f, &HashMap::new());
-            let entry = read.changes.into_iter().find(|c| c.field == "entry")?;
-            Uuid::parse_str(&entry.after.posted()).ok()
+    Ok(rows
+        .into_iter()
+        .map(|(seq, subject, position, hash)| HeadFact {
+            seq,
+            subject: subject.uuid(),
+            position,
+            hash,
         })
         .collect())
+}
+
+pub(super) fn last_checkpoint(conn: &mut Db) -> Result<Option<Checkpoint>> {
+    Ok(checkpoints::table
+        .order(checkpoints::number.desc())
+        .select(Checkpoint::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Inserts a checkpoint unless somebody else made it meanwhile; says whether it did.
+pub(super) fn insert_checkpoint(conn: &mut Db, checkpoint: &Checkpoint) -> Result<bool> {
+    let last = last_checkpoint(conn)?.map_or(0, |last| last.number);
+    if last >= checkpoint.number {
+        return Ok(false);
+    }
+    diesel::insert_into(checkpoints::table)
+        .values(checkpoint)
+        .execute(conn)
+        .map_err(|e| match e {
+            diesel::result::Error::DatabaseError(
+                diesel::result::DatabaseErrorKind::UniqueViolation,
+                _,
+            ) => Error::Raced,
+            e => e.into(),
+        })?;
+    Ok(true)
+}
+
+/// The checkpoints after a number, in order.
+pub(super) fn checkpoints_after(conn: &mut Db, number: i64, limit: i64) -> Result<Vec<Checkpoint>> {
+    Ok(checkpoints::table
+        .filter(checkpoints::number.gt(number))
+        .order(checkpoints::number)
+        .limit(limit)
+        .select(Checkpoint::as_select())
+        .load(conn)?)
+}
+
+/// Ids of subjects that have facts, after one, in order.
+pub(super) fn subjects_after(conn: &mut Db, after: Option<Uuid>, limit: i64) -> Result<Vec<Uuid>> {
+    let mut query = facts::table
+        .select(facts::subject_id)
+        .distinct()
+        .order(facts::subject_id)
+        .limit(limit)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(facts::subject_id.gt(Id::<Fact>::from_uuid(after)));
+    }
+    let ids: Vec<Id<Fact>> = query.load(conn)?;
+    Ok(ids.into_iter().map(Id::uuid).collect())
+}
+
+/// The facts of a subject after a position, in the order of its chain.
+pub(super) fn facts_after(
+    conn: &mut Db,
+    subject: Uuid,
+    position: i64,
+    limit: i64,
+) -> Result<Vec<Fact>> {
+    Ok(facts::table
+        .filter(facts::subject_id.eq(Id::<Fact>::from_uuid(subject)))
+        .filter(facts::position.gt(position))
+        .order(facts::position)
+        .limit(limit)
+        .select(Fact::as_select())
+        .load(conn)?)
+}
+
+/// The facts of some subjects, chain by chain.
+pub(super) fn facts_of_all(conn: &mut Db, subjects: &[Id<Fact>], limit: i64) -> Result<Vec<Fact>> {
+    Ok(facts::table
+        .filter(facts::subject_id.eq_any(subjects))
+        .order((facts::subject_id, facts::position))
+        .limit(limit)
+        .select(Fact::as_select())
+        .load(conn)?)
+}
+
+/// The texts of facts with their salts.
+pub(super) fn text_rows_of(conn: &mut Db, seqs: &[i64]) -> Result<Vec<TextRow>> {
+    Ok(fact_texts::table
+        .filter(fact_texts::fact_seq.eq_any(seqs))
+        .select(TextRow::as_select())
+        .load(conn)?)
 }

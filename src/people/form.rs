@@ -253,6 +253,9 @@ impl Visit {
                 }
                 let done = act(w, visitor, ctx, &posted)?;
                 remember(w, visitor.id, key, &done.location, ctx.now)?;
+                if let Ok(parked) = posted.value("parked").parse() {
+                    delete_parked(w, visitor.id, parked)?;
+                }
                 Ok(done)
             })
             .await;
@@ -278,13 +281,17 @@ impl Visit {
             + Send
             + 'static,
     {
+        // Nobody may be signed in any more; then the form waits for its person like any other.
+        let unseen = form.clone();
         let kept = form.files.clone();
         if !kept.is_empty() {
             let keep = self
                 .write(move |w, visitor, ctx| keep_files(w, visitor.id, &kept, ctx.now))
                 .await;
-            if let Err(e) = keep {
-                return self.error(&e);
+            match keep {
+                Ok(()) => {}
+                Err(Error::SignIn) => return self.park(unseen).await,
+                Err(e) => return self.error(&e),
             }
         }
         let status = match &error {
@@ -301,12 +308,15 @@ impl Visit {
             .await;
         match shown {
             Ok(answer) => self.after_showing(answer.with_status(status).into()),
+            Err(Error::SignIn) => self.park(unseen).await,
             Err(e) => self.error(&e),
         }
     }
 
     /// Keeps a form posted on an ended session for its person, and asks them to sign in.
-    async fn park(&self, form: Form) -> HttpResponse {
+    async fn park(&self, mut form: Form) -> HttpResponse {
+        // Passwords are never kept.
+        form.fields.retain(|(name, _)| !name.contains("password"));
         let visit = self.clone();
         let path = self.path.clone();
         let parked = self

@@ -10,25 +10,32 @@ mod answer;
 pub mod form;
 mod form_view;
 mod layout;
+mod links;
+pub mod meanwhile;
 mod model;
 pub mod pages;
 mod policy;
 mod provision;
+mod rules;
 pub mod session;
 mod site;
 mod store;
 mod visit;
+mod zones;
 
 pub use answer::{Answer, see_other};
 pub use form::{Done, Form, Upload};
-pub use form_view::FormView;
+pub use form_view::{FormView, new_form_key};
 pub use layout::{Flash, Shell, When, initials};
-pub use model::{Person, PersonBrief, PersonForm, Roles, Team, TeamForm};
+pub use model::{Person, PersonBrief, PersonForm, Preferences, Roles, Team, TeamForm};
 pub use policy::Right;
 pub use provision::{provision_password, provision_person, provision_team};
+pub use rules::{check_zone, new_password as check_new_password};
 pub use site::Site;
 pub use store::{
-    NameKnown, find_person, find_person_by_mail, find_team, find_team_by_name, list_agents,
-    list_names, list_people, list_teams, members_of, people_by_ids, search_people, team_name,
+    NameKnown, PeopleAsked, count_members, default_zone, find_person, find_person_by_mail,
+    find_team, find_team_by_name, list_agents, list_names, list_people, list_teams, members_of,
+    people_by_ids, search_people, team_name, team_names_of,
 };
 pub use visit::{Visit, Visitor, percent_encode};
+pub use zones::COMMON as COMMON_ZONES;

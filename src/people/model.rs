@@ -1,12 +1,13 @@
 //! Rows, ids and commands of people and teams.
 
 use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::platform::db::{Id, Utc};
 use crate::schema::{people, teams};
 
 /// The roles a person holds, as a set. Everybody is a requester, so that has no bit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Roles(pub i32);
 
 impl Roles {
@@ -98,7 +99,7 @@ pub struct Team {
 }
 
 /// A person as a form, the command line or an import gives them; checked by `rules`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonForm {
     pub name: String,
     pub mail: String,
@@ -109,10 +110,45 @@ pub struct PersonForm {
     pub roles: Roles,
 }
 
-/// A team as a form gives it.
-#[derive(Debug, Clone, Default)]
+impl PersonForm {
+    /// A person as they are now.
+    pub fn of(person: &Person) -> Self {
+        Self {
+            name: person.name.clone(),
+            mail: person.mail.clone(),
+            phone: person.phone.clone(),
+            staff_number: person.staff_number.clone().unwrap_or_default(),
+            language: person.language.clone(),
+            zone: person.zone.clone(),
+            roles: person.roles(),
+        }
+    }
+}
+
+/// A team as a form gives it. Its members come and go by verbs of their own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeamForm {
     pub name: String,
     pub lead: Option<Id<Person>>,
-    pub members: Vec<Id<Person>>,
+    pub disabled: bool,
+}
+
+impl TeamForm {
+    /// A team as it is now.
+    pub fn of(team: &Team) -> Self {
+        Self {
+            name: team.name.clone(),
+            lead: team.lead_id,
+            disabled: team.disabled_at.is_some(),
+        }
+    }
+}
+
+/// What a person chooses for themself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Preferences {
+    pub language: String,
+    pub zone: String,
+    pub theme: String,
+    pub single_keys: bool,
 }

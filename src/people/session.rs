@@ -111,6 +111,28 @@ pub fn end(
     })
 }
 
+/// Ends a session whoever it belongs to: the one that a new sign-in of its browser replaces.
+pub fn end_by_id(conn: &mut Db, id: Id<Session>, now: Utc) -> Result<()> {
+    let open = sessions::table
+        .filter(sessions::id.eq(id))
+        .filter(sessions::ended_at.is_null());
+    diesel::update(open)
+        .set(sessions::ended_at.eq(now))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Ends every session of a person but one.
+pub fn end_others(conn: &mut Db, person: Id<Person>, keep: Id<Session>, now: Utc) -> Result<usize> {
+    let others = sessions::table
+        .filter(sessions::person_id.eq(person))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::id.ne(keep));
+    Ok(diesel::update(others)
+        .set(sessions::ended_at.eq(now))
+        .execute(conn)?)
+}
+
 /// Forgets sessions that ended or ran out more than [`REMEMBERED`] ago.
 pub fn forget(conn: &mut Db, now: Utc) -> Result<usize> {
     let before = now.minus(REMEMBERED);

@@ -1,13 +1,23 @@
-//! All diesel of people and teams.
+//! All diesel of people; `teams` has that of teams.
+
+mod teams;
+
+pub use teams::{
+    count_members, find_team, find_team_by_name, list_teams, members_of, team_name, team_names_of,
+};
+pub(super) use teams::{
+    delete_member, insert_member, insert_team, is_member, teams_of, update_team,
+};
 
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-use super::model::{Person, PersonBrief, PersonForm, Team, TeamForm};
+use super::model::{Person, PersonBrief, PersonForm, Preferences};
+use crate::platform::db::page::{Page, Way};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::text;
-use crate::schema::{people, person_words, team_members, teams};
+use crate::schema::{people, person_words, settings};
 
 pub fn find_person(conn: &mut Db, id: Id<Person>) -> Result<Person> {
     Ok(people::table
@@ -34,25 +44,70 @@ pub fn people_by_ids(conn: &mut Db, ids: &[Id<Person>]) -> Result<Vec<PersonBrie
         .load(conn)?)
 }
 
-/// Everybody by name, `size + 1` after a (name, id) key.
-pub fn list_people(
-    conn: &mut Db,
-    after: Option<(&str, Id<Person>)>,
-    size: i64,
-) -> Result<Vec<Person>> {
+/// Which people a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct PeopleAsked {
+    /// Words that name, mail, phone or staff number begin with; empty for everybody.
+    pub words: Vec<String>,
+    pub disabled_too: bool,
+    /// The person this page lies before or after.
+    pub from: Option<(Way, Id<Person>)>,
+}
+
+/// One page of people by name. A person who is gone from the list still marks a place in it.
+pub fn list_people(conn: &mut Db, asked: &PeopleAsked, size: usize) -> Result<Page<Person>> {
+    let from = match asked.from {
+        None => None,
+        Some((way, id)) => {
+            let name: Option<String> = people::table
+                .find(id)
+                .select(people::name)
+                .first(conn)
+                .optional()?;
+            name.map(|name| (way, name, id))
+        }
+    };
+    let way = from.as_ref().map_or(Way::Next, |(way, _, _)| *way);
     let mut query = people::table
-        .order((people::name, people::id))
-        .limit(size + 1)
+        .limit(size as i64 + 1)
         .select(Person::as_select())
         .into_boxed();
-    if let Some((name, id)) = after {
-        query = query.filter(
-            people::name
-                .gt(name.to_owned())
-                .or(people::name.eq(name.to_owned()).and(people::id.gt(id))),
-        );
+    query = match way {
+        Way::Next => query.order((people::name, people::id)),
+        Way::Previous => query.order((people::name.desc(), people::id.desc())),
+    };
+    if let Some((way, name, id)) = from.clone() {
+        let tied = people::name.eq(name.clone());
+        query = match way {
+            Way::Next => query.filter(people::name.gt(name).or(tied.and(people::id.gt(id)))),
+            Way::Previous => query.filter(people::name.lt(name).or(tied.and(people::id.lt(id)))),
+        };
     }
-    Ok(query.load(conn)?)
+    if !asked.disabled_too {
+        query = query.filter(people::disabled_at.is_null());
+    }
+    for word in asked.words.iter().take(6) {
+        query = query.filter(people::id.eq_any(having_word(word)));
+    }
+    let from = from.map(|(_, _, id)| id.to_string());
+    Ok(Page::of(
+        query.load(conn)?,
+        size,
+        way,
+        from.as_deref(),
+        |p| p.id.to_string(),
+    ))
+}
+
+/// Everybody who can be found by a word that begins like this.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn having_word(word: &str) -> _ {
+    let end: String = format!("{word}\u{10ffff}");
+    let begin: String = word.to_owned();
+    person_words::table
+        .filter(person_words::word.ge(begin))
+        .filter(person_words::word.lt(end))
+        .select(person_words::person_id)
 }
 
 /// A person's name, as an import asks for it.
@@ -87,11 +142,7 @@ pub fn search_people(conn: &mut Db, asked: &str, limit: i64) -> Result<Vec<Perso
         .select(PersonBrief::as_select())
         .into_boxed();
     for word in words.iter().take(6) {
-        let found = person_words::table
-            .filter(person_words::word.ge(word.clone()))
-            .filter(person_words::word.lt(format!("{word}\u{10ffff}")))
-            .select(person_words::person_id);
-        query = query.filter(people::id.eq_any(found));
+        query = query.filter(people::id.eq_any(having_word(word)));
     }
     Ok(query.load(conn)?)
 }
@@ -160,20 +211,13 @@ pub(super) fn update_person(
     index_person(conn, id, form)
 }
 
-pub(super) fn update_preferences(
-    conn: &mut Db,
-    id: Id<Person>,
-    language: &str,
-    zone: &str,
-    theme: &str,
-    single_keys: bool,
-) -> Result<()> {
+pub(super) fn update_preferences(conn: &mut Db, id: Id<Person>, wish: &Preferences) -> Result<()> {
     diesel::update(people::table.find(id))
         .set((
-            people::language.eq(language),
-            people::zone.eq(zone),
-            people::theme.eq(theme),
-            people::single_keys.eq(single_keys),
+            people::language.eq(&wish.language),
+            people::zone.eq(&wish.zone),
+            people::theme.eq(&wish.theme),
+            people::single_keys.eq(wish.single_keys),
             people::version.eq(people::version + 1),
         ))
         .execute(conn)?;
@@ -195,6 +239,16 @@ pub(super) fn update_disabled(conn: &mut Db, id: Id<Person>, at: Option<Utc>) ->
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// The zone a new person gets: the setting `default_zone`, UTC where none is set.
+pub fn default_zone(conn: &mut Db) -> Result<String> {
+    let zone: Option<String> = settings::table
+        .find("default_zone")
+        .select(settings::value)
+        .first(conn)
+        .optional()?;
+    Ok(zone.unwrap_or_else(|| "UTC".to_owned()))
 }
 
 /// How many enabled people hold every bit of a role.
@@ -248,121 +302,6 @@ fn person_taken(e: DieselError) -> Error {
             if info.message().contains("staff_number") =>
         {
             Error::invalid("staff_number", "person-staff-number-taken")
-        }
-        _ => e.into(),
-    }
-}
-
-pub fn find_team(conn: &mut Db, id: Id<Team>) -> Result<Team> {
-    Ok(teams::table
-        .find(id)
-        .select(Team::as_select())
-        .first(conn)?)
-}
-
-pub fn team_name(conn: &mut Db, id: Id<Team>) -> Result<String> {
-    Ok(teams::table.find(id).select(teams::name).first(conn)?)
-}
-
-/// The team of a name, however it is written.
-pub fn find_team_by_name(conn: &mut Db, name: &str) -> Result<Option<Id<Team>>> {
-    Ok(teams::table
-        .filter(teams::name_key.eq(text::fold(name)))
-        .select(teams::id)
-        .first(conn)
-        .optional()?)
-}
-
-/// All teams by name, disabled ones too.
-pub fn list_teams(conn: &mut Db) -> Result<Vec<Team>> {
-    Ok(teams::table
-        .order((teams::name, teams::id))
-        .select(Team::as_select())
-        .load(conn)?)
-}
-
-pub fn members_of(conn: &mut Db, team: Id<Team>) -> Result<Vec<PersonBrief>> {
-    let members = team_members::table
-        .filter(team_members::team_id.eq(team))
-        .select(team_members::person_id);
-    Ok(people::table
-        .filter(people::id.eq_any(members))
-        .order((people::name, people::id))
-        .select(PersonBrief::as_select())
-        .load(conn)?)
-}
-
-pub(super) fn teams_of(conn: &mut Db, person: Id<Person>) -> Result<Vec<Id<Team>>> {
-    Ok(team_members::table
-        .filter(team_members::person_id.eq(person))
-        .select(team_members::team_id)
-        .load(conn)?)
-}
-
-pub(super) fn insert_team(conn: &mut Db, id: Id<Team>, form: &TeamForm) -> Result<()> {
-    diesel::insert_into(teams::table)
-        .values((
-            teams::id.eq(id),
-            teams::name.eq(&form.name),
-            teams::name_key.eq(text::fold(&form.name)),
-            teams::lead_id.eq(form.lead),
-            teams::version.eq(1),
-        ))
-        .execute(conn)
-        .map_err(team_taken)?;
-    set_members(conn, id, &form.members)
-}
-
-pub(super) fn update_team(
-    conn: &mut Db,
-    id: Id<Team>,
-    version: i64,
-    form: &TeamForm,
-    disabled_at: Option<Utc>,
-) -> Result<()> {
-    let changed = diesel::update(teams::table.find(id).filter(teams::version.eq(version)))
-        .set((
-            teams::name.eq(&form.name),
-            teams::name_key.eq(text::fold(&form.name)),
-            teams::lead_id.eq(form.lead),
-            teams::disabled_at.eq(disabled_at),
-            teams::version.eq(version + 1),
-        ))
-        .execute(conn)
-        .map_err(team_taken)?;
-    if changed == 0 {
-        return Err(Error::Raced);
-    }
-    set_members(conn, id, &form.members)
-}
-
-fn set_members(conn: &mut Db, team: Id<Team>, members: &[Id<Person>]) -> Result<()> {
-    diesel::delete(team_members::table.filter(team_members::team_id.eq(team))).execute(conn)?;
-    for person in members {
-        diesel::insert_into(team_members::table)
-            .values((
-                team_members::person_id.eq(*person),
-                team_members::team_id.eq(team),
-            ))
-            .execute(conn)?;
-    }
-    Ok(())
-}
-
-pub(super) fn insert_member(conn: &mut Db, team: Id<Team>, person: Id<Person>) -> Result<()> {
-    diesel::insert_into(team_members::table)
-        .values((
-            team_members::person_id.eq(person),
-            team_members::team_id.eq(team),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-fn team_taken(e: DieselError) -> Error {
-    match &e {
-        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => {
-            Error::invalid("name", "team-name-taken")
         }
         _ => e.into(),
     }

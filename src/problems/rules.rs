@@ -23,6 +23,7 @@ const UNRESOLVED: &[&str] = &[
 pub const PRACTICE: Practice = Practice {
     kind: Kind::Problem,
     first: "new",
+    marks: crate::records::no_marks,
     states: &[
         state("new", Group::Open, true),
         state("under_investigation", Group::Open, true),

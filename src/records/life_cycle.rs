@@ -3,7 +3,9 @@
 //! The table says who may make a move and what it needs; the pages draw their buttons from it and
 //! the tests are made from it. What is not in the table cannot happen.
 
-use super::model::Kind;
+use super::model::{Kind, Record};
+use crate::platform::db::{Db, Id};
+use crate::platform::kernel::error::Result;
 
 crate::text_enum! {
     /// All the spine knows of a state.
@@ -85,6 +87,16 @@ pub struct Practice {
     pub moves: &'static [Move],
     /// The state a new record begins in.
     pub first: &'static str,
+    /// What a finished record's page says besides: keys of the catalogue.
+    pub marks: Marks,
+}
+
+/// Reads what only a practice knows of a finished record.
+pub type Marks = fn(&mut Db, Id<Record>) -> Result<Vec<&'static str>>;
+
+/// The marks of a practice that has none.
+pub fn no_marks(_: &mut Db, _: Id<Record>) -> Result<Vec<&'static str>> {
+    Ok(Vec::new())
 }
 
 impl Practice {

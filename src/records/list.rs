@@ -3,10 +3,18 @@
 //! A filter or sort that comes from a URL is parsed into these types; nothing a person typed is
 //! ever SQL. Every list goes through [`crate::visible`].
 
+mod counts;
+mod key;
+#[cfg(test)]
+mod tests;
+
 use diesel::prelude::*;
 
+pub use counts::{Counts, counts};
+use key::{Beyond, Key};
+
 use super::life_cycle::Group;
-use super::model::{Channel, Kind, PrioritySource, Record};
+use super::model::{Channel, Kind, Record};
 use super::number::Number;
 use crate::people::{Person, Team, Visitor};
 use crate::platform::db::page::{Page, Way};
@@ -16,7 +24,7 @@ use crate::schema::{categories, external_ids, people, records, services, teams};
 use crate::services::{Category, Service};
 
 crate::text_enum! {
-    /// What a list is ordered by; always with the id behind it.
+    /// What a list is ordered by, always to the last row: an id or a number stands behind it.
     pub enum Sort {
         /// Most urgent first, then oldest.
         Priority = "priority",
@@ -78,7 +86,6 @@ pub struct ExportRow {
     pub row: Row,
     pub impact: i32,
     pub urgency: i32,
-    pub priority_source: PrioritySource,
     pub channel: Channel,
     pub resolved_at: Option<Utc>,
     pub closed_at: Option<Utc>,
@@ -127,7 +134,7 @@ macro_rules! row_columns {
 
 /// Narrows, orders and cuts a boxed query over [`source`]; the same for pages and exports.
 macro_rules! arranged {
-    ($query:expr, $visitor:expr, $filter:expr, $sort:expr, $ascending:expr, $way:expr, $key:expr, $limit:expr) => {{
+    ($query:expr, $visitor:expr, $filter:expr, $order:expr, $way:expr, $key:expr, $limit:expr) => {{
         let mut query = crate::visible!($query, $visitor);
         let filter: &Filter = $filter;
         if let Some(open) = filter.open {
@@ -175,8 +182,8 @@ macro_rules! arranged {
         if let Some(before) = filter.opened_before {
             query = query.filter(records::reported_at.lt(before));
         }
-        let up = $ascending == ($way == Way::Next);
-        query = match ($sort, up) {
+        let up = $order.ascending == ($way == Way::Next);
+        query = match ($order.sort, up) {
             (Sort::Priority, true) => query.order((
                 records::priority.asc(),
                 records::reported_at.asc(),
@@ -191,101 +198,21 @@ macro_rules! arranged {
             (Sort::Opened, false) => query.order((records::reported_at.desc(), records::id.desc())),
             (Sort::Updated, true) => query.order((records::updated_at.asc(), records::id.asc())),
             (Sort::Updated, false) => query.order((records::updated_at.desc(), records::id.desc())),
-            (Sort::Number, true) => query.order((records::number.asc(), records::id.asc())),
-            (Sort::Number, false) => query.order((records::number.desc(), records::id.desc())),
+            (Sort::Number, true) => query.order((records::kind.asc(), records::number.asc())),
+            (Sort::Number, false) => query.order((records::kind.desc(), records::number.desc())),
         };
-        if let Some(Key {
-            priority,
-            at,
-            number,
-            id,
-        }) = $key
-        {
-            // The first condition of each gives the index its beginning, the second cuts the ties.
-            query = match ($sort, up) {
-                (Sort::Priority, true) => query.filter(records::priority.ge(priority)).filter(
-                    records::priority
-                        .gt(priority)
-                        .or(records::reported_at.gt(at))
-                        .or(records::reported_at.eq(at).and(records::id.gt(id))),
-                ),
-                (Sort::Priority, false) => query.filter(records::priority.le(priority)).filter(
-                    records::priority
-                        .lt(priority)
-                        .or(records::reported_at.lt(at))
-                        .or(records::reported_at.eq(at).and(records::id.lt(id))),
-                ),
-                (Sort::Opened, true) => query
-                    .filter(records::reported_at.ge(at))
-                    .filter(records::reported_at.gt(at).or(records::id.gt(id))),
-                (Sort::Opened, false) => query
-                    .filter(records::reported_at.le(at))
-                    .filter(records::reported_at.lt(at).or(records::id.lt(id))),
-                (Sort::Updated, true) => query
-                    .filter(records::updated_at.ge(at))
-                    .filter(records::updated_at.gt(at).or(records::id.gt(id))),
-                (Sort::Updated, false) => query
-                    .filter(records::updated_at.le(at))
-                    .filter(records::updated_at.lt(at).or(records::id.lt(id))),
-                (Sort::Number, true) => query
-                    .filter(records::number.ge(number))
-                    .filter(records::number.gt(number).or(records::id.gt(id))),
-                (Sort::Number, false) => query
-                    .filter(records::number.le(number))
-                    .filter(records::number.lt(number).or(records::id.lt(id))),
-            };
+        if let Some(key) = $key {
+            query = query.filter(Beyond {
+                sort: $order.sort,
+                up,
+                key,
+            });
         }
         query.limit($limit)
     }};
 }
 
-/// A row's place in a list.
-#[derive(Debug, Clone, Copy)]
-struct Key {
-    priority: i32,
-    at: Utc,
-    number: i64,
-    id: Id<Record>,
-}
-
-impl Key {
-    fn of(row: &Row, sort: Sort) -> Self {
-        let at = if sort == Sort::Updated {
-            row.updated_at
-        } else {
-            row.reported_at
-        };
-        Key {
-            priority: row.priority,
-            at,
-            number: row.n,
-            id: row.id,
-        }
-    }
-
-    fn text(self) -> String {
-        format!(
-            "{}.{}.{}.{}",
-            self.priority,
-            self.at.micros(),
-            self.number,
-            self.id
-        )
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(4, '.');
-        Some(Key {
-            priority: parts.next()?.parse().ok()?,
-            at: Utc::from_micros(parts.next()?.parse().ok()?),
-            number: parts.next()?.parse().ok()?,
-            id: parts.next()?.parse().ok()?,
-        })
-    }
-}
-
-/// The order of a list: what by, and which way. [`Sort::Priority`] and [`Sort::Number`] ascend and
-/// times descend unless turned round.
+/// The order of a list: what by, and which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Order {
     pub sort: Sort,
@@ -293,12 +220,25 @@ pub struct Order {
 }
 
 impl Order {
+    /// What a sort means unless it is turned round: the most urgent first, the newest first.
     pub fn natural(sort: Sort) -> Self {
         Order {
             sort,
             ascending: sort == Sort::Priority,
         }
     }
+
+    /// The order of exports: a number never changes, so a record that is edited during a download
+    /// is neither missed nor repeated.
+    pub const BY_NUMBER: Order = Order {
+        sort: Sort::Number,
+        ascending: true,
+    };
+}
+
+/// Whether a text is the key of some row; [`list`] ignores any other.
+pub fn is_key(text: &str) -> bool {
+    Key::parse(text).is_some()
 }
 
 /// A page of records. `from` is a key of an earlier page, ignored when it is none.
@@ -312,18 +252,11 @@ pub fn list(
     size: usize,
 ) -> Result<Page<Row>> {
     let key = from.and_then(Key::parse);
-    let query = source!().select(row_columns!()).into_boxed();
-    let rows: Vec<Row> = arranged!(
-        query,
-        visitor,
-        filter,
-        order.sort,
-        order.ascending,
-        way,
-        key,
-        size as i64 + 1
-    )
-    .load(conn)?;
+    let rows = if filter.open.is_none() && order.sort != Sort::Number {
+        both(conn, visitor, filter, order, way, key, size + 1)?
+    } else {
+        load(conn, visitor, filter, order, way, key, size + 1)?
+    };
     Ok(Page::of(
         rows,
         size,
@@ -333,16 +266,57 @@ pub fn list(
     ))
 }
 
-/// The next chunk of an export, and the key to go on from.
-pub fn list_for_export(
+fn load(
     conn: &mut Db,
     visitor: &Visitor,
     filter: &Filter,
     order: Order,
+    way: Way,
+    key: Option<Key>,
+    limit: usize,
+) -> Result<Vec<Row>> {
+    let query = source!().select(row_columns!()).into_boxed();
+    Ok(arranged!(query, visitor, filter, order, way, key, limit as i64).load(conn)?)
+}
+
+/// Open and finished records in one list. Every index begins with whether a record is open, so that
+/// queues never read closed history; the two lists are read apart and merged here.
+fn both(
+    conn: &mut Db,
+    visitor: &Visitor,
+    filter: &Filter,
+    order: Order,
+    way: Way,
+    key: Option<Key>,
+    limit: usize,
+) -> Result<Vec<Row>> {
+    let mut rows = Vec::with_capacity(2 * limit);
+    for open in [true, false] {
+        let half = Filter {
+            open: Some(open),
+            ..filter.clone()
+        };
+        rows.extend(load(conn, visitor, &half, order, way, key, limit)?);
+    }
+    let up = order.ascending == (way == Way::Next);
+    rows.sort_by(|a, b| {
+        let ordering = Key::of(a, order.sort).compare(&Key::of(b, order.sort), order.sort);
+        if up { ordering } else { ordering.reverse() }
+    });
+    rows.truncate(limit);
+    Ok(rows)
+}
+
+/// The next chunk of an export, in the order of [`Order::BY_NUMBER`], and the key to go on from.
+pub fn list_for_export(
+    conn: &mut Db,
+    visitor: &Visitor,
+    filter: &Filter,
     from: Option<&str>,
     size: usize,
 ) -> Result<(Vec<ExportRow>, Option<String>)> {
     let key = from.and_then(Key::parse);
+    let order = Order::BY_NUMBER;
     let query = source!()
         .left_join(categories::table)
         .left_join(external_ids::table)
@@ -350,7 +324,6 @@ pub fn list_for_export(
             row_columns!(),
             records::impact,
             records::urgency,
-            records::priority_source,
             records::channel,
             records::resolved_at,
             records::closed_at,
@@ -360,19 +333,26 @@ pub fn list_for_export(
             external_ids::external_id.nullable(),
         ))
         .into_boxed();
-    let rows: Vec<ExportRow> = arranged!(
-        query,
-        visitor,
-        filter,
-        order.sort,
-        order.ascending,
-        Way::Next,
-        key,
-        size as i64
-    )
-    .load(conn)?;
+    let rows: Vec<ExportRow> =
+        arranged!(query, visitor, filter, order, Way::Next, key, size as i64).load(conn)?;
     let next = (rows.len() == size)
         .then(|| rows.last().map(|r| Key::of(&r.row, order.sort).text()))
         .flatten();
     Ok((rows, next))
+}
+
+/// A person's open records, newest first.
+pub fn open_of(
+    conn: &mut Db,
+    visitor: &Visitor,
+    person: Id<Person>,
+    limit: usize,
+) -> Result<Vec<Row>> {
+    let filter = Filter {
+        open: Some(true),
+        requester: Some(person),
+        ..Filter::default()
+    };
+    let order = Order::natural(Sort::Opened);
+    load(conn, visitor, &filter, order, Way::Next, None, limit)
 }

@@ -8,6 +8,8 @@
 //! to other records and to people.
 
 pub mod actions;
+mod detail;
+pub mod export;
 mod imported;
 mod labels;
 mod life_cycle;
@@ -16,19 +18,29 @@ mod model;
 mod number;
 pub mod pages;
 mod policy;
+mod requesters;
 mod rules;
 mod store;
+pub mod verify;
 mod view;
+pub mod views;
 
-pub use life_cycle::{BACK, Group, Move, Need, Practice, Practices, State, Verb, Who};
-pub use list::{ExportRow, Filter, Order, Row, Sort, list, list_for_export};
+pub use detail::{Contact, Detail, Ending, ending_of, find_detail, other_open_of_requester};
+pub use labels::changes_with;
+pub use life_cycle::{
+    BACK, Group, Marks, Move, Need, Practice, Practices, State, Verb, Who, no_marks,
+};
+pub use list::{
+    Counts, ExportRow, Filter, Order, Row, Sort, counts, is_key, list, list_for_export, open_of,
+};
 pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
 pub use number::Number;
 pub use policy::{Sight, sight};
+pub use requesters::open_counts;
 pub use rules::{Matrix, PriorityWish, prioritise, reported_at_problem};
 pub use store::{
-    LinkSeen, Tally, find_by_id, find_visible, hold_of, holds_due, holds_for, insert_as_of, levels,
-    links_of, matrix, resolutions_of, resolved_before, save, save_as_of, subject, tallies,
-    watchers_of,
+    LinkSeen, Tally, find_by_id, find_visible, find_visible_by_id, hold_of, holds_due, holds_for,
+    insert_as_of, levels, links_of, matrix, resolutions_of, resolved_before, save, save_as_of,
+    subject, tallies, watchers_of,
 };
 pub use view::{priority_label, state_icon, state_label};

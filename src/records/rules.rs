@@ -63,6 +63,12 @@ pub fn prioritise(
     Ok(())
 }
 
+/// Gives an overridden or imported priority back to the matrix.
+pub fn follow_matrix(record: &mut Record, matrix: &Matrix) {
+    let priority = matrix.priority(record.impact, record.urgency);
+    back_to_matrix(record, priority);
+}
+
 fn back_to_matrix(record: &mut Record, priority: i32) {
     record.priority = priority;
     record.priority_source = PrioritySource::Matrix;

@@ -27,6 +27,15 @@ pub fn find_visible(conn: &mut Db, visitor: &Visitor, number: Number) -> Result<
     Ok(crate::visible!(query, visitor).first(conn)?)
 }
 
+/// [`find_visible`] by id: the record that an attachment or a hold names.
+pub fn find_visible_by_id(conn: &mut Db, visitor: &Visitor, id: Id<Record>) -> Result<Record> {
+    let query = records::table
+        .filter(records::id.eq(id))
+        .select(Record::as_select())
+        .into_boxed();
+    Ok(crate::visible!(query, visitor).first(conn)?)
+}
+
 /// A record by id, for what follows from facts. Doors use [`find_visible`].
 pub fn find_by_id(conn: &mut Db, id: Id<Record>) -> Result<Record> {
     Ok(records::table
@@ -398,6 +407,18 @@ pub fn links_of(conn: &mut Db, visitor: &Visitor, record: Id<Record>) -> Result<
             })
         })
         .collect())
+}
+
+/// Whether any link stands between two records.
+pub(super) fn are_linked(conn: &mut Db, a: Id<Record>, b: Id<Record>) -> Result<bool> {
+    let between: i64 = links::table
+        .filter(
+            (links::from_id.eq(a).and(links::to_id.eq(b)))
+                .or(links::from_id.eq(b).and(links::to_id.eq(a))),
+        )
+        .count()
+        .get_result(conn)?;
+    Ok(between > 0)
 }
 
 /// Adds a link unless it is there; says whether it was added.

@@ -15,6 +15,7 @@ const fn state(word: &'static str, group: Group, on_the_way: bool) -> State {
 pub const PRACTICE: Practice = Practice {
     kind: Kind::Request,
     first: "new",
+    marks: crate::records::no_marks,
     states: &[
         state("new", Group::Open, true),
         state("awaiting_approval", Group::Waiting, true),

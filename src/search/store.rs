@@ -1,8 +1,18 @@
-//! What is indexed. Texts are folded here, once, for both databases.
+//! What is indexed and what is found. Texts are folded here, once, for both databases.
 
-use crate::platform::db::{Db, Id, dialect};
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use diesel::prelude::*;
+
+use crate::entries::Entry;
+use crate::people::{Right, Visitor};
+use crate::platform::db::dialect::TextAsk;
+use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::Result;
 use crate::platform::kernel::text::index_text;
+use crate::records::{self, Kind, Number, Record, Sight};
+use crate::schema::{people, records as schema};
 
 /// Indexes a new record's title and description.
 pub fn index_record<R>(conn: &mut Db, record: Id<R>, title: &str, description: &str) -> Result<()> {
@@ -46,4 +56,220 @@ pub fn index_internal<R, E>(conn: &mut Db, record: Id<R>, entry: Id<E>, body: &s
         "internal",
         &index_text(body),
     )
+}
+
+/// What is asked of the indexes, in both of their languages.
+#[derive(Debug, Clone)]
+pub(super) struct Words {
+    pub fts5: String,
+    pub tsquery: String,
+}
+
+/// Which texts a visitor's search reaches.
+#[derive(Debug, Clone)]
+pub(super) struct Reach {
+    audiences: &'static [&'static str],
+    within: Option<Vec<Id<Record>>>,
+}
+
+impl Reach {
+    /// The same without notes.
+    pub fn public(mut self) -> Self {
+        self.audiences = &["public"];
+        self
+    }
+}
+
+/// Of so many of their newest records somebody can search the texts who does not see all.
+const OWN_RECORDS: i64 = 2_000;
+
+/// Everything, for those who work on records; the public texts of their own records for others.
+pub(super) fn reach(conn: &mut Db, visitor: &Visitor) -> Result<Reach> {
+    let within = match records::sight(visitor) {
+        Sight::All => None,
+        Sight::Involved(_) => {
+            let query = schema::table
+                .select(schema::id)
+                .order((schema::reported_at.desc(), schema::id.desc()))
+                .limit(OWN_RECORDS)
+                .into_boxed();
+            Some(crate::visible!(query, visitor).load(conn)?)
+        }
+    };
+    let audiences: &[&str] = if visitor.has(Right::Work) {
+        &["public", "internal"]
+    } else {
+        &["public"]
+    };
+    Ok(Reach { audiences, within })
+}
+
+/// A text that was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hit {
+    pub seq: i64,
+    pub record: Id<Record>,
+    /// `None` for the record's own title and description.
+    pub entry: Option<Id<Entry>>,
+}
+
+/// Finds, newest first.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Batch {
+    pub hits: Vec<Hit>,
+    /// Below which to go on, when there may be more.
+    pub below: Option<i64>,
+    /// The index gave up there rather than look further.
+    pub gave_up: bool,
+}
+
+/// The newest finds below one text and above another.
+pub(super) fn newest_hits(
+    conn: &mut Db,
+    reach: &Reach,
+    words: &Words,
+    below: i64,
+    above: i64,
+    limit: i64,
+) -> Result<Batch> {
+    newest_hits_within(
+        conn,
+        reach,
+        words,
+        reach.within.as_deref(),
+        below,
+        above,
+        limit,
+    )
+}
+
+/// Which of some records have a find above a text.
+pub(super) fn found_above(
+    conn: &mut Db,
+    reach: &Reach,
+    words: &Words,
+    records: &[Id<Record>],
+    above: i64,
+) -> Result<HashSet<Id<Record>>> {
+    const ENOUGH: i64 = 2_000;
+    let batch = newest_hits_within(conn, reach, words, Some(records), i64::MAX, above, ENOUGH)?;
+    Ok(batch.hits.into_iter().map(|hit| hit.record).collect())
+}
+
+fn newest_hits_within(
+    conn: &mut Db,
+    reach: &Reach,
+    words: &Words,
+    within: Option<&[Id<Record>]>,
+    below: i64,
+    above: i64,
+    limit: i64,
+) -> Result<Batch> {
+    let within: Option<Vec<_>> = within.map(|ids| ids.iter().map(|id| id.cast()).collect());
+    if within.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(Batch::default());
+    }
+    let mut batch = Batch::default();
+    for audience in reach.audiences {
+        let texts = dialect::find_texts(
+            conn,
+            &TextAsk {
+                audience,
+                fts5: &words.fts5,
+                tsquery: &words.tsquery,
+                below,
+                above,
+                within: within.as_deref(),
+                limit,
+            },
+        )?;
+        // An index that has more is known down to its last find only; so is the whole.
+        let full = texts.found.len() as i64 >= limit;
+        let known = texts.found.last().filter(|_| full).map(|text| text.seq);
+        let floor = known.max(texts.gave_up_at);
+        batch.gave_up |= texts.gave_up_at.is_some() && !full;
+        batch.below = batch.below.max(floor);
+        batch.hits.extend(texts.found.iter().map(|text| Hit {
+            seq: text.seq,
+            record: text.record_id.cast(),
+            entry: text.entry_id.map(Id::cast),
+        }));
+    }
+    if let Some(floor) = batch.below {
+        batch.hits.retain(|hit| hit.seq >= floor);
+    }
+    batch.hits.sort_unstable_by_key(|hit| Reverse(hit.seq));
+    Ok(batch)
+}
+
+/// What a search shows of a record.
+#[derive(Debug, Clone, Queryable)]
+pub(super) struct Brief {
+    pub id: Id<Record>,
+    pub kind: Kind,
+    pub n: i64,
+    pub title: String,
+    pub description: String,
+    pub state: String,
+    pub priority: i32,
+    pub reported_at: Utc,
+    pub requester: Option<String>,
+}
+
+impl Brief {
+    pub fn number(&self) -> Number {
+        Number {
+            kind: self.kind,
+            n: self.n,
+        }
+    }
+}
+
+/// These records, as far as the visitor may see them.
+pub(super) fn briefs(
+    conn: &mut Db,
+    visitor: &Visitor,
+    ids: &[Id<Record>],
+) -> Result<HashMap<Id<Record>, Brief>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let query = schema::table
+        .left_join(people::table.on(schema::requester_id.eq(people::id.nullable())))
+        .filter(schema::id.eq_any(ids.to_vec()))
+        .select((
+            schema::id,
+            schema::kind,
+            schema::number,
+            schema::title,
+            schema::description,
+            schema::state,
+            schema::priority,
+            schema::reported_at,
+            people::name.nullable(),
+        ))
+        .into_boxed();
+    let found: Vec<Brief> = crate::visible!(query, visitor).load(conn)?;
+    Ok(found.into_iter().map(|brief| (brief.id, brief)).collect())
+}
+
+/// An open incident's number and title, with when it was reported.
+pub(super) type OpenIncident = (i64, String, Utc);
+
+/// Those of these records that are open incidents, as far as the visitor may see them.
+pub(super) fn open_incidents(
+    conn: &mut Db,
+    visitor: &Visitor,
+    ids: &[Id<Record>],
+) -> Result<Vec<OpenIncident>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = schema::table
+        .filter(schema::id.eq_any(ids.to_vec()))
+        .filter(schema::is_open.eq(true))
+        .filter(schema::kind.eq(Kind::Incident))
+        .select((schema::number, schema::title, schema::reported_at))
+        .into_boxed();
+    Ok(crate::visible!(query, visitor).load(conn)?)
 }

@@ -85,18 +85,6 @@ pub fn list_levels(conn: &mut Db, scale: Scale) -> Result<Vec<Level>> {
         .load(conn)?)
 }
 
-pub fn insert_level(conn: &mut Db, level: &Level) -> Result<()> {
-    diesel::insert_into(levels::table)
-        .values((
-            levels::scale.eq(level.scale),
-            levels::level.eq(level.level),
-            levels::name.eq(&level.name),
-            levels::hint.eq(&level.hint),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
 /// The cells of the matrix: impact, urgency, priority.
 pub fn list_matrix(conn: &mut Db) -> Result<Vec<(i32, i32, i32)>> {
     Ok(priority_matrix::table
@@ -233,6 +221,104 @@ pub fn update_category(
     } else {
         Ok(())
     }
+}
+
+/// A code that may be disabled.
+pub fn find_any_code(conn: &mut Db, list: CodeList, code: &str) -> Result<Code> {
+    Ok(codes::table
+        .find((list, code))
+        .select(Code::as_select())
+        .first(conn)?)
+}
+
+pub fn insert_code(conn: &mut Db, code: &Code) -> Result<()> {
+    diesel::insert_into(codes::table)
+        .values((
+            codes::list.eq(code.list),
+            codes::code.eq(&code.code),
+            codes::label.eq(&code.label),
+            codes::behaviour.eq(&code.behaviour),
+            codes::position.eq(code.position),
+            codes::disabled_at.eq(code.disabled_at),
+            codes::version.eq(code.version),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Writes a code's label, behaviour, position and whether it is disabled, if it still has the
+/// version given.
+pub fn update_code(conn: &mut Db, code: &Code) -> Result<()> {
+    let unchanged = codes::table
+        .find((code.list, &code.code))
+        .filter(codes::version.eq(code.version));
+    let changed = diesel::update(unchanged)
+        .set((
+            codes::label.eq(&code.label),
+            codes::behaviour.eq(&code.behaviour),
+            codes::position.eq(code.position),
+            codes::disabled_at.eq(code.disabled_at),
+            codes::version.eq(code.version + 1),
+        ))
+        .execute(conn)?;
+    if changed == 0 {
+        Err(Error::Raced)
+    } else {
+        Ok(())
+    }
+}
+
+pub fn insert_level(conn: &mut Db, level: &Level) -> Result<()> {
+    diesel::insert_into(levels::table)
+        .values((
+            levels::scale.eq(level.scale),
+            levels::level.eq(level.level),
+            levels::name.eq(&level.name),
+            levels::hint.eq(&level.hint),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn update_level(conn: &mut Db, level: &Level) -> Result<()> {
+    diesel::update(levels::table.find((level.scale, level.level)))
+        .set((levels::name.eq(&level.name), levels::hint.eq(&level.hint)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Takes a level away, with the matrix's row or column of it.
+pub fn delete_level(conn: &mut Db, scale: Scale, level: i32) -> Result<()> {
+    match scale {
+        Scale::Impact => {
+            let row = priority_matrix::table.filter(priority_matrix::impact.eq(level));
+            diesel::delete(row).execute(conn)?;
+        }
+        Scale::Urgency => {
+            let column = priority_matrix::table.filter(priority_matrix::urgency.eq(level));
+            diesel::delete(column).execute(conn)?;
+        }
+        Scale::Priority => {}
+    }
+    diesel::delete(levels::table.find((scale, level))).execute(conn)?;
+    Ok(())
+}
+
+/// Sets a cell of the matrix: update, or insert where there is none yet.
+pub fn set_cell(conn: &mut Db, impact: i32, urgency: i32, priority: i32) -> Result<()> {
+    let changed = diesel::update(priority_matrix::table.find((impact, urgency)))
+        .set(priority_matrix::priority.eq(priority))
+        .execute(conn)?;
+    if changed == 0 {
+        diesel::insert_into(priority_matrix::table)
+            .values((
+                priority_matrix::impact.eq(impact),
+                priority_matrix::urgency.eq(urgency),
+                priority_matrix::priority.eq(priority),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
 }
 
 fn name_taken(e: DieselError) -> Error {

@@ -1,5 +1,13 @@
-//! Administration pages over the other slices.
+//! Administration: people and teams, services and categories, codes, priorities, general settings.
+//!
+//! People and teams have their own actions (`people::actions`); what else is administered has its
+//! verbs here. Everything asks for the right to administer and is written to the journal.
 
-use actix_web::web::ServiceConfig;
+pub mod actions;
+mod model;
+mod pages;
+mod rules;
+mod store;
 
-pub fn routes(_: &mut ServiceConfig) {}
+pub use model::{CategoryForm, Cells, CodeForm, General, LevelNames, ServiceForm};
+pub use pages::routes;

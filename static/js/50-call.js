@@ -30,8 +30,8 @@
     const person = (p, checked) => make("li", "", {},
       make("label", "", {},
         make("input", "", { type: "radio", name: field, value: p.id, defaultChecked: checked }),
-        make("span", "face lg", { ariaHidden: "true", textContent: p.initials }),
-        make("span", "", {}, make("b", "", { textContent: p.name }), make("small", "", { textContent: p.detail })),
+        make("span", "face lg", { ariaHidden: "true", translate: false, textContent: p.initials }),
+        make("span", "", { translate: false }, make("b", "", { dir: "auto", textContent: p.name }), make("small", "", { textContent: p.detail })),
         p.open ? make("small", "end", { textContent: p.open }) : null));
 
     const look = async () => {
@@ -115,9 +115,9 @@
       const answer = await ask(form.dataset.seen, { person, title });
       if (!answer) return;
       const records = (answer.person?.records || []).map(r => make("li", "", {},
-        away(r, r.number, "id"), make("span", "clip", { textContent: r.title, title: r.title }), make("span", "end dim", { textContent: r.state })));
+        away(r, r.number, "id"), make("span", "clip", { dir: "auto", translate: false, textContent: r.title, title: r.title }), make("span", "end dim", { textContent: r.state })));
       const similar = (answer.similar || []).map(r => make("li", "", {},
-        make("div", "", {}, away(r, r.number, "id"), " ", make("span", "dim", { textContent: r.why }), make("br"), r.title)));
+        make("div", "", {}, away(r, r.number, "id"), " ", make("span", "dim", { textContent: r.why }), make("br"), make("span", "", { dir: "auto", translate: false, textContent: r.title }))));
       seen.replaceChildren(...[
         section(fill(words.similar, { n: similar.length }), similar),
         section(fill(words.records, { name: answer.person?.name }), records),
@@ -134,15 +134,37 @@
       const data = new FormData(form);
       // The matrix is one choice that means two: "2-1" is impact 2, urgency 1.
       const [impact, urgency] = data.has("matrix") ? data.get("matrix").split("-") : [data.get("impact") || "", data.get("urgency") || ""];
-      const answer = await ask(form.dataset.preview, { service: data.get("service") || "", category: data.get("category") || "", impact, urgency });
+      const said = name => data.get(name) || "";
+      const answer = await ask(form.dataset.preview, { service: said("service"), category: said("category"), team: said("team"), impact, urgency, priority: said("priority") });
       if (!answer) return;
       const put = (name, text) => all(`[data-${name}]`, preview).forEach(e => { e.textContent = text || ""; });
       put("priority", answer.priority);
       put("team", answer.team);
       put("why", answer.why);
       all("[data-priority]", preview).forEach(e => { e.dataset.p = answer.priority_level; });
+      all("[data-suggested]", form).forEach(e => { e.textContent = answer.suggested; });
       preview.hidden = false;
     };
-    form.addEventListener("change", event => /^(service|category|impact|urgency|matrix)$/.test(event.target.name) && look());
+    form.addEventListener("change", event => /^(service|category|team|impact|urgency|matrix|priority)$/.test(event.target.name) && look());
+  }
+  // --- solved on the line: the first press of the button that also resolves shows what that needs ---
+  const solve = document.getElementById("solve");
+  if (form && solve) {
+    on("submit", event => {
+      const button = event.submitter;
+      // For a kind that is not resolved at once the button is hidden; its key goes to the server, which says why.
+      if (event.target !== form || button?.dataset.submit !== "resolve" || !solve.hidden || !button.checkVisibility()) return;
+      event.preventDefault();
+      // From here on Ctrl+Enter means the button inside.
+      const inside = one('[data-submit="default"]', solve);
+      for (const other of all('[data-submit="default"]', form)) {
+        if (other === inside) continue;
+        other.removeAttribute("data-submit");
+        other.classList.remove("solid");
+      }
+      one("fieldset", solve).disabled = false;
+      solve.hidden = false;
+      one("select", solve).focus();
+    }, true);
   }
 }

@@ -46,7 +46,7 @@ enum Command {
     /// Add, list, disable people; reset passwords
     User(user::Arguments),
     /// Check the journal against the records, and name every difference
-    Verify,
+    Verify(verify::Arguments),
     /// Print the version
     Version,
 }
@@ -97,7 +97,7 @@ fn run(config: &Config, command: Command) -> Result<()> {
         Command::Import(arguments) => import::run(&state::store(config)?, &arguments),
         Command::Export(arguments) => export::run(&state::store(config)?, &arguments),
         Command::User(arguments) => user::run(&state::store(config)?, &arguments),
-        Command::Verify => verify::run(&state::store(config)?),
+        Command::Verify(arguments) => verify::run(config, &arguments),
         Command::Version => {
             println!("andon {}", env!("CARGO_PKG_VERSION"));
             Ok(())

@@ -4,7 +4,7 @@ use actix_web::rt;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::config::Config;
-use crate::app::{server, state};
+use crate::app::{server, state, workers};
 use crate::platform::kernel::clock::Clock;
 use crate::platform::kernel::error::{Error, Result};
 
@@ -16,6 +16,7 @@ pub fn run(config: &Config) -> Result<()> {
     let store = state::store(config)?;
     rt::System::new().block_on(async move {
         let running = server::start(config, store, Clock::system())?;
+        workers::start(running.site.clone());
         for address in &running.addresses {
             println!(
                 "Andon answers on {} (listening on {address})",

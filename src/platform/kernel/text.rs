@@ -19,6 +19,7 @@ pub use query::{Query, QueryLimits, QueryProblem, Term};
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
@@ -94,6 +95,26 @@ pub fn index_text(text: &str) -> String {
         out.push_str(word);
     });
     out
+}
+
+/// Where the words stand in a text as it was written, for marking what was found. Each span folds to
+/// the word the index has for it.
+pub fn word_spans(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut rest = 0;
+    std::iter::from_fn(move || {
+        let tail = text.get(rest..)?;
+        let start = rest + tail.find(char::is_alphanumeric)?;
+        let word = text.get(start..)?;
+        let first = word.chars().next()?;
+        let end = if stands_alone(first) {
+            first.len_utf8()
+        } else {
+            word.find(|c| stands_alone(c) || !(c.is_alphanumeric() || is_combining_mark(c)))
+                .unwrap_or(word.len())
+        };
+        rest = start + end;
+        Some(start..rest)
+    })
 }
 
 /// Calls `take` with each word of a text that is already folded.
@@ -243,6 +264,19 @@ mod tests {
         assert!(words(" -- \u{1F525} ?!").is_empty());
         assert_eq!(words(&"x".repeat(1000))[0].len(), MAX_WORD);
         assert_eq!(index_text("  Zoë's\tPrinter\n#4 "), "zoe s printer 4");
+    }
+
+    #[test]
+    fn words_are_found_where_they_stand() {
+        let spans = |text: &str| -> Vec<String> {
+            word_spans(text).map(|at| text[at].to_owned()).collect()
+        };
+        assert_eq!(
+            spans("Ça, c'est e\u{301}te\u{301}!"),
+            ["Ça", "c", "est", "e\u{301}te\u{301}"]
+        );
+        assert_eq!(spans("VPN東京x2"), ["VPN", "東", "京", "x2"]);
+        assert!(spans(" — ?").is_empty());
     }
 
     #[test]

@@ -19,7 +19,8 @@ pub fn watch(
 ) -> Result<Record> {
     let record = store::find_visible(w, visitor, number)?;
     policy::may_work(visitor)?;
-    let person = people::find_person(w, person)?;
+    let person = super::chosen("watcher", people::find_person(w, person))?;
+    super::enabled("watcher", person.disabled_at)?;
     if !store::insert_watcher(w, record.id, person.id, ctx.now)? {
         return Ok(record);
     }
@@ -86,12 +87,29 @@ pub fn link(
     if other.id == record.id {
         return Err(Error::invalid("link_to", "link-to-itself"));
     }
-    let Some(id) =
-        store::insert_link(w, record.id, other.id, link_type, Some(visitor.id), ctx.now)?
-    else {
-        return Ok(record);
-    };
-    said_of_both(w, ctx, record, other, id, link_type, true)
+    link_records(w, visitor, ctx, record, other, link_type)
+}
+
+/// Links a record to another as part of another action, unless they are linked that way already.
+pub(super) fn link_records(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    record: Record,
+    other: Record,
+    link_type: LinkType,
+) -> Result<Record> {
+    match store::insert_link(w, record.id, other.id, link_type, Some(visitor.id), ctx.now)? {
+        None => Ok(record),
+        Some(id) => {
+            let link = Link {
+                id,
+                link_type,
+                outward: true,
+            };
+            said_of_both(w, ctx, record, other, &link, true)
+        }
+    }
 }
 
 pub fn unlink(
@@ -104,14 +122,28 @@ pub fn unlink(
     let record = store::find_visible(w, visitor, number)?;
     policy::may_work(visitor)?;
     let (from, to, link_type) = store::find_link(w, link)?;
-    let other = match (from == record.id, to == record.id) {
+    let outward = from == record.id;
+    let other = match (outward, to == record.id) {
         (true, _) => store::find_by_id(w, to)?,
         (_, true) => store::find_by_id(w, from)?,
         _ => return Err(Error::NotFound),
     };
     store::find_visible(w, visitor, other.number())?;
     store::delete_link(w, link)?;
-    said_of_both(w, ctx, record, other, link, link_type, false)
+    let link = Link {
+        id: link,
+        link_type,
+        outward,
+    };
+    said_of_both(w, ctx, record, other, &link, false)
+}
+
+/// A link as one of its records tells it.
+struct Link {
+    id: Id<LinkSeen>,
+    link_type: LinkType,
+    /// Whether the record acted on is the link's beginning.
+    outward: bool,
 }
 
 fn said_of_both(
@@ -119,27 +151,28 @@ fn said_of_both(
     ctx: &Ctx,
     record: Record,
     other: Record,
-    link: Id<LinkSeen>,
-    link_type: LinkType,
+    link: &Link,
     added: bool,
 ) -> Result<Record> {
-    let changes = |seen: &Record| {
-        let value = Value::Ref(seen.id.uuid(), seen.number().to_string());
-        let id = Value::word(link.to_string());
-        let kind = Value::word(link_type.word());
-        let pair = |v: Value| {
+    let changes = |seen: &Record, outward: bool| {
+        let pair = |(field, value)| {
             if added {
-                (Value::Nothing, v)
+                Change::set(field, value)
             } else {
-                (v, Value::Nothing)
+                Change::new(field, value, Value::Nothing)
             }
         };
-        [("link_to", value), ("link_type", kind), ("link", id)]
-            .map(|(field, v)| {
-                let (before, after) = pair(v);
-                Change::new(field, before, after)
-            })
-            .to_vec()
+        [
+            (
+                "link_to",
+                Value::Ref(seen.id.uuid(), seen.number().to_string()),
+            ),
+            ("link_type", Value::word(link.link_type.word())),
+            ("link_outward", Value::Flag(outward)),
+            ("link", Value::word(link.id.to_string())),
+        ]
+        .map(pair)
+        .to_vec()
     };
     let what = if added { "linked" } else { "unlinked" };
     store::save(
@@ -148,7 +181,7 @@ fn said_of_both(
         &other,
         other.clone(),
         super::fact(other.kind, what),
-        changes(&record),
+        changes(&record, !link.outward),
     )?;
     store::save(
         w,
@@ -156,6 +189,6 @@ fn said_of_both(
         &record,
         record.clone(),
         super::fact(record.kind, what),
-        changes(&other),
+        changes(&other, link.outward),
     )
 }

@@ -34,6 +34,8 @@ pub struct Edit {
     pub channel: Option<Channel>,
     pub reported_at: Option<Utc>,
     pub priority: PriorityWish,
+    /// Gives an overridden or imported priority back to the matrix.
+    pub by_matrix: bool,
 }
 
 /// A team, a person, or both; `None` leaves what is there, `Some(None)` clears it.
@@ -83,23 +85,32 @@ fn apply(w: &mut Db, after: &mut Record, command: &Edit, now: Utc) -> Result<()>
     if let Some(description) = &command.description {
         after.description.clone_from(description);
     }
-    if let Some(requester) = command.requester {
-        after.requester_id = requester
-            .map(|id| people::find_person(w, id))
-            .transpose()?
-            .map(|p| p.id);
+    if let Some(requester) = command.requester
+        && requester != after.requester_id
+    {
+        if let Some(id) = requester {
+            let person = super::chosen("requester", people::find_person(w, id))?;
+            super::enabled("requester", person.disabled_at)?;
+        }
+        after.requester_id = requester;
     }
-    if let Some(service) = command.service {
-        after.service_id = service
-            .map(|id| services::find_service(w, id))
-            .transpose()?
-            .map(|s| s.id);
+    if let Some(service) = command.service
+        && service != after.service_id
+    {
+        if let Some(id) = service {
+            let service = super::chosen("service", services::find_service(w, id))?;
+            super::enabled("service", service.disabled_at)?;
+        }
+        after.service_id = service;
     }
-    if let Some(category) = command.category {
-        after.category_id = category
-            .map(|id| services::find_category(w, id))
-            .transpose()?
-            .map(|c| c.id);
+    if let Some(category) = command.category
+        && category != after.category_id
+    {
+        if let Some(id) = category {
+            let category = super::chosen("category", services::find_category(w, id))?;
+            super::enabled("category", category.disabled_at)?;
+        }
+        after.category_id = category;
     }
     after.channel = command.channel.unwrap_or(after.channel);
     if let Some(at) = command.reported_at {
@@ -108,9 +119,13 @@ fn apply(w: &mut Db, after: &mut Record, command: &Edit, now: Utc) -> Result<()>
         }
         after.reported_at = at;
     }
-    if command.priority != PriorityWish::default() {
+    if command.by_matrix || command.priority != PriorityWish::default() {
+        super::known_levels(w, &command.priority)?;
         let matrix = store::matrix(w)?;
         rules::prioritise(after, &command.priority, &matrix).map_err(Error::Invalid)?;
+        if command.by_matrix {
+            rules::follow_matrix(after, &matrix);
+        }
     }
     invalid.or(())
 }
@@ -126,16 +141,21 @@ pub fn assign(
     let before = store::find_visible(w, visitor, number)?;
     policy::may_work(visitor)?;
     if !before.is_open {
-        return Err(super::not_from(&before));
+        return Err(Error::refused(not_open(&before)));
     }
     let mut after = before.clone();
-    if let Some(team) = command.team {
-        after.team_id = team
-            .map(|id| people::find_team(w, id))
-            .transpose()?
-            .map(|t| t.id);
+    if let Some(team) = command.team
+        && team != after.team_id
+    {
+        if let Some(id) = team {
+            let team = super::chosen("team", people::find_team(w, id))?;
+            super::enabled("team", team.disabled_at)?;
+        }
+        after.team_id = team;
     }
-    if let Some(person) = command.assignee {
+    if let Some(person) = command.assignee
+        && person != after.assignee_id
+    {
         after.assignee_id = person.map(|id| assignable(w, id)).transpose()?;
     }
     if !command.overwrite {
@@ -147,7 +167,9 @@ pub fn assign(
     if before.team_id.is_some() && before.team_id != after.team_id {
         after.reassignments += 1;
     }
-    if let Some(step) = practice.find(Verb::Assign, &before.state, None) {
+    let given =
+        after.assignee_id.is_some() || (after.team_id.is_some() && after.team_id != before.team_id);
+    if given && let Some(step) = practice.find(Verb::Assign, &before.state, None) {
         super::enter(&mut after, practice, step.to)?;
     }
     store::save(
@@ -160,8 +182,9 @@ pub fn assign(
     )
 }
 
-fn assignable(conn: &mut Db, id: Id<Person>) -> Result<Id<Person>> {
-    let person = people::find_person(conn, id)?;
+/// A person who may be given records: enabled, and with a role.
+pub(super) fn assignable(conn: &mut Db, id: Id<Person>) -> Result<Id<Person>> {
+    let person = super::chosen("assignee", people::find_person(conn, id))?;
     if person.disabled_at.is_some() || person.roles() == people::Roles::NONE {
         return Err(Error::invalid("assignee", "assignee-cannot-work"));
     }
@@ -263,6 +286,6 @@ fn same(before: &Record, after: &Record) -> bool {
 }
 
 /// The message for a record that is not open any more.
-pub fn not_open(record: &Record) -> Message {
+fn not_open(record: &Record) -> Message {
     Message::new("record-not-open").arg("number", record.number())
 }

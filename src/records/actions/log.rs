@@ -71,10 +71,27 @@ pub fn log(
     check(command, ctx.now)?;
     let requester = command
         .requester
-        .map(|id| people::find_person(w, id))
+        .map(|id| super::chosen("requester", people::find_person(w, id)))
         .transpose()?;
+    for (field, found) in [
+        (
+            "service",
+            command
+                .service
+                .map(|id| services::find_service(w, id).map(drop)),
+        ),
+        (
+            "category",
+            command
+                .category
+                .map(|id| services::find_category(w, id).map(drop)),
+        ),
+    ] {
+        super::chosen(field, found.unwrap_or(Ok(())))?;
+    }
+    super::known_levels(w, &command.priority)?;
     let team = match command.team {
-        Some(team) => Some(people::find_team(w, team)?.id),
+        Some(team) => Some(super::chosen("team", people::find_team(w, team))?.id),
         None => propose_team(w, command.category, command.service)?.map(|(team, _)| team),
     };
     let mut record = blank(practice, ctx.now, command);
@@ -82,9 +99,8 @@ pub fn log(
     record.team_id = team;
     record.assignee_id = command
         .assignee
-        .map(|id| people::find_person(w, id))
-        .transpose()?
-        .map(|p| p.id);
+        .map(|id| super::edit::assignable(w, id))
+        .transpose()?;
     let matrix = store::matrix(w)?;
     rules::prioritise(&mut record, &command.priority, &matrix)
         .map_err(crate::platform::kernel::error::Error::Invalid)?;

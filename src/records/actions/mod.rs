@@ -10,7 +10,7 @@ mod talk;
 
 pub use connect::{link, unlink, unwatch, watch};
 pub use edit::{Assign, Edit, assign, edit, take_next};
-pub use log::{Log, log, propose_team};
+pub use log::{Log, Proposed, log, propose_team};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, reopen,
     reopen_window, resolve, resume, resume_by_itself,
@@ -20,14 +20,29 @@ pub use talk::{Say, attach, note, reply};
 use super::life_cycle::{Move, Practice, Verb};
 use super::model::{Kind, Record};
 use super::number::Number;
+use super::rules::PriorityWish;
 use super::{policy, store};
 use crate::people::Visitor;
-use crate::platform::db::Db;
-use crate::platform::kernel::error::{Error, Message, Result};
+use crate::platform::db::{Db, Utc};
+use crate::platform::kernel::error::{Error, Invalid, Message, Result};
+use crate::services::Scale;
 
 /// A fact's name: `incident.resolved`.
 pub fn fact(kind: Kind, what: &str) -> String {
     format!("{}.{what}", kind.word())
+}
+
+/// A record as the form of a move needs it: found through the person, and the move is theirs to
+/// make now.
+pub fn before_move(
+    conn: &mut Db,
+    visitor: &Visitor,
+    practice: &'static Practice,
+    number: Number,
+    verb: Verb,
+    to: Option<&str>,
+) -> Result<Record> {
+    step(conn, visitor, practice, number, verb, to).map(|(record, _)| record)
 }
 
 /// Finds a record through the person and the move they ask for, and asks the policy.
@@ -53,6 +68,41 @@ fn not_from(record: &Record) -> Error {
             .arg("number", record.number())
             .arg("state", &record.state),
     )
+}
+
+/// What a form refers to: something that is not there (any more) is said beside the field, so that
+/// nothing typed is lost.
+fn chosen<T>(field: &'static str, found: Result<T>) -> Result<T> {
+    match found {
+        Err(Error::NotFound) => Err(Error::invalid(field, "error-no-longer-there")),
+        found => found,
+    }
+}
+
+/// A person, team, service or category chosen anew must not be disabled.
+fn enabled(field: &'static str, disabled_at: Option<Utc>) -> Result<()> {
+    match disabled_at {
+        Some(_) => Err(Error::invalid(field, "error-no-longer-there")),
+        None => Ok(()),
+    }
+}
+
+/// Impact, urgency and priority are levels of the desk's own scales.
+fn known_levels(conn: &mut Db, wish: &PriorityWish) -> Result<()> {
+    let asked = [
+        ("impact", Scale::Impact, wish.impact),
+        ("urgency", Scale::Urgency, wish.urgency),
+        ("priority", Scale::Priority, wish.priority),
+    ];
+    let mut invalid = Invalid::default();
+    for (field, scale, level) in asked {
+        if let Some(level) = level
+            && !store::levels(conn, scale)?.iter().any(|l| l.level == level)
+        {
+            invalid.add(field, "error-unknown-choice");
+        }
+    }
+    invalid.or(())
 }
 
 /// Puts a record into a state of its practice.

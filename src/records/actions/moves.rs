@@ -100,19 +100,29 @@ pub fn hold(
     let (mut before, found) = step(w, visitor, practice, number, Verb::Hold, None)?;
     let code = services::find_code(w, CodeList::Hold, &command.reason)?
         .ok_or_else(|| Error::invalid("hold_reason", "hold-reason-needed"))?;
-    check_hold(&code, command, ctx.now)?;
+    check_hold(&before, &code, command, ctx.now)?;
     let waited_for = waited_for(w, visitor, &before, &code, command.for_record)?;
+    if let Some(other) = waited_for.clone()
+        && !store::are_linked(w, before.id, other.id)?
+    {
+        let related = LinkType::Related;
+        before = super::connect::link_records(w, visitor, ctx, before, other, related)?;
+    }
     if code.behaviour == "requester" {
         before = super::talk::say(w, ctx, before, Audience::Public, &command.question)?;
     }
     let state_before = before.state.clone();
+    let (supplier, supplier_case) = match code.behaviour.as_str() {
+        "supplier" => (command.supplier.clone(), command.supplier_case.clone()),
+        _ => Default::default(),
+    };
     let hold = Hold {
         id: Id::new(),
         record_id: before.id,
         reason: code.code.clone(),
         behaviour: code.behaviour.clone(),
-        supplier: command.supplier.clone(),
-        supplier_case: command.supplier_case.clone(),
+        supplier,
+        supplier_case,
         for_record_id: waited_for.as_ref().map(|r| r.id),
         resume_at: command.resume_at.unwrap_or(Utc::FAR),
         state_before,
@@ -120,19 +130,21 @@ pub fn hold(
         ended_at: None,
     };
     store::insert_hold(w, &hold)?;
-    let mut extra = vec![Change::set("hold_reason", Value::word(code.code.clone()))];
+    let reason = Value::Code(code.code.clone(), code.label.clone());
+    let mut extra = vec![Change::set("hold_reason", reason)];
     if let Some(other) = &waited_for {
         extra.push(Change::set(
             "hold_for",
             Value::Ref(other.id.uuid(), other.number().to_string()),
         ));
     }
-    if !hold.supplier.is_empty() {
-        extra.push(Change::set("hold_supplier", Value::text(&hold.supplier)));
-        extra.push(Change::set(
-            "hold_supplier_case",
-            Value::text(&hold.supplier_case),
-        ));
+    for (field, text) in [
+        ("hold_supplier", &hold.supplier),
+        ("hold_supplier_case", &hold.supplier_case),
+    ] {
+        if !text.is_empty() {
+            extra.push(Change::set(field, Value::text(text)));
+        }
     }
     if let Some(at) = command.resume_at {
         extra.push(Change::set("hold_resume_at", Value::At(at)));
@@ -144,9 +156,12 @@ pub fn hold(
 
 /// What each hold reason must bring. *Requester* without a public question is the trap that lets a
 /// record wait for somebody who was never asked.
-fn check_hold(code: &Code, command: &HoldCommand, now: Utc) -> Result<()> {
+fn check_hold(record: &Record, code: &Code, command: &HoldCommand, now: Utc) -> Result<()> {
     let mut invalid = Invalid::default();
     match code.behaviour.as_str() {
+        "requester" if record.requester_id.is_none() => {
+            invalid.add("hold_reason", "hold-no-requester")
+        }
         "requester" if command.question.is_empty() => {
             invalid.add("question", "hold-question-needed")
         }
@@ -172,9 +187,9 @@ fn check_hold(code: &Code, command: &HoldCommand, now: Utc) -> Result<()> {
     invalid.or(())
 }
 
-/// The change or problem a hold waits for: visible, of the right kind, not finished; linked at once.
+/// The change or problem a hold waits for: visible, of the right kind, not finished.
 fn waited_for(
-    conn: &mut Write<'_>,
+    conn: &mut Db,
     visitor: &Visitor,
     record: &Record,
     code: &Code,
@@ -195,14 +210,6 @@ fn waited_for(
     if other.kind != kind || !other.is_open || other.id == record.id {
         return Err(Error::invalid("for_record", "hold-record-wrong"));
     }
-    store::insert_link(
-        conn,
-        record.id,
-        other.id,
-        LinkType::Related,
-        Some(visitor.id),
-        visitor.now,
-    )?;
     Ok(Some(other))
 }
 
@@ -241,10 +248,7 @@ fn back(
         .as_ref()
         .map_or(practice.first, |h| h.state_before.as_str());
     enter(&mut after, practice, state)?;
-    if let Some(hold) = &hold {
-        store::end_hold(w, hold.id, ctx.now)?;
-    }
-    let extra = hold.map(|h| Change::new("hold_reason", Value::word(h.reason), Value::Nothing));
+    let extra = hold.map(|hold| end_hold(w, hold, ctx.now)).transpose()?;
     store::save(
         w,
         ctx,
@@ -257,15 +261,18 @@ fn back(
 
 /// Leaves a hold behind on the way to another state.
 fn leave_hold(w: &mut Write<'_>, record: &Record, now: Utc) -> Result<Option<Change>> {
-    let Some(hold) = store::hold_of(w, record.id)? else {
-        return Ok(None);
-    };
-    store::end_hold(w, hold.id, now)?;
-    Ok(Some(Change::new(
-        "hold_reason",
-        Value::word(hold.reason),
-        Value::Nothing,
-    )))
+    let hold = store::hold_of(w, record.id)?;
+    hold.map(|hold| end_hold(w, hold, now)).transpose()
+}
+
+/// Ends a hold, and gives back what the journal says of it.
+fn end_hold(conn: &mut Db, hold: Hold, now: Utc) -> Result<Change> {
+    store::end_hold(conn, hold.id, now)?;
+    let codes = services::list_codes(conn, CodeList::Hold)?;
+    let label = codes.into_iter().find(|c| c.code == hold.reason);
+    let label = label.map_or_else(String::new, |c| c.label);
+    let reason = Value::Code(hold.reason, label);
+    Ok(Change::new("hold_reason", reason, Value::Nothing))
 }
 
 pub fn resolve(
@@ -375,7 +382,10 @@ fn ended(
         _ => ("resolution_code", "resolution_text"),
     };
     Ok(vec![
-        Change::set(code_field, Value::word(code.code.clone())),
+        Change::set(
+            code_field,
+            Value::Code(code.code.clone(), code.label.clone()),
+        ),
         Change::set(text_field, Value::text(text)),
     ])
 }

@@ -1,11 +1,32 @@
 //! The pages of records: the queue, a record, and every verb as a resource under it.
 
+mod assignment;
+mod attachments;
+mod conflict;
+mod entries;
+mod fields;
+mod hold;
+mod links;
+mod local;
+mod moves;
 mod queue;
+mod resolution;
 mod show;
+mod target;
+mod watchers;
 
 use actix_web::web::ServiceConfig;
 
 pub fn routes(cfg: &mut ServiceConfig) {
     queue::routes(cfg);
     show::routes(cfg);
+    entries::routes(cfg);
+    fields::routes(cfg);
+    assignment::routes(cfg);
+    moves::routes(cfg);
+    hold::routes(cfg);
+    resolution::routes(cfg);
+    watchers::routes(cfg);
+    links::routes(cfg);
+    attachments::routes(cfg);
 }

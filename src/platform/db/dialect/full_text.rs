@@ -2,7 +2,8 @@
 //! into words by `kernel::text`, so both find the same.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{Array, BigInt, Nullable, Text};
+use diesel::{PgConnection, SqliteConnection};
 
 use super::on_backend;
 use crate::platform::db::types::SqlId;
@@ -68,40 +69,193 @@ pub fn delete_text(conn: &mut Db, record: Id<Found>) -> Result<()> {
     Ok(())
 }
 
-/// The newest texts that match, below `before`. `fts5` and `tsquery` say the same in the two
-/// languages. Only the index of the audience is asked.
-pub fn find_texts(
-    conn: &mut Db,
-    audience: &str,
-    fts5: &str,
-    tsquery: &str,
-    before: i64,
+/// A question to one index. `fts5` and `tsquery` say the same in the two languages.
+#[derive(Debug, Clone, Copy)]
+pub struct TextAsk<'a> {
+    /// `public` or `internal`: the only index that is asked.
+    pub audience: &'a str,
+    pub fts5: &'a str,
+    pub tsquery: &'a str,
+    /// Only texts recorded before this one …
+    pub below: i64,
+    /// … and after this one.
+    pub above: i64,
+    /// Only texts of these records.
+    pub within: Option<&'a [Id<Found>]>,
+    pub limit: i64,
+}
+
+/// The newest texts that match.
+#[derive(Debug, Clone, Default)]
+pub struct Texts {
+    pub found: Vec<Found>,
+    /// Where the search gave up, when it did: older texts were not looked at.
+    pub gave_up_at: Option<i64>,
+}
+
+/// The newest texts that match. The work is bounded: SQLite reads its index from the newest text
+/// down and stops at the limit; PostgreSQL's cannot, see [`newest_in_postgres`].
+pub fn find_texts(conn: &mut Db, ask: &TextAsk<'_>) -> Result<Texts> {
+    on_backend!(conn,
+        c => newest_in_sqlite(c, ask),
+        c => newest_in_postgres(c, ask)
+    )
+}
+
+macro_rules! fts5_select {
+    ($index:literal) => {
+        // The cross join keeps the order: the index from the newest down, then each text's row.
+        // (SQLite numbers these parameters as they appear, not as they are called.)
+        concat!(
+            "SELECT t.seq, t.record_id, t.entry_id FROM ",
+            $index,
+            " f CROSS JOIN search_texts t ON t.seq = f.rowid WHERE ",
+            $index,
+            " MATCH $1 AND f.rowid < $2 AND f.rowid > $3 \
+             AND ($4 IS NULL OR t.record_id IN (SELECT unhex(value) FROM json_each($4))) \
+             ORDER BY f.rowid DESC LIMIT $5"
+        )
+    };
+}
+
+fn newest_in_sqlite(conn: &mut SqliteConnection, ask: &TextAsk<'_>) -> Result<Texts> {
+    let sql = if ask.audience == "public" {
+        fts5_select!("search_public")
+    } else {
+        fts5_select!("search_internal")
+    };
+    let found = diesel::sql_query(sql)
+        .bind::<Text, _>(ask.fts5)
+        .bind::<BigInt, _>(ask.below)
+        .bind::<BigInt, _>(ask.above)
+        .bind::<Nullable<Text>, _>(ask.within.map(hex_list))
+        .bind::<BigInt, _>(ask.limit)
+        .load(conn)?;
+    Ok(Texts {
+        found,
+        gave_up_at: None,
+    })
+}
+
+/// `["0199…","0199…"]`: SQLite has no arrays to bind.
+fn hex_list(ids: &[Id<Found>]) -> String {
+    let quoted: Vec<String> = ids
+        .iter()
+        .map(|id| format!("\"{}\"", id.uuid().simple()))
+        .collect();
+    format!("[{}]", quoted.join(","))
+}
+
+/// So many of the newest texts are looked at one by one before the index is asked.
+const NEWEST: i64 = 5_000;
+/// A word in more texts than this is frequent: going on one by one finds a page of them sooner than
+/// sorting all of them.
+const FREQUENT: i64 = 1_000;
+/// How many texts one question looks at before it gives up.
+const BUDGET: i64 = 160_000;
+
+/// GIN gives its finds in no order, so the newest of 50,000 would cost 50,000 rows. What is frequent
+/// stands among the newest texts, which are cheap to look at (0.3 µs each); what does not is rare,
+/// and sorting all of it is cheap; what is neither (frequent once, not lately) is looked for in steps
+/// that double, and given up in the open. No statistics of the planner decide.
+fn newest_in_postgres(conn: &mut PgConnection, ask: &TextAsk<'_>) -> Result<Texts> {
+    if let Some(records) = ask.within {
+        let found = diesel::sql_query(
+            "SELECT seq, record_id, entry_id FROM search_texts WHERE audience = $1 AND terms @@ to_tsquery('simple', $2) \
+             AND seq < $3 AND seq > $4 AND record_id = ANY($5) ORDER BY seq DESC LIMIT $6",
+        )
+        .bind::<Text, _>(ask.audience)
+        .bind::<Text, _>(ask.tsquery)
+        .bind::<BigInt, _>(ask.below)
+        .bind::<BigInt, _>(ask.above)
+        .bind::<Array<SqlId>, _>(records)
+        .bind::<BigInt, _>(ask.limit)
+        .load(conn)?;
+        return Ok(Texts {
+            found,
+            gave_up_at: None,
+        });
+    }
+    let newest: Seq = diesel::sql_query("SELECT coalesce(max(seq), 0) AS seq FROM search_texts")
+        .get_result(conn)?;
+    let mut top = ask.below.min(newest.seq + 1);
+    let mut texts = Texts::default();
+    let mut step = NEWEST;
+    while top > ask.above + 1 {
+        let bottom = (top - step).max(ask.above + 1);
+        texts.found.extend(walk(
+            conn,
+            ask,
+            bottom,
+            top,
+            ask.limit - texts.found.len() as i64,
+        )?);
+        if texts.found.len() as i64 >= ask.limit {
+            break;
+        }
+        if step == NEWEST
+            && let Some(rest) = all_if_rare(conn, ask, bottom)?
+        {
+            texts.found.extend(rest);
+            texts.found.truncate(ask.limit as usize);
+            break;
+        }
+        top = bottom;
+        step *= 2;
+        if step > BUDGET / 2 && top > ask.above + 1 {
+            texts.gave_up_at = Some(top);
+            break;
+        }
+    }
+    Ok(texts)
+}
+
+/// The texts of `bottom..top` one by one, newest first. The inner limit keeps the planner from
+/// turning to the index.
+fn walk(
+    conn: &mut PgConnection,
+    ask: &TextAsk<'_>,
+    bottom: i64,
+    top: i64,
     limit: i64,
 ) -> Result<Vec<Found>> {
-    Ok(on_backend!(conn,
-        c => {
-            let query = if audience == "public" {
-                diesel::sql_query(
-                    "SELECT t.seq, t.record_id, t.entry_id FROM search_public f JOIN search_texts t ON t.seq = f.rowid \
-                     WHERE search_public MATCH $1 AND f.rowid < $2 ORDER BY f.rowid DESC LIMIT $3")
-            } else {
-                diesel::sql_query(
-                    "SELECT t.seq, t.record_id, t.entry_id FROM search_internal f JOIN search_texts t ON t.seq = f.rowid \
-                     WHERE search_internal MATCH $1 AND f.rowid < $2 ORDER BY f.rowid DESC LIMIT $3")
-            };
-            query.bind::<Text, _>(fts5).bind::<BigInt, _>(before).bind::<BigInt, _>(limit).load(c)?
-        },
-        c => {
-            let query = if audience == "public" {
-                diesel::sql_query(
-                    "SELECT seq, record_id, entry_id FROM search_texts WHERE audience = 'public' \
-                     AND terms @@ to_tsquery('simple', $1) AND seq < $2 ORDER BY seq DESC LIMIT $3")
-            } else {
-                diesel::sql_query(
-                    "SELECT seq, record_id, entry_id FROM search_texts WHERE audience = 'internal' \
-                     AND terms @@ to_tsquery('simple', $1) AND seq < $2 ORDER BY seq DESC LIMIT $3")
-            };
-            query.bind::<Text, _>(tsquery).bind::<BigInt, _>(before).bind::<BigInt, _>(limit).load(c)?
-        }
-    ))
+    Ok(diesel::sql_query(
+        "SELECT seq, record_id, entry_id FROM (SELECT seq, record_id, entry_id, audience, terms FROM search_texts \
+         WHERE seq < $1 AND seq >= $2 ORDER BY seq DESC LIMIT $3) AS newest \
+         WHERE audience = $4 AND terms @@ to_tsquery('simple', $5) ORDER BY seq DESC LIMIT $6",
+    )
+    .bind::<BigInt, _>(top)
+    .bind::<BigInt, _>(bottom)
+    .bind::<BigInt, _>(top - bottom)
+    .bind::<Text, _>(ask.audience)
+    .bind::<Text, _>(ask.tsquery)
+    .bind::<BigInt, _>(limit)
+    .load(conn)?)
+}
+
+/// Everything older than `below` that the index has, newest first, unless that is too much to sort.
+fn all_if_rare(
+    conn: &mut PgConnection,
+    ask: &TextAsk<'_>,
+    below: i64,
+) -> Result<Option<Vec<Found>>> {
+    // One statement an index: a partial index is used only where its condition stands in the text.
+    let sql = if ask.audience == "public" {
+        "SELECT seq, record_id, entry_id FROM search_texts WHERE audience = 'public' \
+         AND terms @@ to_tsquery('simple', $1) AND seq < $2 AND seq > $3 LIMIT $4"
+    } else {
+        "SELECT seq, record_id, entry_id FROM search_texts WHERE audience = 'internal' \
+         AND terms @@ to_tsquery('simple', $1) AND seq < $2 AND seq > $3 LIMIT $4"
+    };
+    let mut found: Vec<Found> = diesel::sql_query(sql)
+        .bind::<Text, _>(ask.tsquery)
+        .bind::<BigInt, _>(below)
+        .bind::<BigInt, _>(ask.above)
+        .bind::<BigInt, _>(FREQUENT + 1)
+        .load(conn)?;
+    if found.len() as i64 > FREQUENT {
+        return Ok(None);
+    }
+    found.sort_unstable_by_key(|text| std::cmp::Reverse(text.seq));
+    Ok(Some(found))
 }

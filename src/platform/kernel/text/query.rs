@@ -1,7 +1,7 @@
 //! What somebody typed into the search box, as a question both indexes understand.
 //!
 //! Words are joined by *and*; `"quoted words"` are a phrase; the last word, unless it is quoted, is a
-//! prefix (one searches while typing). A run without blanks that holds several words (`10.0.0.1`,
+//! prefix (one searches while typing) from its third letter on. A run without blanks that holds several words (`10.0.0.1`,
 //! `e-mail`, `INC-1042`, 東京) is a phrase as well: whoever types it means those words side by side.
 //! A quote that is never closed runs to the end. What holds no letter and no digit is left out.
 //!
@@ -19,6 +19,9 @@ pub struct QueryLimits {
     pub max_chars: usize,
     /// Terms; a phrase counts as one.
     pub max_terms: usize,
+    /// A last word of fewer letters stands for itself: all words that begin with one letter are
+    /// most of the index, and nobody means them.
+    pub min_prefix: usize,
 }
 
 impl Default for QueryLimits {
@@ -26,6 +29,7 @@ impl Default for QueryLimits {
         Self {
             max_chars: 300,
             max_terms: 12,
+            min_prefix: 3,
         }
     }
 }
@@ -77,6 +81,12 @@ impl Term {
     pub fn is_prefix(&self) -> bool {
         self.prefix
     }
+
+    fn can_go_on(&self, least: usize) -> bool {
+        self.words
+            .last()
+            .is_some_and(|word| word.chars().nth(least.saturating_sub(1)).is_some())
+    }
 }
 
 /// A search with at least one term.
@@ -114,7 +124,7 @@ impl Query {
         }
         match terms.last_mut() {
             None => return Err(QueryProblem::Empty),
-            Some(last) => last.prefix = last_is_open,
+            Some(last) => last.prefix = last_is_open && last.can_go_on(limits.min_prefix),
         }
         Ok(Self { terms })
     }
@@ -205,18 +215,18 @@ mod tests {
         assert_eq!(parsed("INC-1042").to_fts5(), r#""inc 1042"*"#);
         assert_eq!(
             parsed("10.0.0.1 x").to_tsquery(),
-            "'10' <-> '0' <-> '0' <-> '1' & 'x':*"
+            "'10' <-> '0' <-> '0' <-> '1' & 'x'"
         );
-        assert_eq!(parsed("東京").to_fts5(), r#""東 京"*"#);
+        assert_eq!(parsed("東京").to_fts5(), r#""東 京""#);
     }
 
     #[test]
     fn operators_are_only_text() {
         assert_eq!(
             parsed("a OR b* NOT (c)").to_fts5(),
-            r#""a" "or" "b" "not" "c"*"#
+            r#""a" "or" "b" "not" "c""#
         );
-        assert_eq!(parsed("x' | !y & z:*").to_tsquery(), "'x' & 'y' & 'z':*");
+        assert_eq!(parsed("x' | !y & z:*").to_tsquery(), "'x' & 'y' & 'z'");
     }
 
     #[test]
@@ -238,7 +248,7 @@ mod tests {
     proptest! {
         #[test]
         fn quoting_is_always_balanced(typed in "[\\PC\"' \\\\*:&|<>()!-]{0,80}|\\PC{0,80}") {
-            if let Ok(query) = Query::parse(&typed, QueryLimits { max_chars: 300, max_terms: 300 }) {
+            if let Ok(query) = Query::parse(&typed, QueryLimits { max_terms: 300, ..QueryLimits::default() }) {
                 let fts = query.to_fts5();
                 prop_assert_eq!(fts.matches('"').count(), 2 * query.terms().len());
                 prop_assert!(fts.chars().all(|c| c.is_alphanumeric() || " \"*".contains(c)));

@@ -1,1 +1,95 @@
-# Words of queue.
+# Words of the queue: views, filters, orders, the list itself.
+
+## Views
+
+views-nav = Views
+views-my-work = My work
+views-everyone = All teams
+views-kinds = By kind
+view-mine = Assigned to me
+view-teams = My teams
+view-unassigned = Unassigned
+view-waiting = Waiting
+view-open = All open
+view-incident = Incidents
+view-request = Requests
+view-problem = Problems
+view-change = Changes
+
+## The list
+
+queue-open-count = { $count } open
+queue-take-next = Take next
+queue-taken = { $number } is yours.
+queue-csv = CSV
+queue-filters = Filters and order
+queue-no-such-number = There is no record { $number } that you can see.
+csv-unknown-filter = A filter in the address is not known, so nothing was exported: { $name }
+col-number = Number
+col-title = Title
+col-requester = Requester
+col-service = Service
+col-priority = Priority
+col-priority-short = Pri
+col-state = State
+col-assignee = Assignee
+assignee-you = You
+assignee-me = Me
+assignee-nobody = Unassigned
+assignee-as-chosen = As chosen
+hint-move = move
+hint-open = open
+hint-call = log a call
+hint-keys = all keys
+pages-nav = Pages
+
+## Filters
+
+filter-add = Add filter
+filter-more = More filters
+filter-any = Any
+filter-remove = Remove filter: { $name } { $value }
+filter-show = Show
+filter-kind = Kind
+filter-state = State
+filter-priority = Priority
+filter-team = Team
+filter-assignee = Assignee
+filter-requester = Requester
+filter-service = Service
+filter-category = Category
+filter-channel = Channel
+filter-opened-from = Opened from
+filter-opened-to = Opened to
+filters-title = Filters
+filters-show = Show records
+show-open = Open
+show-done = Finished
+show-all-records = Open and finished
+
+## Orders
+
+sort-priority = Priority
+sort-opened = Opened
+sort-updated = Updated
+sort-number = Number
+order-priority = most urgent first, then oldest
+order-priority-turned = least urgent first, then newest
+order-opened-newest = newest first
+order-opened-oldest = oldest first
+order-updated-newest = last updated first
+order-updated-oldest = longest untouched first
+order-number-highest = highest number first
+order-number-lowest = lowest number first
+
+## Nothing to show
+
+queue-line-is-clear = The line is clear
+queue-line-is-clear-text = Nothing is open on the whole desk.
+queue-nothing-matches = No record matches
+queue-nothing-matches-text = No record in this view matches these filters. Without them you see more.
+queue-drop-filters = Drop the filters
+queue-all-done = All done here
+queue-all-done-text = Nothing in this view is open. Other work may wait.
+queue-see-unassigned = See unassigned work
+queue-see-open = See all open work

@@ -58,3 +58,218 @@ assignee-cannot-work = This person cannot be assigned records.
 nothing-to-take = Nothing unassigned waits in your teams.
 reopen-too-late = The time to re-open it is over. Log a new record and link it as a recurrence.
 record-not-open = { $number } is no longer open.
+hold-no-requester = This record has no requester who could be asked. Choose the requester first.
+audience-needed = Choose who will see this.
+record-file-needed = Choose a file.
+
+## Priorities
+
+priority-source-override = Overridden
+priority-source-imported = Imported
+priority-source-matrix = By the matrix
+priority-by-matrix = As the matrix says
+impact-is = { $level } impact
+urgency-is = { $level } urgency
+
+## Audiences
+
+record-public-reply = Public reply
+record-internal-note = Internal note
+audience-public = Public
+audience-internal = Internal
+
+## The verbs
+
+assign-to-me = Assign to me
+more-actions = More actions
+move-to-state = Move to “{ $state }”
+verb-hold = Put on hold
+verb-resume = Resume
+verb-resolve = Resolve
+verb-fulfil = Fulfil
+verb-close = Close
+verb-reopen = Re-open
+verb-reject = Reject
+verb-cancel = Cancel this record
+
+## What was done
+
+reply-sent = Your reply is on the record.
+note-saved = Your note is on the record.
+saved-beside = Saved. Meanwhile { $name } changed: { $fields }.
+assignment-saved = Assigned.
+record-moved = Now “{ $state }”.
+record-held = On hold.
+record-resolved = Resolved.
+record-cancelled = Cancelled.
+watcher-added = Added to the watchers.
+watcher-removed = Removed from the watchers.
+link-added = Linked with { $number }.
+link-removed = The link is removed.
+files-added = Attached.
+
+## A record's page
+
+tabs-label = Parts of the record
+tab-conversation = Conversation
+tab-replies = Replies
+tab-notes = Notes
+tab-history = History
+record-show-older = Show older
+no-messages = Nothing here yet.
+no-description = No description.
+edit-description = Edit
+edit-title = Edit the title
+about-record = About this record
+record-details = Details
+record-no-requester = No requester
+record-no-team = No team
+record-nobody = Nobody
+other-open-records = { $count ->
+    [one] { $count } other open record
+   *[other] { $count } other open records
+}
+on-hold = On hold
+hold-since = Since
+record-resolution = Resolution
+record-cancellation = Cancellation
+mark-first-contact = Solved at first contact
+record-attachments = Attachments
+record-attach = Attach
+record-attach-files = Attach files
+record-linked = Linked
+link-type = This record is
+link-number = Number of the other record
+link-add = Link
+link-remove = Remove the link to { $number }
+link-related = Related to
+link-caused-by = Caused by
+link-cause-of = Cause of
+link-recurrence-of = Recurrence of
+link-recurred-as = Recurred as
+record-watchers = Watchers
+watch-this = Watch this
+watcher-remove = Remove { $name } from the watchers
+record-find = Find
+record-find-person = Name, mail, phone or staff number
+record-no-person-found = Nobody found.
+record-choose = Choose
+closed-is-final = This is final. If it comes up again, log a new record.
+log-a-recurrence = Log a recurrence
+size-bytes = { $n ->
+    [one] { $n } byte
+   *[other] { $n } bytes
+}
+size-kilobytes = { $n } KB
+size-megabytes = { $n } MB
+
+## The composer
+
+record-who-sees-this = Who will see this
+public-is-for = { $name } and everybody who watches will read this.
+public-is-for-watchers = Everybody who watches will read this.
+note-is-internal = Internal.
+note-is-for = Only people who work on records read this, never the requester.
+record-message = Message
+record-message-placeholder = Write an update…
+send-reply = Send reply
+save-note = Save note
+send-anyway = Send anyway
+
+## Holding, ending, re-opening
+
+hold-question = Question to the requester
+hold-question-hint = A public reply: { $name } will read it.
+hold-for-number = Number of the record it waits for
+hold-resume-optional = optional, unless it is an appointment
+
+## Changed meanwhile
+
+conflict-title = Somebody else changed this record
+conflict-what = { $name } changed the same at { $time }, while you were writing. Choose which value to keep.
+conflict-yours = Yours
+conflict-save = Save this choice
+conflict-leave = Leave it as it is now
+nothing-is-lost = Nothing is lost.
+
+## Fields
+
+field-title = Title
+field-description = Description
+field-requester = Requester
+field-service = Service
+field-service-criticality = Criticality of the service
+field-category = Category
+field-team = Team
+field-assignee = Assignee
+field-channel = Channel
+field-impact = Impact
+field-urgency = Urgency
+field-priority = Priority
+field-priority-source = Priority comes from
+field-priority-reason = Why it differs from the matrix
+field-state = State
+field-reported-at = Reported
+field-updated-at = Updated
+field-resolved-at = Resolved at
+field-closed-at = Closed at
+field-reassignments = Reassignments
+field-reopens = Re-openings
+field-entry-audience = Audience
+field-entry-channel = Channel
+field-entry-body = Text
+field-attachment = File
+field-attachment-audience = Audience
+field-watcher = Watcher
+field-link-to = Record
+field-link-type = Link
+field-hold-reason = Waits for
+field-hold-for = Record waited for
+field-hold-supplier = Supplier
+field-hold-supplier-case = Supplier's case
+field-hold-resume-at = Resumes
+field-resolution-code = How it was resolved
+field-resolution-text = What solved it
+field-cancellation-code = Why it is cancelled
+field-cancellation-text = Explanation
+field-reopened-for = Who asked for it
+field-reopened-because = Why
+field-reason = Reason
+field-first-contact = Solved at first contact
+
+## History
+
+fact-created = Created
+fact-edited = Edited
+fact-assigned = Assigned
+fact-advanced = Moved on
+fact-rejected = Rejected
+fact-held = Put on hold
+fact-resumed = Resumed
+fact-resolved = Resolved
+fact-cancelled = Cancelled
+fact-closed = Closed
+fact-reopened = Re-opened
+fact-replied = Public reply
+fact-noted = Internal note
+fact-attached = File attached
+fact-watched = Watcher added
+fact-unwatched = Watcher removed
+fact-linked = Linked
+fact-unlinked = Link removed
+fact-solved-at-first-contact = Solved at first contact
+fact-first-contact-withdrawn = Not solved at first contact after all
+fact-other = Changed
+door-web = on the web
+door-api = by the API
+door-mail = by mail
+door-command = on the command line
+door-imported = imported
+door-worker = by itself
+door-demo = sample data
+flag-true = Yes
+flag-false = No
+record-value-none = empty
+record-value-erased = erased
+on-behalf-of = on behalf of { $name }
+recorded-at = recorded

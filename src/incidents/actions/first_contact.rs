@@ -1,6 +1,6 @@
-//! The verbs only incidents have.
+//! Solved while the caller was on the line, and no longer so when it comes back.
 
-use super::store;
+use crate::incidents::store;
 use crate::journal::{Change, Value};
 use crate::platform::db::Write;
 use crate::platform::kernel::ctx::Ctx;

@@ -1,0 +1,165 @@
+//! Logging a call: perhaps a new person, a new record, perhaps what it is a recurrence of, and
+//! perhaps its solution, all in one transaction or not at all.
+
+use crate::incidents::rules;
+use crate::people::{self, Person, PersonForm, Right, Visitor};
+use crate::platform::db::{Db, Id, Utc, Write};
+use crate::platform::kernel::ctx::Ctx;
+use crate::platform::kernel::error::{Error, Invalid, Result};
+use crate::records::actions::{Log, Resolve};
+use crate::records::{self, LinkType, Number, Practice, Record};
+use crate::services::{self, Scale};
+
+/// Whom a call is from.
+#[derive(Debug, Clone)]
+pub enum Caller {
+    Known(Id<Person>),
+    /// Added with the record.
+    New(PersonForm),
+    /// Only what monitoring reports comes from nobody.
+    Nobody,
+}
+
+/// What was said on the line.
+#[derive(Debug, Clone)]
+pub struct Call {
+    pub caller: Caller,
+    /// The record to be; its requester is the caller.
+    pub log: Log,
+    pub recurrence_of: Option<Number>,
+    /// How it was solved while the caller was on the line.
+    pub solved: Option<Resolve>,
+}
+
+/// Logs a call and gives back its record.
+pub fn log_call(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    practice: &'static Practice,
+    call: &Call,
+) -> Result<Record> {
+    visitor.needs(Right::Work)?;
+    check(w, visitor, practice, call)?;
+    let requester = match &call.caller {
+        Caller::Known(id) => Some(*id),
+        Caller::New(form) => Some(added(people::actions::add_requester(w, visitor, ctx, form))?.id),
+        Caller::Nobody => None,
+    };
+    let log = Log {
+        requester,
+        ..call.log.clone()
+    };
+    let mut record = records::actions::log(w, visitor, ctx, practice, &log)?;
+    if let Some(first) = call.recurrence_of {
+        let number = record.number();
+        let link_type = LinkType::RecurrenceOf;
+        record = records::actions::link(w, visitor, ctx, number, first, link_type)?;
+    }
+    if let Some(solved) = &call.solved {
+        let number = record.number();
+        record = records::actions::resolve(w, visitor, ctx, practice, number, solved)?;
+        record = super::mark_first_contact(w, ctx, record)?;
+    }
+    Ok(record)
+}
+
+/// Everything chosen must be there for this person and still be offered; what is not is said
+/// beside its field, all at once.
+fn check(conn: &mut Db, visitor: &Visitor, practice: &Practice, call: &Call) -> Result<()> {
+    let mut invalid = Invalid::default();
+    let log = &call.log;
+    if log.title.is_empty() {
+        invalid.add("title", "error-required");
+    }
+    match &call.caller {
+        Caller::Known(id) => {
+            let found = people::find_person(conn, *id);
+            offered(found.map(|p| p.disabled_at), "req", &mut invalid)?;
+        }
+        Caller::New(form) if form.name.is_empty() => invalid.add("new_name", "error-required"),
+        Caller::New(_) => {}
+        Caller::Nobody => {
+            if let Some(problem) = rules::nobody_calls(log.channel) {
+                invalid.add("req", problem);
+            }
+        }
+    }
+    if let Some(id) = log.service {
+        let found = services::find_service(conn, id);
+        offered(found.map(|s| s.disabled_at), "service", &mut invalid)?;
+    }
+    if let Some(id) = log.category {
+        let found = services::find_category(conn, id);
+        offered(found.map(|c| c.disabled_at), "category", &mut invalid)?;
+    }
+    if let Some(id) = log.team {
+        let found = people::find_team(conn, id);
+        offered(found.map(|t| t.disabled_at), "team", &mut invalid)?;
+    }
+    if let Some(number) = call.recurrence_of
+        && let Err(e) = records::find_visible(conn, visitor, number)
+    {
+        match e {
+            Error::NotFound => invalid.add("recurrence_of", "record-unknown"),
+            e => return Err(e),
+        }
+    }
+    for (field, scale, level) in [
+        ("matrix", Scale::Impact, log.priority.impact),
+        ("matrix", Scale::Urgency, log.priority.urgency),
+        ("priority", Scale::Priority, log.priority.priority),
+    ] {
+        if let Some(level) = level
+            && !services::list_levels(conn, scale)?
+                .iter()
+                .any(|l| l.level == level)
+        {
+            invalid.add(field, "error-unknown-choice");
+        }
+    }
+    if call.solved.is_some() && !rules::solvable_at_once(practice) {
+        invalid.add("kind", "call-only-incidents-are-solved");
+    }
+    invalid.or(())
+}
+
+/// A choice that is gone, or that was switched off since the form was opened.
+fn offered(
+    disabled_at: Result<Option<Utc>>,
+    field: &'static str,
+    invalid: &mut Invalid,
+) -> Result<()> {
+    match disabled_at {
+        Ok(None) => Ok(()),
+        Ok(Some(_)) => {
+            invalid.add(field, "error-no-longer-there");
+            Ok(())
+        }
+        Err(Error::NotFound) => {
+            invalid.add(field, "error-unknown-choice");
+            Ok(())
+        }
+        Err(e) => Err(e),
+    }
+}
+
+/// What is wrong with the new person, by the names those fields have in a call.
+fn added(person: Result<Person>) -> Result<Person> {
+    person.map_err(|e| match e {
+        Error::Invalid(Invalid(problems)) => {
+            let renamed = problems.into_iter().map(|(field, message)| {
+                let field = match field {
+                    "name" => "new_name",
+                    "mail" => "new_mail",
+                    "phone" => "new_phone",
+                    "staff_number" => "new_staff_number",
+                    other => other,
+                };
+                (field, message)
+            });
+            Error::Invalid(Invalid(renamed.collect()))
+        }
+        e => e,
+    })
+}

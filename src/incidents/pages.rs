@@ -1,5 +1,0 @@
-//! Pages.
-
-use actix_web::web::ServiceConfig;
-
-pub fn routes(_: &mut ServiceConfig) {}

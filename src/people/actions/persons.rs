@@ -1,0 +1,197 @@
+//! Adding, editing, disabling and enabling people.
+
+use uuid::Uuid;
+
+use super::{By, about_person};
+use crate::journal::{self, Change, NewFact, Subject, Value};
+use crate::people::links::{self, Purpose};
+use crate::people::meanwhile::{Edit, Settled, settle};
+use crate::people::model::{Person, PersonForm, Roles};
+use crate::people::policy::Right;
+use crate::people::visit::Visitor;
+use crate::people::{rules, session, store};
+use crate::platform::db::{Id, Write};
+use crate::platform::kernel::ctx::Ctx;
+use crate::platform::kernel::error::{Error, Result};
+use crate::platform::kernel::secrets;
+
+/// The fields of a person, as form and journal know them.
+pub const PERSON_FIELDS: &[&str] = &[
+    "name",
+    "mail",
+    "phone",
+    "staff_number",
+    "language",
+    "zone",
+    "roles",
+];
+
+/// Adds a person.
+pub fn add_person(w: &mut Write<'_>, by: By<'_>, ctx: &Ctx, given: &PersonForm) -> Result<Person> {
+    by.may_administer()?;
+    create(w, ctx, given)
+}
+
+/// Adds somebody who calls, while their call is logged. They get no roles, whatever the form says,
+/// and the desk's own zone where it says none.
+pub fn add_requester(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    given: &PersonForm,
+) -> Result<Person> {
+    visitor.needs(Right::Work)?;
+    let mut given = given.clone();
+    given.roles = Roles::NONE;
+    if given.zone.is_empty() {
+        given.zone = store::default_zone(w)?;
+    }
+    if given.language.is_empty() {
+        given.language = crate::platform::words::DEFAULT.to_owned();
+    }
+    create(w, ctx, &given)
+}
+
+/// Checks and inserts a person whom somebody may add.
+pub(super) fn create(w: &mut Write<'_>, ctx: &Ctx, given: &PersonForm) -> Result<Person> {
+    let form = rules::person(given)?;
+    let id = Id::new();
+    store::insert_person(w, id, &form, ctx.now)?;
+    let fact = NewFact::new("person.added", changes(None, &form));
+    journal::append_to(w, ctx, about_person(id), &fact)?;
+    let person = store::find_person(w, id)?;
+    if form.roles.any_of(Roles::ADMINISTRATOR) {
+        note_administrator(w, ctx, &person, true)?;
+    }
+    Ok(person)
+}
+
+/// Edits a person; says whether somebody else's changes of other fields came along.
+pub fn edit_person(
+    w: &mut Write<'_>,
+    by: By<'_>,
+    ctx: &Ctx,
+    id: Id<Person>,
+    edit: &Edit<PersonForm>,
+) -> Result<Settled<Person>> {
+    by.may_administer()?;
+    let person = store::find_person(w, id)?;
+    let now = PersonForm::of(&person);
+    let settled = settle(w, id.uuid(), PERSON_FIELDS, edit, &now)?;
+    let form = rules::person(&settled.value)?;
+    let changed = changes(Some(&now), &form);
+    if !changed.is_empty() {
+        let was = now.roles.any_of(Roles::ADMINISTRATOR);
+        let is = form.roles.any_of(Roles::ADMINISTRATOR);
+        if was && !is && is_last(w, &person)? {
+            return Err(Error::invalid("roles", "person-last-administrator"));
+        }
+        store::update_person(w, id, person.version, &form)?;
+        let fact = NewFact::new("person.edited", changed);
+        journal::append_to(w, ctx, about_person(id), &fact)?;
+        if was != is {
+            note_administrator(w, ctx, &person, is)?;
+        }
+    }
+    Ok(Settled {
+        value: store::find_person(w, id)?,
+        with_theirs: settled.with_theirs,
+    })
+}
+
+/// Disables a person, which ends their sessions and withdraws their links at once, or enables them.
+pub fn set_person_enabled(
+    w: &mut Write<'_>,
+    by: By<'_>,
+    ctx: &Ctx,
+    id: Id<Person>,
+    enabled: bool,
+) -> Result<Person> {
+    by.may_administer()?;
+    let person = store::find_person(w, id)?;
+    if person.disabled_at.is_none() == enabled {
+        return Ok(person);
+    }
+    if !enabled && is_last(w, &person)? {
+        return Err(Error::refused("person-last-administrator"));
+    }
+    store::update_disabled(w, id, (!enabled).then_some(ctx.now))?;
+    if !enabled {
+        session::end(w, id, None, ctx.now)?;
+        links::withdraw(w, Purpose::Password, Some(id))?;
+    }
+    let change = Change::new("disabled", Value::Flag(enabled), Value::Flag(!enabled));
+    let name = if enabled {
+        "person.enabled"
+    } else {
+        "person.disabled"
+    };
+    journal::append_to(w, ctx, about_person(id), &NewFact::new(name, vec![change]))?;
+    if person.roles().any_of(Roles::ADMINISTRATOR) {
+        note_administrator(w, ctx, &person, enabled)?;
+    }
+    store::find_person(w, id)
+}
+
+fn is_last(w: &mut Write<'_>, person: &Person) -> Result<bool> {
+    let administrators = store::count_with_role(w, Roles::ADMINISTRATOR.0)?;
+    Ok(rules::is_last_administrator(
+        person.roles(),
+        person.disabled_at.is_none(),
+        administrators,
+    ))
+}
+
+/// One chain says who became and ceased to be an administrator. Since a chain takes one fact at a
+/// time, two administrators who remove each other at once cannot both succeed: the second runs
+/// again and finds that it is about the last one.
+fn note_administrator(w: &mut Write<'_>, ctx: &Ctx, person: &Person, is: bool) -> Result<()> {
+    let who = Value::Ref(person.id.uuid(), person.name.clone());
+    let change = if is {
+        Change::set("administrator", who)
+    } else {
+        Change::new("administrator", who, Value::Nothing)
+    };
+    let digest = u128::from_be_bytes(first_half(secrets::sha256(b"setting/administrators")));
+    let subject = Subject {
+        kind: "setting",
+        id: Uuid::from_u128(digest),
+    };
+    let fact = NewFact::new("setting.administrators_changed", vec![change]);
+    journal::append_to(w, ctx, subject, &fact)
+}
+
+fn first_half(digest: [u8; 32]) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.iter_mut()
+        .zip(digest)
+        .for_each(|(to, from)| *to = from);
+    half
+}
+
+fn changes(before: Option<&PersonForm>, after: &PersonForm) -> Vec<Change> {
+    let values = |form: &PersonForm| {
+        let roles = form.roles.words().join(", ");
+        [
+            Value::text(&form.name),
+            Value::text(&form.mail),
+            Value::text(&form.phone),
+            Value::text(&form.staff_number),
+            Value::word(form.language.clone()),
+            Value::word(form.zone.clone()),
+            if roles.is_empty() {
+                Value::Nothing
+            } else {
+                Value::Word(roles)
+            },
+        ]
+    };
+    let nothing = || std::array::from_fn(|_| Value::Nothing);
+    PERSON_FIELDS
+        .iter()
+        .zip(before.map_or_else(nothing, values))
+        .zip(values(after))
+        .filter(|((_, before), after)| before != after)
+        .map(|((field, before), after)| Change::new(field, before, after))
+        .collect()
+}

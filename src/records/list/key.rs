@@ -1,0 +1,121 @@
+//! A row's place in a list, and the condition for what lies beyond it.
+
+use std::cmp::Ordering;
+
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Bool, Integer, Text};
+
+use super::{Row, Sort};
+use crate::platform::db::connect::MultiBackend;
+use crate::platform::db::types::{SqlId, SqlUtc};
+use crate::platform::db::{Id, Utc};
+use crate::records::model::{Kind, Record};
+
+/// A row's place in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Key {
+    priority: i32,
+    at: Utc,
+    kind: Kind,
+    number: i64,
+    id: Id<Record>,
+}
+
+impl Key {
+    pub fn of(row: &Row, sort: Sort) -> Self {
+        let at = if sort == Sort::Updated {
+            row.updated_at
+        } else {
+            row.reported_at
+        };
+        Key {
+            priority: row.priority,
+            at,
+            kind: row.kind,
+            number: row.n,
+            id: row.id,
+        }
+    }
+
+    /// Which of two rows comes first in a list that ascends.
+    pub fn compare(&self, other: &Self, sort: Sort) -> Ordering {
+        match sort {
+            Sort::Priority => {
+                (self.priority, self.at, self.id).cmp(&(other.priority, other.at, other.id))
+            }
+            Sort::Opened | Sort::Updated => (self.at, self.id).cmp(&(other.at, other.id)),
+            Sort::Number => (self.kind.word(), self.number).cmp(&(other.kind.word(), other.number)),
+        }
+    }
+
+    pub fn text(self) -> String {
+        format!(
+            "{}.{}.{}.{}.{}",
+            self.priority,
+            self.at.micros(),
+            self.kind,
+            self.number,
+            self.id
+        )
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(5, '.');
+        Some(Key {
+            priority: parts.next()?.parse().ok()?,
+            at: Utc::from_micros(parts.next()?.parse().ok()?),
+            kind: Kind::from_word(parts.next()?)?,
+            number: parts.next()?.parse().ok()?,
+            id: parts.next()?.parse().ok()?,
+        })
+    }
+}
+
+/// `(priority, reported_at, id) > ($1, $2, $3)`: a comparison of rows, which diesel has no word for
+/// and which both databases turn into the beginning of a range of the index.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub(super) struct Beyond {
+    pub sort: Sort,
+    pub up: bool,
+    pub key: Key,
+}
+
+impl Expression for Beyond {
+    type SqlType = Bool;
+}
+impl<QS> AppearsOnTable<QS> for Beyond {}
+impl<QS> SelectableExpression<QS> for Beyond {}
+impl ValidGrouping<()> for Beyond {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl QueryFragment<MultiBackend> for Beyond {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql(match self.sort {
+            Sort::Priority => "(records.priority, records.reported_at, records.id)",
+            Sort::Opened => "(records.reported_at, records.id)",
+            Sort::Updated => "(records.updated_at, records.id)",
+            Sort::Number => "(records.kind, records.number)",
+        });
+        out.push_sql(if self.up { " > (" } else { " < (" });
+        if self.sort == Sort::Number {
+            out.push_bind_param::<Text, _>(&self.key.kind)?;
+            out.push_sql(", ");
+            out.push_bind_param::<BigInt, _>(&self.key.number)?;
+        } else {
+            if self.sort == Sort::Priority {
+                out.push_bind_param::<Integer, _>(&self.key.priority)?;
+                out.push_sql(", ");
+            }
+            out.push_bind_param::<SqlUtc, _>(&self.key.at)?;
+            out.push_sql(", ");
+            out.push_bind_param::<SqlId, _>(&self.key.id)?;
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}

@@ -1,0 +1,321 @@
+use std::sync::{Arc, Mutex};
+
+use diesel::connection::{Connection, InstrumentationEvent};
+use diesel::sql_types::Text;
+
+use super::*;
+use crate::platform::db::connect::{DatabaseUrl, Use, open};
+use crate::platform::db::migrate;
+use crate::records::views::View;
+
+struct Desk {
+    _folder: tempfile::TempDir,
+    conn: Db,
+    visitor: Visitor,
+    ran: Arc<Mutex<Vec<String>>>,
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// A migrated file with records of few priorities and instants, so that keys tie.
+fn desk(records: usize) -> Desk {
+    let folder = tempfile::tempdir().unwrap();
+    let url = DatabaseUrl::Sqlite(folder.path().join("desk.db"));
+    migrate::up(&url).unwrap();
+    let mut conn = open(&url, Use::Write).unwrap();
+    let id = |n: usize| format!("unhex(printf('%032x', {n}))");
+    for (table, from, row) in [
+        (
+            "people",
+            100,
+            "'Person ' || i, '', NULL, '', NULL, 'en', 'UTC', 'auto', 1, 1, NULL, NULL, 0, 1",
+        ),
+        ("teams", 200, "'Team ' || i, 'team ' || i, NULL, NULL, 1"),
+        (
+            "services",
+            300,
+            "'Service ' || i, 's' || i, NULL, NULL, 2, NULL, 1",
+        ),
+    ] {
+        run(
+            &mut conn,
+            &format!(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4) INSERT INTO {table} SELECT unhex(printf('%032x', {from} + i)), {row} FROM n"
+            ),
+        );
+    }
+    run(
+        &mut conn,
+        &format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {records}), \
+         r AS (SELECT i, (i * 7919) % 1009 AS a, i % 5 <> 0 AS open FROM n) \
+         INSERT INTO records SELECT unhex(printf('%032x', 5000 + a * 7 + i * 8000)), \
+         CASE a % 4 WHEN 0 THEN 'incident' WHEN 1 THEN 'request' WHEN 2 THEN 'problem' ELSE 'change' END, i, \
+         'Title ' || i, {}, CASE WHEN a % 3 = 0 THEN {} END, NULL, unhex(printf('%032x', 201 + a % 4)), \
+         CASE WHEN a % 3 > 0 THEN unhex(printf('%032x', 101 + a % 2)) END, 'phone', 2, 2, 1 + a % 3, 'matrix', '', \
+         CASE WHEN open AND a % 7 = 0 THEN 'waiting' WHEN open THEN 'new' ELSE 'closed' END, \
+         CASE WHEN open AND a % 7 = 0 THEN 'waiting' WHEN open THEN 'open' ELSE 'done' END, open, \
+         0, 1000000 * (a % 11), 1000000 * (a % 13), 0, NULL, NULL, 0, 0, 1, 1, x'00', '' FROM r",
+            id(104),
+            id(301)
+        ),
+    );
+    run(
+        &mut conn,
+        "INSERT INTO record_tallies SELECT kind, state_group, team_id, coalesce(assignee_id, zeroblob(16)), count(*) FROM records WHERE is_open = 1 GROUP BY 1, 2, 3, 4",
+    );
+    run(
+        &mut conn,
+        "INSERT INTO record_tallies VALUES ('incident', 'open', x'00', x'00', 0)",
+    );
+    for team in [201, 202] {
+        run(
+            &mut conn,
+            &format!(
+                "INSERT INTO team_members VALUES ({}, {})",
+                id(101),
+                id(team)
+            ),
+        );
+    }
+    let ran = Arc::new(Mutex::new(Vec::new()));
+    let log = ran.clone();
+    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let text = query.to_string();
+            let sql = text.split(" -- binds").next().unwrap();
+            log.lock().unwrap().push(sql.to_owned());
+        }
+    });
+    let mut visitor = Visitor::command(Utc::from_micros(0));
+    visitor.id = Id::from_uuid(uuid::Uuid::from_u128(101));
+    visitor.teams = vec![uuid::Uuid::from_u128(201), uuid::Uuid::from_u128(202)]
+        .into_iter()
+        .map(Id::from_uuid)
+        .collect();
+    Desk {
+        _folder: folder,
+        conn,
+        visitor,
+        ran,
+    }
+}
+
+fn run(conn: &mut Db, sql: &str) {
+    diesel::sql_query(sql).execute(conn).unwrap();
+}
+
+impl Desk {
+    fn page(&mut self, filter: &Filter, order: Order, way: Way, from: Option<&str>) -> Page<Row> {
+        list(&mut self.conn, &self.visitor, filter, order, way, from, 50).unwrap()
+    }
+
+    /// How SQLite means to run the last statement.
+    fn plan(&mut self) -> Vec<String> {
+        let sql = self.ran.lock().unwrap().last().unwrap().clone();
+        let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}"))
+            .load(&mut self.conn)
+            .unwrap();
+        steps.into_iter().map(|step| step.detail).collect()
+    }
+
+    fn all(&mut self, filter: &Filter, order: Order) -> Vec<String> {
+        list(
+            &mut self.conn,
+            &self.visitor,
+            filter,
+            order,
+            Way::Next,
+            None,
+            10_000,
+        )
+        .unwrap()
+        .rows
+        .iter()
+        .map(|row| row.number().to_string())
+        .collect()
+    }
+}
+
+fn orders() -> impl Iterator<Item = Order> {
+    Sort::ALL.iter().flat_map(|sort| {
+        [true, false].map(|ascending| Order {
+            sort: *sort,
+            ascending,
+        })
+    })
+}
+
+#[test]
+fn every_view_in_every_order_is_read_by_an_index() {
+    let mut desk = desk(300);
+    for view in View::ALL {
+        for order in orders() {
+            let filter = view.filter(&desk.visitor);
+            let first = desk.page(&filter, order, Way::Next, None);
+            let plan = desk.plan();
+            assert!(
+                plan[0].starts_with("SEARCH records USING INDEX records_by_")
+                    || plan[0].starts_with("SEARCH records USING INDEX sqlite_autoindex_records_"),
+                "{view} {order:?}: {plan:#?}"
+            );
+            assert!(
+                plan.iter().all(|step| !step.starts_with("SCAN")),
+                "{view} {order:?}: {plan:#?}"
+            );
+            if order.sort != Sort::Number {
+                let sorted = plan.iter().find(|step| step.contains("TEMP B-TREE"));
+                assert_eq!(sorted, None, "{view} {order:?}: {plan:#?}");
+            }
+            if let Some(key) = first.next {
+                desk.page(&filter, order, Way::Next, Some(&key));
+                let plan = desk.plan();
+                let range = match (order.sort, order.ascending) {
+                    (Sort::Priority, true) => "(priority,reported_at,id)>(?,?,?)",
+                    (Sort::Priority, false) => "(priority,reported_at,id)<(?,?,?)",
+                    (Sort::Opened, true) => "(reported_at,id)>(?,?)",
+                    (Sort::Opened, false) => "(reported_at,id)<(?,?)",
+                    (Sort::Updated, true) => "(updated_at,id)>(?,?)",
+                    (Sort::Updated, false) => "(updated_at,id)<(?,?)",
+                    (Sort::Number, _) => "",
+                };
+                assert!(plan[0].contains(range), "{view} {order:?}: {plan:#?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn one_team_has_an_index_to_itself() {
+    let mut desk = desk(300);
+    let filter = Filter {
+        open: Some(true),
+        teams: Some(vec![desk.visitor.teams[0]]),
+        ..Filter::default()
+    };
+    desk.page(&filter, Order::natural(Sort::Priority), Way::Next, None);
+    assert!(desk.plan()[0].contains("records_by_team (is_open=? AND team_id=?)"));
+}
+
+#[test]
+fn pages_go_through_every_record_once_there_and_back() {
+    let mut desk = desk(420);
+    for open in [Some(true), Some(false), None] {
+        for order in orders() {
+            let filter = Filter {
+                open,
+                ..Filter::default()
+            };
+            let all = desk.all(&filter, order);
+            assert_eq!(
+                all.len(),
+                match open {
+                    Some(true) => 336,
+                    Some(false) => 84,
+                    None => 420,
+                }
+            );
+            let (mut seen, mut from) = (Vec::new(), None);
+            let (last, mut from) = loop {
+                let page = desk.page(&filter, order, Way::Next, from.as_deref());
+                let rows: Vec<String> = page.rows.iter().map(|r| r.number().to_string()).collect();
+                seen.extend(rows.clone());
+                match page.next {
+                    Some(key) => from = Some(key),
+                    None => break (rows, page.previous),
+                }
+            };
+            assert_eq!(seen, all, "{open:?} {order:?}");
+            let mut back = last;
+            while let Some(key) = from {
+                let page = desk.page(&filter, order, Way::Previous, Some(&key));
+                let mut rows: Vec<String> =
+                    page.rows.iter().map(|r| r.number().to_string()).collect();
+                rows.append(&mut back);
+                back = rows;
+                from = page.previous;
+            }
+            assert_eq!(back, all, "{open:?} {order:?} back");
+        }
+    }
+}
+
+#[test]
+fn the_most_urgent_come_first_and_numbers_count() {
+    let mut desk = desk(60);
+    let filter = Filter {
+        kind: Some(Kind::Incident),
+        ..Filter::default()
+    };
+    let page = desk.page(&filter, Order::natural(Sort::Priority), Way::Next, None);
+    let keys: Vec<(i32, Utc)> = page
+        .rows
+        .iter()
+        .map(|r| (r.priority, r.reported_at))
+        .collect();
+    let mut sorted = keys.clone();
+    sorted.sort();
+    assert!(keys.len() > 5 && keys == sorted);
+    let page = desk.page(&filter, Order::natural(Sort::Number), Way::Next, None);
+    assert!(page.rows.is_sorted_by_key(|r| std::cmp::Reverse(r.n)));
+}
+
+#[test]
+fn a_view_counts_what_it_shows() {
+    let mut desk = desk(300);
+    let counts = counts(&mut desk.conn, &desk.visitor).unwrap();
+    for view in View::ALL {
+        let filter = view.filter(&desk.visitor);
+        let shown = desk.all(&filter, Order::natural(Sort::Priority)).len();
+        assert_eq!(view.count(&counts), shown as i64, "{view}");
+        assert!(shown > 5, "{view}");
+    }
+}
+
+#[test]
+fn an_export_is_every_filtered_record_once() {
+    let mut desk = desk(420);
+    let filter = Filter {
+        priority: Some(2),
+        ..Filter::default()
+    };
+    let (mut numbers, mut from) = (Vec::new(), None);
+    loop {
+        let (rows, next) =
+            list_for_export(&mut desk.conn, &desk.visitor, &filter, from.as_deref(), 20).unwrap();
+        numbers.extend(rows.iter().map(|r| r.row.number().to_string()));
+        match next {
+            Some(key) => from = Some(key),
+            None => break,
+        }
+    }
+    assert_eq!(numbers, desk.all(&filter, Order::BY_NUMBER));
+    assert!(numbers.len() > 100);
+}
+
+#[test]
+fn somebody_who_may_not_work_sees_only_their_own() {
+    let mut desk = desk(60);
+    desk.visitor.roles = crate::people::Roles::NONE;
+    assert!(desk.all(&Filter::default(), Order::BY_NUMBER).is_empty());
+    desk.visitor.id = Id::from_uuid(uuid::Uuid::from_u128(104));
+    let person = desk.visitor.id;
+    let open = open_of(&mut desk.conn, &desk.visitor, person, 5).unwrap();
+    assert_eq!(open.len(), 5);
+    assert!(open.is_sorted_by_key(|r| std::cmp::Reverse(r.reported_at)));
+}
+
+#[test]
+fn what_is_no_key_is_ignored() {
+    let mut desk = desk(60);
+    for text in ["", "1", "x.1.incident.1.1", "1.1.1.1.1", "' OR 1=1 --"] {
+        assert!(!is_key(text));
+        let page = desk.page(&Filter::default(), Order::BY_NUMBER, Way::Next, Some(text));
+        assert_eq!(page.rows.len(), 50);
+        assert_eq!(page.previous, None);
+    }
+}

@@ -1,0 +1,168 @@
+//! How a record ends: resolved with code and text, or cancelled with a code.
+
+use actix_web::Responder;
+use actix_web::web::{self, ServiceConfig};
+use askama::Template;
+
+use super::entries::LONGEST_TEXT;
+use super::hold::offered;
+use super::target::{SCOPE, Target};
+use crate::people::{Answer, Done, Flash, Form, FormView, Shell, Visit, Visitor};
+use crate::platform::db::Db;
+use crate::platform::kernel::error::{Error, Invalid, Result};
+use crate::records::actions::{self, Resolve};
+use crate::records::{Verb, store};
+use crate::services::{Code, CodeList};
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.service(
+        web::resource(format!("{SCOPE}/resolution"))
+            .route(web::get().to(ask_resolution))
+            .route(web::post().to(resolve)),
+    )
+    .service(
+        web::resource(format!("{SCOPE}/cancellation"))
+            .route(web::get().to(ask_cancellation))
+            .route(web::post().to(cancel)),
+    );
+}
+
+/// The two ways a record ends by hand, and the words of each.
+#[derive(Clone, Copy)]
+struct Way {
+    verb: Verb,
+    list: CodeList,
+    resource: &'static str,
+    code: &'static str,
+    text: &'static str,
+}
+
+const RESOLUTION: Way = Way {
+    verb: Verb::Resolve,
+    list: CodeList::Resolution,
+    resource: "resolution",
+    code: "resolution_code",
+    text: "resolution_text",
+};
+
+const CANCELLATION: Way = Way {
+    verb: Verb::Cancel,
+    list: CodeList::Cancellation,
+    resource: "cancellation",
+    code: "cancellation_code",
+    text: "cancellation_text",
+};
+
+#[derive(Template)]
+#[template(path = "records/resolution.html")]
+struct EndingPage {
+    shell: Shell,
+    path: String,
+    number: String,
+    title: String,
+    resource: &'static str,
+    code: &'static str,
+    text: &'static str,
+    /// The text may be left out.
+    optional: bool,
+    codes: Vec<Code>,
+    form: FormView,
+}
+
+fn page(
+    conn: &mut Db,
+    visitor: &Visitor,
+    target: Target,
+    way: Way,
+    form: impl FnOnce(&Shell) -> FormView,
+) -> Result<Answer> {
+    let record = store::find_visible(conn, visitor, target.number)?;
+    let fulfils = target.practice.resolved_state() == Some("fulfilled");
+    let heading = match way.verb {
+        Verb::Cancel => "verb-cancel",
+        _ if fulfils => "verb-fulfil",
+        _ => "verb-resolve",
+    };
+    let shell = visitor.shell("queue", visitor.words.s(heading));
+    Ok(Answer::html(&EndingPage {
+        path: target.path(),
+        number: target.number.to_string(),
+        title: record.title,
+        resource: way.resource,
+        code: way.code,
+        text: way.text,
+        optional: way.verb == Verb::Cancel,
+        codes: offered(conn, way.list)?,
+        form: form(&shell),
+        shell,
+    }))
+}
+
+async fn ask(visit: Visit, target: Target, way: Way) -> impl Responder {
+    target
+        .page(visit, move |r, v| {
+            actions::before_move(r, v, target.practice, target.number, way.verb, None)?;
+            page(r, v, target, way, |_| FormView::fresh())
+        })
+        .await
+}
+
+async fn ask_resolution(visit: Visit, target: Target) -> impl Responder {
+    ask(visit, target, RESOLUTION).await
+}
+
+async fn ask_cancellation(visit: Visit, target: Target) -> impl Responder {
+    ask(visit, target, CANCELLATION).await
+}
+
+async fn resolve(visit: Visit, target: Target, form: Form) -> impl Responder {
+    target
+        .submit(
+            visit,
+            form,
+            move |w, v, ctx, form| {
+                let command = command(form, RESOLUTION)?;
+                actions::resolve(w, v, ctx, target.practice, target.number, &command)?;
+                Ok(Done::at(target.path()).saying(Flash::ok("record-resolved")))
+            },
+            move |r, v, form, error| again(r, v, target, RESOLUTION, form, error),
+        )
+        .await
+}
+
+async fn cancel(visit: Visit, target: Target, form: Form) -> impl Responder {
+    target
+        .submit(
+            visit,
+            form,
+            move |w, v, ctx, form| {
+                let command = command(form, CANCELLATION)?;
+                actions::cancel(w, v, ctx, target.practice, target.number, &command)?;
+                Ok(Done::at(target.path()).saying(Flash::ok("record-cancelled")))
+            },
+            move |r, v, form, error| again(r, v, target, CANCELLATION, form, error),
+        )
+        .await
+}
+
+fn command(form: &Form, way: Way) -> Result<Resolve> {
+    let mut invalid = Invalid::default();
+    let command = Resolve {
+        code: form.value(way.code).to_owned(),
+        text: form.text(way.text, LONGEST_TEXT, &mut invalid),
+    };
+    invalid.or(command)
+}
+
+fn again(
+    conn: &mut Db,
+    visitor: &Visitor,
+    target: Target,
+    way: Way,
+    form: &Form,
+    error: Option<&Error>,
+) -> Result<Answer> {
+    page(conn, visitor, target, way, |shell| {
+        FormView::again(shell, form, error)
+    })
+}

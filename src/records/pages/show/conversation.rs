@@ -1,0 +1,248 @@
+//! What was said on a record, newest first, the description as the first message.
+
+use super::{Look, Tab};
+use crate::attachments::Attachment;
+use crate::entries::{self, Audience, Entry, Said};
+use crate::people::{Person, Shell, Visitor, When, initials};
+use crate::platform::db::{Db, Id, Utc};
+use crate::platform::kernel::error::Result;
+use crate::platform::kernel::markdown::{self, SafeHtml};
+use crate::platform::words::Words;
+use crate::records::{Channel, Detail};
+
+/// Messages on a page.
+const SIZE: usize = 50;
+
+/// A message of the conversation.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// Where a link to it leads.
+    pub anchor: String,
+    /// `out` to the requester, `in` from them, `note` to neither.
+    pub class: &'static str,
+    pub mine: bool,
+    pub name: String,
+    pub initials: String,
+    /// Reply, note, or the channel it came by.
+    pub chip: String,
+    pub icon: &'static str,
+    pub when: When,
+    pub body: SafeHtml,
+    pub files: Vec<FileView>,
+    pub is_description: bool,
+    /// Written since the reader opened the page they sent.
+    pub is_news: bool,
+}
+
+/// An attachment as pages show it.
+#[derive(Debug, Clone)]
+pub struct FileView {
+    pub href: String,
+    pub name: String,
+    pub size: String,
+    pub internal: bool,
+}
+
+impl FileView {
+    pub fn of(t: Words, file: &Attachment) -> Self {
+        Self {
+            href: format!("/attachments/{}", file.id),
+            name: file.name.clone(),
+            size: size(t, file.size),
+            internal: file.audience == Audience::Internal,
+        }
+    }
+}
+
+/// A size in the unit that needs the fewest digits.
+fn size(t: Words, bytes: i64) -> String {
+    match bytes {
+        ..1_000 => t.with1("size-bytes", "n", bytes),
+        1_000..1_000_000 => t.with1("size-kilobytes", "n", bytes.div_euclid(1_000)),
+        _ => t.with1("size-megabytes", "n", bytes.div_euclid(1_000_000)),
+    }
+}
+
+/// A page of the conversation.
+#[derive(Debug, Clone, Default)]
+pub struct Conversation {
+    pub messages: Vec<Message>,
+    /// The key of the next older page.
+    pub older: Option<String>,
+}
+
+impl Conversation {
+    /// `news` are the entries the reader has not seen.
+    pub fn read(
+        conn: &mut Db,
+        shell: &Shell,
+        visitor: &Visitor,
+        detail: &Detail,
+        files: &[Attachment],
+        look: &Look,
+        news: &[uuid::Uuid],
+    ) -> Result<Self> {
+        let before = look.before.as_deref().and_then(key);
+        let record = detail.record.id.cast();
+        let limit = SIZE as i64 + 1;
+        let mut found = match look.tab {
+            Tab::Replies => entries::entries_for(conn, record, Audience::Public, before, limit)?,
+            Tab::Notes => entries::entries_for(conn, record, Audience::Internal, before, limit)?,
+            _ => entries::entries_of(conn, record, before, limit)?,
+        };
+        let more = found.len() > SIZE;
+        found.truncate(SIZE);
+        let older = found
+            .last()
+            .filter(|_| more)
+            .map(|e| format!("{}.{}", e.said().at.micros(), e.said().id));
+        let mut messages: Vec<Message> = found
+            .iter()
+            .map(|entry| message(shell, visitor, detail, files, entry, news))
+            .collect();
+        if older.is_none() && look.tab != Tab::Notes {
+            messages.push(description(shell, visitor, detail, files));
+        }
+        Ok(Self { messages, older })
+    }
+}
+
+/// An entry's place: its instant and id.
+fn key(text: &str) -> Option<(Utc, Id<Entry>)> {
+    let (at, id) = text.split_once('.')?;
+    Some((Utc::from_micros(at.parse().ok()?), id.parse().ok()?))
+}
+
+fn message(
+    shell: &Shell,
+    visitor: &Visitor,
+    detail: &Detail,
+    files: &[Attachment],
+    entry: &Entry,
+    news: &[uuid::Uuid],
+) -> Message {
+    let said = entry.said();
+    let from_requester = said.author_id.is_some() && said.author_id == detail.record.requester_id;
+    let (class, chip, icon) = match entry {
+        Entry::Note(_) => ("note", shell.t.s("record-internal-note"), "lock"),
+        Entry::Reply(_) if from_requester => {
+            let channel = Channel::from_word(&said.channel);
+            (
+                "in",
+                channel_label(shell.t, channel),
+                channel.map_or("reply", channel_icon),
+            )
+        }
+        Entry::Reply(_) => ("out", shell.t.s("record-public-reply"), "globe"),
+    };
+    Message {
+        anchor: format!("e-{}", said.id),
+        class,
+        mine: is_mine(visitor, said),
+        initials: initials(&said.author_name),
+        name: said.author_name.clone(),
+        chip: chip.into_owned(),
+        icon,
+        when: shell.when(said.at),
+        body: markdown::render(&said.body),
+        files: files
+            .iter()
+            .filter(|f| f.entry_id == Some(said.id))
+            .map(|f| FileView::of(shell.t, f))
+            .collect(),
+        is_description: false,
+        is_news: news.contains(&said.id.uuid()),
+    }
+}
+
+fn is_mine(visitor: &Visitor, said: &Said) -> bool {
+    said.author_id == Some(visitor.id)
+}
+
+/// What the requester first said; a record logged without a description shows that it has none.
+fn description(shell: &Shell, visitor: &Visitor, detail: &Detail, files: &[Attachment]) -> Message {
+    let record = &detail.record;
+    let files: Vec<FileView> = files
+        .iter()
+        .filter(|f| f.entry_id.is_none() && f.at <= record.created_at)
+        .map(|f| FileView::of(shell.t, f))
+        .collect();
+    let name = detail.requester.as_ref().map_or_else(
+        || shell.t.s("record-no-requester").into_owned(),
+        |r| r.name.clone(),
+    );
+    Message {
+        anchor: "description".into(),
+        class: "in",
+        mine: is_requester(visitor, record.requester_id),
+        initials: detail
+            .requester
+            .as_ref()
+            .map_or_else(String::new, |r| initials(&r.name)),
+        name,
+        chip: channel_label(shell.t, Some(record.channel)).into_owned(),
+        icon: channel_icon(record.channel),
+        when: shell.when(record.reported_at),
+        body: markdown::render(&record.description),
+        files,
+        is_description: true,
+        is_news: false,
+    }
+}
+
+fn is_requester(visitor: &Visitor, requester: Option<Id<Person>>) -> bool {
+    requester == Some(visitor.id)
+}
+
+fn channel_label(t: Words, channel: Option<Channel>) -> std::borrow::Cow<'static, str> {
+    match channel {
+        Some(channel) => t.s(&format!("channel-{}", channel.word().replace('_', "-"))),
+        None => t.s("record-public-reply"),
+    }
+}
+
+/// The icon of a channel.
+pub fn channel_icon(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Phone => "phone",
+        Channel::WalkUp => "user",
+        Channel::Mail => "mail",
+        Channel::Portal => "globe",
+        Channel::Chat => "reply",
+        Channel::Monitoring => "server",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn sizes_have_few_digits() {
+        let t = Words::of("en");
+        for (bytes, words) in [
+            (0, "0 bytes"),
+            (1, "1 byte"),
+            (999, "999 bytes"),
+            (48_200, "48 KB"),
+            (25_000_000, "25 MB"),
+        ] {
+            assert_eq!(size(t, bytes), words);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_reads_back(micros in any::<i64>()) {
+            let id = Id::<Entry>::new();
+            let text = format!("{micros}.{id}");
+            prop_assert_eq!(key(&text), Some((Utc::from_micros(micros), id)));
+        }
+
+        #[test]
+        fn a_key_from_an_address_is_one_or_none(text in "\\PC{0,60}") {
+            let _ = key(&text);
+        }
+    }
+}

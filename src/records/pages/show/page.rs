@@ -1,0 +1,262 @@
+//! Puts a record's page together: a dozen statements, then one template.
+
+use askama::Template;
+use uuid::Uuid;
+
+use super::acts::{self, Act};
+use super::conversation::Conversation;
+use super::history::History;
+use super::panels::{Panel, PanelView};
+use super::rail::Rail;
+use super::{Given, Look, Shown, Tab};
+use crate::attachments;
+use crate::people::{Answer, Form, FormView, Shell, Visitor};
+use crate::platform::db::Db;
+use crate::platform::kernel::error::{Error, Result};
+use crate::platform::web::icon::Icon;
+use crate::records::pages::target::Target;
+use crate::records::{Detail, detail, policy, priority_label, state_icon, state_label};
+
+#[derive(Template)]
+#[template(path = "records/record.html")]
+struct RecordPage {
+    shell: Shell,
+    path: String,
+    number: String,
+    title: String,
+    priority: (i32, String),
+    state: (Icon, String),
+    /// How many facts the reader of this page has seen.
+    seen: i64,
+    me: String,
+    /// Open, and not the reader's yet.
+    can_take: bool,
+    /// Nothing leads out of this state: later contact is another record.
+    is_final: bool,
+    acts: Vec<Act>,
+    steps: Vec<StepView>,
+    tabs: Vec<TabView>,
+    composer: Composer,
+    conversation: Conversation,
+    history: Option<History>,
+    older: Option<String>,
+    rail: Rail,
+    panel: Option<PanelView>,
+    link: Small,
+    upload: Small,
+    alert: Option<FormView>,
+}
+
+struct StepView {
+    icon: Icon,
+    label: String,
+    done: bool,
+    current: bool,
+}
+
+struct TabView {
+    href: String,
+    label: &'static str,
+    current: bool,
+}
+
+/// The form for replies and notes.
+struct Composer {
+    form: FormView,
+    note: bool,
+    seen: String,
+    /// Somebody wrote meanwhile; it is shown, and the text may be sent all the same.
+    news: bool,
+    anyway: bool,
+}
+
+/// A small form that is always on the page, open when it came back.
+struct Small {
+    form: FormView,
+    open: bool,
+}
+
+impl RecordPage {
+    /// A key for a form that is only a button.
+    fn key(&self) -> Uuid {
+        Uuid::new_v4()
+    }
+
+    fn is_open_panel(&self, panel: &Panel) -> bool {
+        self.panel.as_ref().is_some_and(|p| p.panel == *panel)
+    }
+
+    fn panel_of(&self, word: &str) -> Option<&PanelView> {
+        self.panel.as_ref().filter(|p| p.is(word))
+    }
+
+    fn has_more(&self) -> bool {
+        self.acts.iter().any(|act| !act.front)
+    }
+}
+
+/// The page of a record as `look` asks for it, with a form that came back in its place.
+pub fn answer(
+    conn: &mut Db,
+    visitor: &Visitor,
+    target: Target,
+    look: &Look,
+    given: &Given<'_>,
+) -> Result<Answer> {
+    let found = detail::find_detail(conn, visitor, target.number)?;
+    let record = &found.record;
+    let shell = visitor.shell("queue", format!("{} {}", target.number, record.title));
+    let files = attachments::attachments_of(conn, record.id.cast())?;
+    let news: &[Uuid] = match given {
+        Given::Composer(_, Some(Error::News(news))) => news,
+        _ => &[],
+    };
+    let (conversation, history) = if look.tab == Tab::History {
+        let before = look.before.as_deref().and_then(|text| text.parse().ok());
+        let history = History::read(conn, &shell, record, before)?;
+        (Conversation::default(), Some(history))
+    } else {
+        let said = Conversation::read(conn, &shell, visitor, &found, &files, look, news)?;
+        (said, None)
+    };
+    let rail = Rail::read(conn, &shell, visitor, &found, &files, target.practice.marks)?;
+    let panel = match given {
+        Given::Panel(panel, form, error) => Some((*panel, FormView::again(&shell, form, *error))),
+        Given::Nothing => look.panel.map(|panel| (panel, FormView::fresh())),
+        _ => None,
+    };
+    let panel = panel
+        .map(|(panel, form)| PanelView::read(conn, visitor, record, panel, form, &look.asked))
+        .transpose()?;
+    let is_final = target.practice.moves_from(&record.state).next().is_none();
+    let page = RecordPage {
+        path: target.path(),
+        number: target.number.to_string(),
+        title: record.title.clone(),
+        priority: (record.priority, priority_label(record.priority)),
+        state: (
+            state_icon(&record.state),
+            state_label(shell.t, &record.state).into_owned(),
+        ),
+        seen: record.facts,
+        me: visitor.id.to_string(),
+        can_take: record.is_open && record.assignee_id != Some(visitor.id),
+        is_final,
+        acts: acts::acts(target.practice, &record.state, |step| {
+            policy::may_move(visitor, record, step).is_ok()
+        }),
+        steps: steps(&shell, target, &found),
+        tabs: tabs(target, look.tab),
+        composer: composer(
+            &shell,
+            record.facts,
+            is_final || look.tab == Tab::Notes,
+            given,
+        ),
+        older: older(target, look.tab, &conversation, history.as_ref()),
+        conversation,
+        history,
+        rail,
+        panel,
+        link: small(
+            &shell,
+            match given {
+                Given::Link(form, error) => Some((form, *error)),
+                _ => None,
+            },
+        ),
+        upload: small(
+            &shell,
+            match given {
+                Given::Upload(form, error) => Some((form, *error)),
+                _ => None,
+            },
+        ),
+        alert: match given {
+            Given::Button(form, error) => Some(FormView::again(&shell, form, *error)),
+            _ => None,
+        },
+        shell,
+    };
+    Ok(Answer::html(&page))
+}
+
+fn steps(shell: &Shell, target: Target, found: &Detail) -> Vec<StepView> {
+    acts::steps(target.practice, &found.record.state)
+        .into_iter()
+        .map(|step| StepView {
+            icon: if step.done {
+                Icon::line("s-res")
+            } else {
+                state_icon(step.word)
+            },
+            label: state_label(shell.t, step.word).into_owned(),
+            done: step.done,
+            current: step.current,
+        })
+        .collect()
+}
+
+fn tabs(target: Target, shown: Tab) -> Vec<TabView> {
+    Tab::ALL
+        .into_iter()
+        .map(|tab| TabView {
+            href: tab_path(target, tab),
+            label: tab.label(),
+            current: tab == shown,
+        })
+        .collect()
+}
+
+fn tab_path(target: Target, tab: Tab) -> String {
+    match tab.word() {
+        "" => target.path(),
+        word => format!("{}?tab={word}", target.path()),
+    }
+}
+
+fn older(
+    target: Target,
+    tab: Tab,
+    conversation: &Conversation,
+    history: Option<&History>,
+) -> Option<String> {
+    let key = match history {
+        Some(history) => history.older.map(|position| position.to_string()),
+        None => conversation.older.clone(),
+    }?;
+    let path = tab_path(target, tab);
+    let mark = if path.contains('?') { '&' } else { '?' };
+    Some(format!("{path}{mark}before={key}"))
+}
+
+/// `note` is how it begins: on notes, and where there is nothing left to answer.
+fn composer(shell: &Shell, facts: i64, note: bool, given: &Given<'_>) -> Composer {
+    let (form, news) = match given {
+        Given::Composer(form, error) => (
+            FormView::again(shell, form, *error),
+            matches!(error, Some(Error::News(_))),
+        ),
+        _ => (FormView::fresh(), false),
+    };
+    let seen = match form.value("seen") {
+        typed if news || typed.is_empty() => facts.to_string(),
+        typed => typed.to_owned(),
+    };
+    Composer {
+        note: form.is("audience", "note") || (note && !form.has("audience")),
+        seen,
+        news,
+        anyway: news || form.is("anyway", "1"),
+        form,
+    }
+}
+
+fn small(shell: &Shell, given: Option<(&Form, Option<&Error>)>) -> Small {
+    Small {
+        open: given.is_some(),
+        form: given.map_or_else(FormView::fresh, |(form, error)| {
+            FormView::again(shell, form, error)
+        }),
+    }
+}

@@ -1,0 +1,173 @@
+//! The record a path names, and the door to it.
+//!
+//! `/incidents/INC-12`: the first part must be the kind of the number. A number typed otherwise
+//! (`inc12`, `INC-0012`) leads to the one address. The record's pages are for those who work on
+//! records; requesters have none yet, so for them there is nothing here.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::error::InternalError;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+
+use crate::people::{Answer, Done, Form, Right, Visit, Visitor, see_other};
+use crate::platform::db::{Read, Write};
+use crate::platform::kernel::ctx::Ctx;
+use crate::platform::kernel::error::{Error, Result};
+use crate::records::{Number, Practice, Practices};
+
+/// The beginning of every path under a record.
+pub const SCOPE: &str = "/{kind:incidents|requests|problems|changes}/{number}";
+
+/// A record's number and the practice of its kind.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    pub number: Number,
+    pub practice: &'static Practice,
+}
+
+impl Target {
+    /// The record's own page.
+    pub fn path(&self) -> String {
+        self.number.path()
+    }
+
+    fn of(req: &HttpRequest) -> Result<Self, actix_web::Error> {
+        let found = Self::named(req);
+        match found {
+            Some((target, None)) => Ok(target),
+            Some((_, Some(elsewhere))) if req.method().is_safe() => {
+                Err(instead(see_other(&elsewhere)))
+            }
+            Some((target, Some(_))) => Ok(target),
+            None => Err(match Visit::extract(req).into_inner() {
+                Ok(visit) => instead(visit.error(&Error::NotFound)),
+                Err(e) => e,
+            }),
+        }
+    }
+
+    /// The record of a path and, where the number is written otherwise, the path as it should be.
+    fn named(req: &HttpRequest) -> Option<(Self, Option<String>)> {
+        let practices = req.app_data::<web::Data<Practices>>()?;
+        let written = req.match_info().get("number")?;
+        let number: Number = written.parse().ok()?;
+        if number.kind.path() != req.match_info().get("kind")? {
+            return None;
+        }
+        let target = Target {
+            number,
+            practice: practices.of(number.kind),
+        };
+        Some((
+            target,
+            canonical(req.uri().path(), req.query_string(), number),
+        ))
+    }
+
+    /// Answers a GET for somebody who works on records.
+    pub async fn page<F>(self, visit: Visit, f: F) -> HttpResponse
+    where
+        F: FnOnce(&mut Read<'_>, &Visitor) -> Result<Answer> + Send + 'static,
+    {
+        visit
+            .page(move |r, v| {
+                works(v)?;
+                f(r, v)
+            })
+            .await
+    }
+
+    /// [`Visit::submit`] for somebody who works on records.
+    pub async fn submit<A, G>(self, visit: Visit, form: Form, act: A, again: G) -> HttpResponse
+    where
+        A: Fn(&mut Write<'_>, &Visitor, &Ctx, &Form) -> Result<Done> + Send + 'static,
+        G: FnOnce(&mut Read<'_>, &Visitor, &Form, Option<&Error>) -> Result<Answer>
+            + Send
+            + 'static,
+    {
+        visit
+            .submit(
+                form,
+                move |w, v, ctx, form| {
+                    works(v)?;
+                    act(w, v, ctx, form)
+                },
+                move |r, v, form, error| {
+                    works(v)?;
+                    again(r, v, form, error)
+                },
+            )
+            .await
+    }
+}
+
+impl FromRequest for Target {
+    type Error = actix_web::Error;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Target::of(req))
+    }
+}
+
+/// A whole answer in the place of a handler's.
+fn instead(response: HttpResponse) -> actix_web::Error {
+    InternalError::from_response("no record", response).into()
+}
+
+/// What the visitor may not see does not exist; neither does a page that is not made for them.
+fn works(visitor: &Visitor) -> Result<()> {
+    if visitor.has(Right::Work) {
+        Ok(())
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// The path with the number as the product writes it, when it is written otherwise.
+fn canonical(path: &str, query: &str, number: Number) -> Option<String> {
+    let own = number.path();
+    let below = path.splitn(4, '/').nth(3);
+    let right = match below {
+        Some(rest) => format!("{own}/{rest}"),
+        None => own,
+    };
+    (right != path).then(|| match query {
+        "" => right,
+        query => format!("{right}?{query}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_has_one_address() {
+        let number: Number = "INC-12".parse().unwrap();
+        for (path, query, elsewhere) in [
+            ("/incidents/INC-12", "", None),
+            ("/incidents/INC-12", "tab=notes", None),
+            ("/incidents/INC-12/hold", "", None),
+            ("/incidents/inc-12", "", Some("/incidents/INC-12")),
+            (
+                "/incidents/INC-0012",
+                "tab=notes",
+                Some("/incidents/INC-12?tab=notes"),
+            ),
+            ("/incidents/inc12/hold", "", Some("/incidents/INC-12/hold")),
+            (
+                "/incidents/INC-012/links/1/removal",
+                "",
+                Some("/incidents/INC-12/links/1/removal"),
+            ),
+        ] {
+            assert_eq!(
+                canonical(path, query, number).as_deref(),
+                elsewhere,
+                "{path}"
+            );
+        }
+    }
+}

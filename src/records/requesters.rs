@@ -1,0 +1,30 @@
+//! How busy the desk already is for somebody who calls.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::people::{Person, Visitor};
+use crate::platform::db::{Db, Id};
+use crate::platform::kernel::error::Result;
+use crate::schema::records;
+
+/// The number of open records of each of some requesters that the visitor may see; who has none
+/// is left out.
+pub fn open_counts(
+    conn: &mut Db,
+    visitor: &Visitor,
+    people: &[Id<Person>],
+) -> Result<HashMap<Id<Person>, i64>> {
+    let query = records::table
+        .filter(records::requester_id.eq_any(people.to_vec()))
+        .filter(records::is_open.eq(true))
+        .group_by(records::requester_id)
+        .select((records::requester_id, diesel::dsl::count_star()))
+        .into_boxed();
+    let rows: Vec<(Option<Id<Person>>, i64)> = crate::visible!(query, visitor).load(conn)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(person, n)| Some((person?, n)))
+        .collect())
+}

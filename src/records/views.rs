@@ -1,0 +1,198 @@
+//! The built-in views of the queue: which records each shows, and the navigation beside every page
+//! of records. Pure.
+
+use std::borrow::Cow;
+
+use super::life_cycle::Group;
+use super::list::{Counts, Filter};
+use super::model::Kind;
+use crate::people::Visitor;
+use crate::platform::words::Words;
+
+crate::text_enum! {
+    /// A view that everybody has; the word in the URL.
+    pub enum View {
+        Mine = "mine",
+        Teams = "teams",
+        Unassigned = "unassigned",
+        Waiting = "waiting",
+        Open = "open",
+        Incident = "incident",
+        Request = "request",
+        Problem = "problem",
+        Change = "change",
+    }
+}
+
+/// Who the views stand under in the navigation, in its order.
+const GROUPS: [(&str, &[View]); 3] = [
+    ("views-my-work", &[View::Mine, View::Teams]),
+    (
+        "views-everyone",
+        &[View::Open, View::Unassigned, View::Waiting],
+    ),
+    (
+        "views-kinds",
+        &[View::Incident, View::Request, View::Problem, View::Change],
+    ),
+];
+
+impl View {
+    /// What somebody sees first: the work of their teams, or all of it when they are in none.
+    pub fn first_for(visitor: &Visitor) -> View {
+        if visitor.teams.is_empty() {
+            View::Open
+        } else {
+            View::Teams
+        }
+    }
+
+    pub fn kind(self) -> Option<Kind> {
+        match self {
+            View::Incident => Some(Kind::Incident),
+            View::Request => Some(Kind::Request),
+            View::Problem => Some(Kind::Problem),
+            View::Change => Some(Kind::Change),
+            _ => None,
+        }
+    }
+
+    /// The records it shows; all views show open ones unless asked for others.
+    pub fn filter(self, visitor: &Visitor) -> Filter {
+        let mut filter = Filter {
+            open: Some(true),
+            kind: self.kind(),
+            ..Filter::default()
+        };
+        match self {
+            View::Mine => filter.assignee = Some(visitor.id),
+            View::Teams => filter.teams = Some(visitor.teams.clone()),
+            View::Unassigned => filter.unassigned = true,
+            View::Waiting => filter.group = Some(Group::Waiting),
+            _ => {}
+        }
+        filter
+    }
+
+    pub fn count(self, counts: &Counts) -> i64 {
+        match self {
+            View::Mine => counts.mine,
+            View::Teams => counts.teams,
+            View::Unassigned => counts.unassigned,
+            View::Waiting => counts.waiting,
+            View::Open => counts.open,
+            View::Incident => counts.of_kind(Kind::Incident),
+            View::Request => counts.of_kind(Kind::Request),
+            View::Problem => counts.of_kind(Kind::Problem),
+            View::Change => counts.of_kind(Kind::Change),
+        }
+    }
+
+    /// Its name in the catalogue.
+    pub const fn key(self) -> &'static str {
+        match self {
+            View::Mine => "view-mine",
+            View::Teams => "view-teams",
+            View::Unassigned => "view-unassigned",
+            View::Waiting => "view-waiting",
+            View::Open => "view-open",
+            View::Incident => "view-incident",
+            View::Request => "view-request",
+            View::Problem => "view-problem",
+            View::Change => "view-change",
+        }
+    }
+
+    pub const fn href(self) -> &'static str {
+        match self {
+            View::Mine => "/queue?view=mine",
+            View::Teams => "/queue?view=teams",
+            View::Unassigned => "/queue?view=unassigned",
+            View::Waiting => "/queue?view=waiting",
+            View::Open => "/queue?view=open",
+            View::Incident => "/queue?view=incident",
+            View::Request => "/queue?view=request",
+            View::Problem => "/queue?view=problem",
+            View::Change => "/queue?view=change",
+        }
+    }
+}
+
+/// A link of the navigation. What `records/_views.html` draws.
+#[derive(Debug, Clone)]
+pub struct ViewLink {
+    pub label: Cow<'static, str>,
+    pub href: &'static str,
+    /// Open records in it, as the reader's language groups digits.
+    pub count: String,
+    pub current: bool,
+}
+
+/// Links under one heading.
+#[derive(Debug, Clone)]
+pub struct ViewGroup {
+    pub label: Cow<'static, str>,
+    pub links: Vec<ViewLink>,
+}
+
+/// The navigation; `current` is the view being read, if it is one. Nobody is offered the work of
+/// teams they do not have.
+pub fn links(
+    t: Words,
+    visitor: &Visitor,
+    counts: &Counts,
+    current: Option<View>,
+) -> Vec<ViewGroup> {
+    GROUPS
+        .iter()
+        .map(|(label, views)| ViewGroup {
+            label: t.s(label),
+            links: views
+                .iter()
+                .filter(|view| **view != View::Teams || !visitor.teams.is_empty())
+                .map(|view| ViewLink {
+                    label: t.s(view.key()),
+                    href: view.href(),
+                    count: t.number(view.count(counts)),
+                    current: current == Some(*view),
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::db::{Id, Utc};
+
+    #[test]
+    fn every_view_is_in_the_navigation_once_and_has_its_words() {
+        let mut visitor = Visitor::command(Utc::from_micros(0));
+        let words = Words::of("en");
+        let offered = |visitor: &Visitor| {
+            links(words, visitor, &Counts::default(), Some(View::Open))
+                .into_iter()
+                .flat_map(|group| group.links)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(offered(&visitor).len(), View::ALL.len() - 1);
+        visitor.teams.push(Id::new());
+        let all = offered(&visitor);
+        for view in View::ALL {
+            assert_eq!(all.iter().filter(|l| l.href == view.href()).count(), 1);
+            assert!(words.has(view.key()), "{}", view.key());
+            assert_eq!(view.href(), format!("/queue?view={view}"));
+        }
+        assert_eq!(all.iter().filter(|l| l.current).count(), 1);
+    }
+
+    #[test]
+    fn the_first_view_is_the_teams_of_those_who_have_some() {
+        let mut visitor = Visitor::command(Utc::from_micros(0));
+        assert_eq!(View::first_for(&visitor), View::Open);
+        visitor.teams.push(Id::new());
+        assert_eq!(View::first_for(&visitor), View::Teams);
+        assert_eq!(View::Teams.filter(&visitor).teams, Some(visitor.teams));
+    }
+}

@@ -1,0 +1,189 @@
+//! Open incidents like the one being typed, while somebody still listens on the phone.
+
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use super::store::{self, Words};
+use crate::people::Visitor;
+use crate::platform::db::Db;
+use crate::platform::kernel::error::Result;
+use crate::platform::kernel::text;
+use crate::records::{Kind, Number};
+
+/// Finds looked at, newest first.
+const LOOKED_AT: i64 = 300;
+/// Words of a title that are asked for.
+const ASKED: usize = 8;
+/// A word in no more of the titles looked at than this is rare: alone it is enough.
+const RARE: usize = 2;
+/// A rare word has at least so many letters; shorter ones are rare by accident.
+const TELLING: usize = 5;
+
+/// Words that say nothing about what is broken.
+const EMPTY_WORDS: [&str; 40] = [
+    "about", "after", "and", "any", "are", "but", "can", "cannot", "cant", "could", "does",
+    "doesn", "don", "for", "from", "has", "have", "her", "his", "how", "into", "isn", "its", "not",
+    "off", "our", "out", "she", "since", "that", "the", "their", "there", "they", "this", "was",
+    "when", "will", "with", "you",
+];
+
+/// An open incident that may be the same thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Similar {
+    pub number: Number,
+    pub title: String,
+    /// The words both titles have: the reason, for the page to show.
+    pub why: Vec<String>,
+}
+
+/// Open incidents whose title shares two telling words with this one, or a rare one; the likest
+/// first, then the newest.
+pub fn similar_open(
+    conn: &mut Db,
+    visitor: &Visitor,
+    title: &str,
+    limit: usize,
+) -> Result<Vec<Similar>> {
+    let asked = telling_words(title);
+    let mut ids = HashSet::new();
+    let reach = store::reach(conn, visitor)?.public();
+    for words in [pairs_of(&asked), any_of(&asked)].into_iter().flatten() {
+        let batch = store::newest_hits(conn, &reach, &words, i64::MAX, 0, LOOKED_AT)?;
+        ids.extend(batch.hits.iter().map(|hit| hit.record));
+    }
+    let ids: Vec<_> = ids.into_iter().collect();
+    let candidates = store::open_incidents(conn, visitor, &ids)?;
+    Ok(likest(&asked, candidates, limit))
+}
+
+/// The folded words of a title that say something, each once.
+fn telling_words(title: &str) -> Vec<String> {
+    let mut asked: Vec<String> = Vec::new();
+    for word in text::words(title) {
+        let telling = word.chars().count() >= 3 && !EMPTY_WORDS.contains(&word.as_str());
+        if telling && !asked.contains(&word) {
+            asked.push(word);
+        }
+    }
+    asked.truncate(ASKED);
+    asked
+}
+
+/// A question for texts that have any of the words. Words are letters and digits, so quoting them
+/// is all the escaping there is.
+fn any_of(words: &[String]) -> Option<Words> {
+    let join = |quote: &str, or: &str| {
+        let quoted: Vec<String> = words.iter().map(|w| format!("{quote}{w}{quote}")).collect();
+        quoted.join(or)
+    };
+    (!words.is_empty()).then(|| Words {
+        fts5: join("\"", " OR "),
+        tsquery: join("'", " | "),
+    })
+}
+
+/// A question for texts that have any two of them: what two frequent words share is newer than what
+/// each of them has.
+fn pairs_of(words: &[String]) -> Option<Words> {
+    let mut fts5 = Vec::new();
+    let mut tsquery = Vec::new();
+    for (i, a) in words.iter().enumerate() {
+        for b in words.iter().skip(i + 1) {
+            fts5.push(format!("(\"{a}\" AND \"{b}\")"));
+            tsquery.push(format!("('{a}' & '{b}')"));
+        }
+    }
+    (!fts5.is_empty()).then(|| Words {
+        fts5: fts5.join(" OR "),
+        tsquery: tsquery.join(" | "),
+    })
+}
+
+fn likest(asked: &[String], candidates: Vec<store::OpenIncident>, limit: usize) -> Vec<Similar> {
+    let shared = |title: &str| -> Vec<String> {
+        let there: HashSet<String> = text::words(title).into_iter().collect();
+        asked
+            .iter()
+            .filter(|w| there.contains(*w))
+            .cloned()
+            .collect()
+    };
+    let why: Vec<Vec<String>> = candidates
+        .iter()
+        .map(|(_, title, _)| shared(title))
+        .collect();
+    let mut titles_with: HashMap<&str, usize> = HashMap::new();
+    for word in why.iter().flatten() {
+        *titles_with.entry(word).or_default() += 1;
+    }
+    let rare = |word: &String| {
+        word.chars().count() >= TELLING
+            && titles_with.get(word.as_str()).is_some_and(|n| *n <= RARE)
+    };
+    let mut found: Vec<_> = candidates
+        .into_iter()
+        .zip(&why)
+        .filter(|(_, why)| why.len() > 1 || why.iter().any(rare))
+        .collect();
+    found.sort_by_key(|((_, _, at), why)| Reverse((why.len(), *at)));
+    found
+        .into_iter()
+        .take(limit)
+        .map(|((n, title, _), why)| Similar {
+            number: Number {
+                kind: Kind::Incident,
+                n,
+            },
+            title,
+            why: why.clone(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::db::Utc;
+
+    fn numbers(title: &str, open: &[&str]) -> Vec<i64> {
+        let candidates = open
+            .iter()
+            .enumerate()
+            .map(|(i, title)| (i as i64, (*title).to_owned(), Utc::from_micros(i as i64)))
+            .collect();
+        likest(&telling_words(title), candidates, 3)
+            .into_iter()
+            .map(|s| s.number.n)
+            .collect()
+    }
+
+    #[test]
+    fn only_telling_words_are_asked_for() {
+        assert_eq!(
+            telling_words("The VPN cannot connect: VPN on my PC, since Übung"),
+            ["vpn", "connect", "ubung"]
+        );
+        assert!(any_of(&[]).is_none() && pairs_of(&["vpn".into()]).is_none());
+        let words = pairs_of(&["a".into(), "b".into(), "c".into()]).unwrap();
+        assert_eq!(
+            words.fts5,
+            r#"("a" AND "b") OR ("a" AND "c") OR ("b" AND "c")"#
+        );
+        assert_eq!(words.tsquery, "('a' & 'b') | ('a' & 'c') | ('b' & 'c')");
+    }
+
+    #[test]
+    fn two_words_or_a_rare_one_and_the_likest_first() {
+        let open = [
+            "Printer jams on floor 2",
+            "Printer offline",
+            "Printer slow",
+            "Payroll export rejected",
+            "Floor 2 printer jams again",
+        ];
+        assert_eq!(numbers("Printer jams in lobby", &open), [4, 0]);
+        assert_eq!(numbers("Payroll", &open), [3]);
+        assert!(numbers("Printer", &open).is_empty());
+        assert!(numbers("Nothing alike", &open).is_empty());
+    }
+}

@@ -1,0 +1,22 @@
+//! Stories, told to the whole product over HTTP and in a real browser.
+//!
+//! `app` is the harness: the real server on a database of its own, a client like a browser without
+//! script, and people with roles. `structure` holds the house to its own laws; the other modules
+//! tell stories, most of them on both databases.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)] // tests stop at the first surprise
+
+mod access;
+mod app;
+mod browser;
+mod holds;
+mod jobs;
+mod journal;
+mod life_cycle;
+mod panics;
+mod structure;

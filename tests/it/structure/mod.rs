@@ -1,0 +1,8 @@
+//! The house held to its own laws, and both databases to each other.
+
+mod fill;
+mod house;
+mod introspect;
+mod migrations;
+mod schema;
+mod source;
