@@ -23,8 +23,8 @@ mod store;
 mod view;
 pub mod views;
 
-pub use labels::changes_with;
 pub use detail::{Contact, Detail, Ending, ending_of, find_detail, other_open_of_requester};
+pub use labels::changes_with;
 pub use life_cycle::{
     BACK, Group, Marks, Move, Need, Practice, Practices, State, Verb, Who, no_marks,
 };

@@ -16,6 +16,9 @@ mod browser;
 
 mod access;
 mod holds;
+mod identity;
 mod life_cycle;
+mod nothing_lost;
 mod panics;
 mod structure;
+mod web;
