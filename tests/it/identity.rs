@@ -50,7 +50,9 @@ fn a_person_signs_in_and_out() {
         app.set_password(&desk.agent, PASSWORD);
         let client = app.anonymous();
         assert_eq!(client.get("/queue").location(), "/login?next=%2Fqueue");
-        let form = client.page("/login?next=%2Fqueue%3Fview%3Dopen").form("/login");
+        let form = client
+            .page("/login?next=%2Fqueue%3Fview%3Dopen")
+            .form("/login");
         // Capitals and blanks around an address are how people type.
         let answer = client.send(
             &form
@@ -79,8 +81,12 @@ fn a_person_signs_in_and_out() {
         assert!(!is_signed_in(&client));
         // The database never held it.
         let held = app.database.lines(match app.backend() {
-            andon::platform::db::Backend::Sqlite => "SELECT lower(hex(token_hash)) AS line FROM sessions",
-            andon::platform::db::Backend::Postgres => "SELECT encode(token_hash, 'hex') AS line FROM sessions",
+            andon::platform::db::Backend::Sqlite => {
+                "SELECT lower(hex(token_hash)) AS line FROM sessions"
+            }
+            andon::platform::db::Backend::Postgres => {
+                "SELECT encode(token_hash, 'hex') AS line FROM sessions"
+            }
         });
         assert!(held.iter().all(|hash| !hash.contains(&token)));
     });
@@ -140,7 +146,14 @@ fn unknown_disabled_and_mistyped_are_told_the_same() {
             .collect();
         assert!(answers.iter().all(|a| *a == answers[0]), "{answers:#?}");
         let empty = try_to_sign_in(&app.anonymous(), "", "").expect(422);
-        assert_eq!(empty.text(), Page { body: answers[0].clone().into_bytes(), ..empty.clone() }.text());
+        assert_eq!(
+            empty.text(),
+            Page {
+                body: answers[0].clone().into_bytes(),
+                ..empty.clone()
+            }
+            .text()
+        );
     });
 }
 
@@ -170,7 +183,14 @@ fn guessing_is_slowed_down_and_locks_nobody_out() {
             // How many are left is said nowhere: every wrong try is answered alike, so is every wait.
             assert!(wrong.iter().all(|a| a.body == wrong[0].body));
             assert!(waits.iter().all(|a| a.text() == waits[0].text()));
-            assert!(waits[0].header("retry-after").unwrap().parse::<u32>().unwrap() > 0);
+            assert!(
+                waits[0]
+                    .header("retry-after")
+                    .unwrap()
+                    .parse::<u32>()
+                    .unwrap()
+                    > 0
+            );
             // The right password is no way to find out that it was right.
             let right = from("203.0.113.9", PASSWORD);
             assert_eq!((right.status, right.text()), (429, waits[0].text()));
@@ -200,7 +220,11 @@ fn a_forged_forwarded_address_is_not_believed() {
             })
             .filter(|a| a.status == 429)
             .count();
-        assert!(waits >= 20, "a header nobody trusts gave {} tries", 30 - waits);
+        assert!(
+            waits >= 20,
+            "a header nobody trusts gave {} tries",
+            30 - waits
+        );
     });
 }
 
@@ -288,7 +312,8 @@ fn sessions_are_listed_and_revoked() {
         here.post(&ends[0], &[]).expect(303);
         let live = [&there, &elsewhere].map(is_signed_in);
         assert_eq!(live.iter().filter(|l| **l).count(), 1);
-        here.post("/preferences/sessions/others/end", &[]).expect(303);
+        here.post("/preferences/sessions/others/end", &[])
+            .expect(303);
         assert!(is_signed_in(&here) && is_signed_in(&stranger));
         assert!(!is_signed_in(&there) && !is_signed_in(&elsewhere));
     });
@@ -349,7 +374,10 @@ fn a_password_link_works_once_and_not_for_long() {
         both(&form, PASSWORD, WRONG).expect(422);
         both(&form, "ana.lima ana.lima", "ana.lima ana.lima").expect(422);
         both(&form, PASSWORD, PASSWORD).expect(303);
-        assert!(!is_signed_in(&old_session), "setting a password ends sessions");
+        assert!(
+            !is_signed_in(&old_session),
+            "setting a password ends sessions"
+        );
         client.get(&link).expect(404);
         both(&form, WRONG, WRONG).expect(404);
         sign_in(&app, agent);
@@ -382,7 +410,9 @@ fn the_first_administrator_comes_by_a_link_that_works_once() {
             .set("mail", "first@example.org")
             .set("password", PASSWORD)
             .set("password_again", PASSWORD);
-        client.send(&filled.clone().set("mail", "no address")).expect(422);
+        client
+            .send(&filled.clone().set("mail", "no address"))
+            .expect(422);
         assert_eq!(client.send(&filled).location(), "/login");
         client.send(&filled).expect(404);
         client.get(&link).expect(404);

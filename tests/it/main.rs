@@ -15,8 +15,10 @@ mod app;
 mod browser;
 
 mod access;
+mod canary;
 mod holds;
 mod identity;
+mod library;
 mod life_cycle;
 mod nothing_lost;
 mod panics;

@@ -75,15 +75,19 @@ fn an_invalid_call_comes_back_with_every_character_and_file() {
             ("new_mail", "no address at all"),
             ("resolution_text", "typed, and then saved by another button"),
         ] {
-            let sent = filled_call(&client, &desk)
-                .set(field, wrong)
-                .file("files", "scän 1.pdf", FILE);
+            let sent =
+                filled_call(&client, &desk)
+                    .set(field, wrong)
+                    .file("files", "scän 1.pdf", FILE);
             let records = app.count("SELECT count(*) FROM records");
             let page = client.press(&sent, "do", "save").expect(422);
             assert_eq!(app.count("SELECT count(*) FROM records"), records);
             let back = page.form("/calls");
             assert_kept(&back, &sent, &[]);
-            assert!(back.value("kept_file").is_some(), "{field}: the file is kept");
+            assert!(
+                back.value("kept_file").is_some(),
+                "{field}: the file is kept"
+            );
             page.assert_says("scän 1.pdf");
             // Mended and sent again, it is logged with the file.
             let mended = back
@@ -207,7 +211,10 @@ fn the_same_field_gives_a_choice_and_no_silent_overwrite() {
         let desk = app.desk();
         let (record, path) = incident(&app, &desk);
         let (client, colleague) = (app.visit(&desk.agent), app.visit(&desk.colleague));
-        for (keep, title) in [("mine", "Mine: no paper"), ("theirs", "Theirs: no toner mine")] {
+        for (keep, title) in [
+            ("mine", "Mine: no paper"),
+            ("theirs", "Theirs: no toner mine"),
+        ] {
             let mine = edit(&client, &path, "title").set("title", "Mine: no paper");
             let theirs = format!("Theirs: no toner {keep}");
             let form = edit(&colleague, &path, "title").set("title", &theirs);
@@ -227,12 +234,19 @@ fn the_same_field_gives_a_choice_and_no_silent_overwrite() {
         let mine = edit(&client, &path, "title").set("title", "Mine again");
         let form = edit(&colleague, &path, "title").set("title", "Theirs again");
         colleague.send(&form).expect(303);
-        let choice = client.send(&mine).expect(409).form("/fields").set("keep-title", "mine");
+        let choice = client
+            .send(&mine)
+            .expect(409)
+            .form("/fields")
+            .set("keep-title", "mine");
         let form = edit(&colleague, &path, "description").set("description", "Meanwhile");
         colleague.send(&form).expect(303);
         client.send(&choice).expect(303);
         let now = app.record(record.id);
-        assert_eq!((now.title.as_str(), now.description.as_str()), ("Mine again", "Meanwhile"));
+        assert_eq!(
+            (now.title.as_str(), now.description.as_str()),
+            ("Mine again", "Meanwhile")
+        );
     });
 }
 
@@ -260,7 +274,10 @@ fn two_assignments_at_once_give_a_choice() {
         let desk = app.desk();
         let (record, path) = incident(&app, &desk);
         let (client, colleague) = (app.visit(&desk.agent), app.visit(&desk.colleague));
-        let panel = |c: &Client| c.page(&format!("{path}?edit=assignment")).form_with("/assignment", "team");
+        let panel = |c: &Client| {
+            c.page(&format!("{path}?edit=assignment"))
+                .form_with("/assignment", "team")
+        };
         let mine = panel(&client).set("assignee", &desk.agent.id.to_string());
         let theirs = panel(&colleague).set("assignee", &desk.colleague.id.to_string());
         colleague.send(&theirs).expect(303);
@@ -312,13 +329,19 @@ fn ones_own_tabs_are_no_news() {
         let desk = app.desk();
         let (record, path) = incident(&app, &desk);
         let client = app.visit(&desk.agent);
-        let tabs: Vec<FilledForm> = (0..3).map(|_| client.page(&path).form("/entries")).collect();
+        let tabs: Vec<FilledForm> = (0..3)
+            .map(|_| client.page(&path).form("/entries"))
+            .collect();
         let titles = edit(&client, &path, "title");
         for (n, tab) in tabs.into_iter().enumerate() {
-            let sent = tab.set("body", &format!("From tab {n}")).set("audience", "note");
+            let sent = tab
+                .set("body", &format!("From tab {n}"))
+                .set("audience", "note");
             client.send(&sent).expect(303);
         }
-        client.send(&titles.set("title", "From a fourth")).expect(303);
+        client
+            .send(&titles.set("title", "From a fourth"))
+            .expect(303);
         assert_eq!(app.count("SELECT count(*) FROM entries"), 3);
         assert_eq!(app.record(record.id).title, "From a fourth");
     });
@@ -331,7 +354,9 @@ fn a_form_posted_twice_makes_one_thing() {
         let (_, path) = incident(&app, &desk);
         let client = app.visit(&desk.agent);
         let before = app.count("SELECT count(*) FROM records");
-        let call = filled_call(&client, &desk).file("files", "a.txt", b"a").add("do", "save");
+        let call = filled_call(&client, &desk)
+            .file("files", "a.txt", b"a")
+            .add("do", "save");
         let first = client.send(&call).location().to_owned();
         for _ in 0..3 {
             assert_eq!(client.send(&call).location(), first);
@@ -380,7 +405,11 @@ fn the_key_of_a_form_is_its_persons() {
         let stranger = app.visit(&desk.colleague);
         let answer = stranger.send(&call);
         assert!(answer.header("location") != Some(&first), "{answer:?}");
-        assert!(answer.status < 500 || answer.status == 503, "{}", answer.status);
+        assert!(
+            answer.status < 500 || answer.status == 503,
+            "{}",
+            answer.status
+        );
     });
 }
 
@@ -430,7 +459,10 @@ fn a_post_on_an_ended_session_waits_for_its_person() {
         shown.assert_says("log.txt");
         let done = client.send(&back);
         client.follow(&done).assert_says("log.txt");
-        assert_eq!(app.count("SELECT count(*) FROM entries WHERE audience = 'internal'"), 1);
+        assert_eq!(
+            app.count("SELECT count(*) FROM entries WHERE audience = 'internal'"),
+            1
+        );
         assert_eq!(parked(&app), 0, "what was sent is not parked any more");
     });
 }
@@ -448,13 +480,19 @@ fn a_parked_form_is_kept_for_a_day_and_for_its_person() {
         app.travel(Duration::hours(23));
         app.work();
         let again = app.visit(&desk.agent);
-        again.page("/parked").assert_says("The printer prints blanks");
+        again
+            .page("/parked")
+            .assert_says("The printer prints blanks");
         // Another person can neither see nor discard it.
         let id = app
             .database
             .lines(match app.backend() {
-                andon::platform::db::Backend::Sqlite => "SELECT lower(hex(id)) AS line FROM parked_forms",
-                andon::platform::db::Backend::Postgres => "SELECT replace(id::text, '-', '') AS line FROM parked_forms",
+                andon::platform::db::Backend::Sqlite => {
+                    "SELECT lower(hex(id)) AS line FROM parked_forms"
+                }
+                andon::platform::db::Backend::Postgres => {
+                    "SELECT replace(id::text, '-', '') AS line FROM parked_forms"
+                }
             })
             .remove(0);
         let stranger = app.visit(&desk.colleague);
@@ -465,7 +503,12 @@ fn a_parked_form_is_kept_for_a_day_and_for_its_person() {
         assert_eq!(parked(&app), before);
         app.travel(Duration::minutes(61));
         let late = app.visit(&desk.agent);
-        assert!(!late.page("/parked").text().contains("The printer prints blanks"));
+        assert!(
+            !late
+                .page("/parked")
+                .text()
+                .contains("The printer prints blanks")
+        );
         app.travel(Duration::hours(1));
         app.work();
         assert_eq!(parked(&app), 0);

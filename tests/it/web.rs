@@ -24,7 +24,10 @@ fn assert_headers(page: &Page) {
         ("referrer-policy", "same-origin"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+        (
+            "permissions-policy",
+            "camera=(), microphone=(), geolocation=()",
+        ),
     ] {
         assert_eq!(one(name), value, "{} {name}", page.path);
     }
@@ -79,8 +82,20 @@ fn every_answer_carries_the_headers() {
         assert_headers(&nobody.post("/login", &[("mail", "x")]).expect(422));
         assert_headers(&nobody.post_with("/login", &[], &[]).expect(403));
         assert_headers(&agent.post("/no/such/page", &[]).expect(404));
-        assert_headers(&agent.raw("DELETE", "/queue", &[("Sec-Fetch-Site", "same-origin")], "", b""));
-        assert_headers(&agent.raw("PUT", "/login", &[("Sec-Fetch-Site", "same-origin")], "text/plain", b"x"));
+        assert_headers(&agent.raw(
+            "DELETE",
+            "/queue",
+            &[("Sec-Fetch-Site", "same-origin")],
+            "",
+            b"",
+        ));
+        assert_headers(&agent.raw(
+            "PUT",
+            "/login",
+            &[("Sec-Fetch-Site", "same-origin")],
+            "text/plain",
+            b"x",
+        ));
     });
 }
 
@@ -92,7 +107,10 @@ fn error_pages_name_the_request_and_help() {
         let page = agent.get("/incidents/INC-4711").expect(404);
         let id = page.header("x-request-id").unwrap();
         assert!(page.text().contains(id), "{}", page.text());
-        assert!(!page.doc().links().is_empty(), "an error page leads somewhere");
+        assert!(
+            !page.doc().links().is_empty(),
+            "an error page leads somewhere"
+        );
     });
 }
 
@@ -102,13 +120,22 @@ fn writes_from_elsewhere_are_refused() {
     each_database(|app| {
         let desk = app.desk();
         let agent = app.visit(&desk.agent);
-        let (own, port) = (app.address.clone(), app.address.rsplit(':').next().unwrap().to_owned());
+        let (own, port) = (
+            app.address.clone(),
+            app.address.rsplit(':').next().unwrap().to_owned(),
+        );
         let localhost = format!("http://localhost:{port}");
         let other_port = "http://127.0.0.1:1".to_owned();
         let https = own.replace("http://", "https://");
         let tries: Vec<(Vec<(&str, &str)>, bool)> = vec![
             (vec![("Sec-Fetch-Site", "same-origin")], true),
-            (vec![("Sec-Fetch-Site", "same-origin"), ("Origin", "https://evil.example")], true),
+            (
+                vec![
+                    ("Sec-Fetch-Site", "same-origin"),
+                    ("Origin", "https://evil.example"),
+                ],
+                true,
+            ),
             (vec![("Origin", &own)], true),
             (vec![("Origin", &localhost)], true),
             (vec![], false),
@@ -117,8 +144,17 @@ fn writes_from_elsewhere_are_refused() {
             (vec![("Sec-Fetch-Site", "none")], false),
             (vec![("Sec-Fetch-Site", "")], false),
             (vec![("Sec-Fetch-Site", "SAME-ORIGIN")], false),
-            (vec![("Sec-Fetch-Site", "cross-site"), ("Origin", &own)], false),
-            (vec![("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Site", "cross-site")], false),
+            (
+                vec![("Sec-Fetch-Site", "cross-site"), ("Origin", &own)],
+                false,
+            ),
+            (
+                vec![
+                    ("Sec-Fetch-Site", "same-origin"),
+                    ("Sec-Fetch-Site", "cross-site"),
+                ],
+                false,
+            ),
             (vec![("Origin", "https://evil.example")], false),
             (vec![("Origin", "null")], false),
             (vec![("Origin", "")], false),
@@ -156,7 +192,11 @@ fn behind_a_proxy_only_the_public_address_is_ours() {
         |serve| serve.public_url = Some("https://desk.example.org".into()),
         |app| {
             let nobody = app.anonymous();
-            let from = |origin: &str| nobody.post_with("/login", &[], &[("Origin", origin)]).status;
+            let from = |origin: &str| {
+                nobody
+                    .post_with("/login", &[], &[("Origin", origin)])
+                    .status
+            };
             assert_eq!(from("https://desk.example.org"), 422);
             assert_eq!(from("http://desk.example.org"), 403);
             assert_eq!(from("https://desk.example.org.evil.example"), 403);
@@ -203,7 +243,10 @@ fn a_cookie_full_of_nonsense_is_nobody() {
             assert_eq!(client.get("/preferences").status, 303, "{value:?}");
         }
         // A flash is words of ours, whatever the cookie says.
-        client.set_cookie("flash", "%7B%22lamp%22%3A%22ok%22%2C%22key%22%3A%22%3Cscript%3E%22%2C%22args%22%3A%5B%5D%7D");
+        client.set_cookie(
+            "flash",
+            "%7B%22lamp%22%3A%22ok%22%2C%22key%22%3A%22%3Cscript%3E%22%2C%22args%22%3A%5B%5D%7D",
+        );
         let page = client.page("/login");
         assert!(!page.html().contains("<script>"), "{}", page.html());
         client.set_cookie("flash", "%7Bnonsense");
