@@ -2,10 +2,12 @@
 
 pub mod commands;
 pub mod config;
+pub mod demo;
 pub mod log;
 pub mod routes;
 pub mod server;
 pub mod state;
+pub mod verify;
 pub mod workers;
 
 /// What is to be written before the process ends.

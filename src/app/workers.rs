@@ -31,7 +31,7 @@ pub fn start(site: web::Data<Site>) {
             let now = site.clock.now();
             report("scheduled work", run(&site.store, now).await);
             minute += 1;
-            if minute % 4 == 0 {
+            if minute.is_multiple_of(4) {
                 report("last uses of sessions", flush_seen(&site).await);
             }
         }

@@ -11,4 +11,4 @@ mod store;
 
 pub use actions::{Call, Caller, log_call, mark_first_contact, unmark_first_contact};
 pub use rules::PRACTICE;
-pub use store::is_first_contact;
+pub use store::{DETAIL, is_first_contact};

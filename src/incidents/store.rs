@@ -2,9 +2,11 @@
 
 use diesel::prelude::*;
 
+use crate::journal::Value;
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
 use crate::records::Record;
+use crate::records::verify::Detail;
 use crate::schema::incidents;
 
 /// Whether an incident was solved at first contact.
@@ -40,3 +42,18 @@ pub(super) fn set_first_contact(conn: &mut Db, record: Id<Record>, solved: bool)
     }
     Ok(())
 }
+
+/// What `andon verify` compares of incidents' own table.
+pub const DETAIL: Detail = Detail {
+    fields: &["first_contact"],
+    stands: |conn, ids| {
+        let rows: Vec<(Id<Record>, bool)> = incidents::table
+            .filter(incidents::id.eq_any(ids))
+            .select((incidents::id, incidents::first_contact))
+            .load(conn)?;
+        Ok(rows
+            .into_iter()
+            .map(|(id, solved)| (id, "first_contact", Value::Flag(solved)))
+            .collect())
+    },
+};

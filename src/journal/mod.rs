@@ -12,6 +12,7 @@ mod checkpoint;
 mod model;
 mod read;
 mod store;
+pub mod verify;
 
 pub use append::{Prepared, append, append_to, prepare};
 pub use chain::{Head, ZERO, hex};

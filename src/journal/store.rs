@@ -10,6 +10,7 @@ use super::chain::{Head, Sealed};
 use super::checkpoint::HeadFact;
 use super::model::{Checkpoint, Fact};
 use super::read::FactData;
+use super::verify::TextRow;
 use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::{Error, Result};
 use crate::schema::{checkpoints, fact_texts, facts};
@@ -242,5 +243,54 @@ pub(super) fn checkpoints_after(conn: &mut Db, number: i64, limit: i64) -> Resul
         .order(checkpoints::number)
         .limit(limit)
         .select(Checkpoint::as_select())
+        .load(conn)?)
+}
+
+/// Ids of subjects that have facts, after one, in order.
+pub(super) fn subjects_after(conn: &mut Db, after: Option<Uuid>, limit: i64) -> Result<Vec<Uuid>> {
+    let mut query = facts::table
+        .select(facts::subject_id)
+        .distinct()
+        .order(facts::subject_id)
+        .limit(limit)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(facts::subject_id.gt(Id::<Fact>::from_uuid(after)));
+    }
+    let ids: Vec<Id<Fact>> = query.load(conn)?;
+    Ok(ids.into_iter().map(Id::uuid).collect())
+}
+
+/// The facts of a subject after a position, in the order of its chain.
+pub(super) fn facts_after(
+    conn: &mut Db,
+    subject: Uuid,
+    position: i64,
+    limit: i64,
+) -> Result<Vec<Fact>> {
+    Ok(facts::table
+        .filter(facts::subject_id.eq(Id::<Fact>::from_uuid(subject)))
+        .filter(facts::position.gt(position))
+        .order(facts::position)
+        .limit(limit)
+        .select(Fact::as_select())
+        .load(conn)?)
+}
+
+/// The facts of some subjects, chain by chain.
+pub(super) fn facts_of_all(conn: &mut Db, subjects: &[Id<Fact>], limit: i64) -> Result<Vec<Fact>> {
+    Ok(facts::table
+        .filter(facts::subject_id.eq_any(subjects))
+        .order((facts::subject_id, facts::position))
+        .limit(limit)
+        .select(Fact::as_select())
+        .load(conn)?)
+}
+
+/// The texts of facts with their salts.
+pub(super) fn text_rows_of(conn: &mut Db, seqs: &[i64]) -> Result<Vec<TextRow>> {
+    Ok(fact_texts::table
+        .filter(fact_texts::fact_seq.eq_any(seqs))
+        .select(TextRow::as_select())
         .load(conn)?)
 }

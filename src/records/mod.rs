@@ -10,6 +10,7 @@
 pub mod actions;
 mod detail;
 pub mod export;
+mod imported;
 mod labels;
 mod life_cycle;
 mod list;
@@ -20,6 +21,7 @@ mod policy;
 mod requesters;
 mod rules;
 mod store;
+pub mod verify;
 mod view;
 pub mod views;
 

@@ -18,6 +18,8 @@ mod access;
 mod canary;
 mod holds;
 mod identity;
+mod jobs;
+mod journal;
 mod library;
 mod life_cycle;
 mod nothing_lost;

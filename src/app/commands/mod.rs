@@ -38,7 +38,7 @@ enum Command {
     /// Bring the database's schema up to date
     Migrate,
     /// Fill an empty database with sample data and print the logins
-    Demo,
+    Demo(demo::Arguments),
     /// Bring in records from another system, with their history
     Import(import::Arguments),
     /// Write records to standard output
@@ -46,7 +46,7 @@ enum Command {
     /// Add, list, disable people; reset passwords
     User(user::Arguments),
     /// Check the journal against the records, and name every difference
-    Verify,
+    Verify(verify::Arguments),
     /// Print the version
     Version,
 }
@@ -93,11 +93,11 @@ fn run(config: &Config, command: Command) -> Result<()> {
             );
             Ok(())
         }
-        Command::Demo => demo::run(config, &state::store(config)?),
-        Command::Import(arguments) => import::run(config, &state::store(config)?, &arguments),
+        Command::Demo(arguments) => demo::run(config, &arguments),
+        Command::Import(arguments) => import::run(&state::store(config)?, &arguments),
         Command::Export(arguments) => export::run(&state::store(config)?, &arguments),
         Command::User(arguments) => user::run(&state::store(config)?, &arguments),
-        Command::Verify => verify::run(&state::store(config)?),
+        Command::Verify(arguments) => verify::run(config, &arguments),
         Command::Version => {
             println!("andon {}", env!("CARGO_PKG_VERSION"));
             Ok(())

@@ -111,11 +111,13 @@ fn is_typed(name: &str, value: &str) -> bool {
 }
 
 fn label(shell: &Shell, name: &str) -> String {
-    let key = format!("parked-field-{name}");
-    if shell.t.has(&key) {
-        shell.t.s(&key).into_owned()
-    } else {
-        name.replace('_', " ")
+    let keys = [
+        format!("parked-field-{name}"),
+        format!("field-{}", name.replace('_', "-")),
+    ];
+    match keys.iter().find(|key| shell.t.has(key)) {
+        Some(key) => shell.t.s(key).into_owned(),
+        None => name.replace('_', " "),
     }
 }
 

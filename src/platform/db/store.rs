@@ -2,11 +2,14 @@
 //!
 //! Each is: permit (a FIFO semaphore as large as the pool) → one hop to a blocking thread → one
 //! connection → one transaction → the closure → commit. SQLite has one writer behind that queue
-//! and always begins with `BEGIN IMMEDIATE`; SQLite readers are `query_only`. A closure that
+//! and always begins with `BEGIN IMMEDIATE`, and takes along whoever waits by then: a savepoint for
+//! each action, one commit for all ([`together`]). SQLite readers are `query_only`. A closure that
 //! panics loses its connection, so nothing half-done is ever handed to the next one.
 //!
 //! The write gate runs the consequences of the facts an action appended (`follow`, given at
 //! assembly) before it commits, at most [`ROUNDS`] deep.
+
+mod together;
 
 use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
@@ -137,6 +140,8 @@ struct Inner {
     readers: Pool,
     writers: Pool,
     follow: Follow,
+    /// Actions waiting for SQLite's one writer.
+    queue: together::Queue,
 }
 
 /// The database, behind its two gates. Cheap to clone.
@@ -156,6 +161,7 @@ impl Store {
             readers: Pool::new(Use::Read, readers),
             writers: Pool::new(Use::Write, writers),
             follow,
+            queue: together::Queue::default(),
         }))
     }
 
@@ -173,9 +179,7 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&mut Read<'_>) -> Result<T> + Send + 'static,
     {
-        let _permit = self.0.readers.permits.acquire().await.map_err(closed)?;
-        let inner = self.0.clone();
-        hop(move || inner.read(f)).await
+        self.read_then(f, |value| value).await
     }
 
     /// [`Store::read`], and `then` on the same blocking thread once the connection is given back:
@@ -205,9 +209,37 @@ impl Store {
         T: Send + 'static,
         F: Fn(&mut Write<'_>) -> Result<T> + Send + 'static,
     {
-        let _permit = self.0.writers.permits.acquire().await.map_err(closed)?;
-        let inner = self.0.clone();
-        hop(move || inner.write(&f)).await
+        if self.backend() == Backend::Postgres {
+            let permit = self.0.writers.permits.clone().acquire_owned().await;
+            let permit = permit.map_err(closed)?;
+            let inner = self.0.clone();
+            return hop(move || {
+                let _permit = permit;
+                inner.write(&f)
+            })
+            .await;
+        }
+        let mut answered = self.0.queue.ask(f);
+        loop {
+            // Whoever comes to the writer takes along everybody who waits, so the answer may be
+            // there before the turn comes.
+            tokio::select! {
+                biased;
+                outcome = &mut answered => {
+                    return outcome.map_err(|_| Error::inward("the writer is gone"))?;
+                }
+                permit = self.0.writers.permits.clone().acquire_owned() => {
+                    let permit = permit.map_err(closed)?;
+                    let inner = self.0.clone();
+                    hop(move || {
+                        inner.write_together();
+                        drop(permit);
+                        Ok(())
+                    })
+                    .await?;
+                }
+            }
+        }
     }
 
     /// [`Store::read`] for the command line, on the calling thread.
@@ -312,11 +344,7 @@ impl Inner {
         }
         match outcome {
             Ok(result) => {
-                let depth = <Db as Connection>::TransactionManager::transaction_manager_status_mut(
-                    &mut conn,
-                )
-                .transaction_depth();
-                if matches!(depth, Ok(None)) {
+                if is_clean(&mut conn) {
                     pool.give_back(conn);
                 }
                 result
@@ -329,6 +357,13 @@ impl Inner {
             }
         }
     }
+}
+
+/// Whether a connection has no transaction left open or broken.
+fn is_clean(conn: &mut Db) -> bool {
+    type Manager = <Db as Connection>::TransactionManager;
+    let status = Manager::transaction_manager_status_mut(conn);
+    matches!(status.transaction_depth(), Ok(None))
 }
 
 fn begin(conn: &mut Db, purpose: Use) -> Result<()> {

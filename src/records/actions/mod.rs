@@ -3,6 +3,7 @@
 
 mod connect;
 mod edit;
+pub mod history;
 mod log;
 mod moves;
 mod talk;

@@ -34,7 +34,6 @@ struct Page {
 /// What the page of a person who is there shows beside the form.
 struct Present {
     id: Id<Person>,
-    name: String,
     teams: String,
     disabled_at: Option<When>,
     has_password: bool,
@@ -220,7 +219,6 @@ fn page(
             let teams: Vec<String> = teams.into_iter().map(|(_, name)| name).collect();
             Ok(Present {
                 id: p.id,
-                name: p.name.clone(),
                 teams: teams.join(", "),
                 disabled_at: p.disabled_at.map(|at| shell.when(at)),
                 has_password: p.password_hash.is_some(),

@@ -8,7 +8,7 @@ use andon::platform::kernel::text;
 use andon::services::{Category, Service};
 
 use super::rows::{
-    Batch, CategoryRow, FactRow, MemberRow, PersonRow, ServiceRow, TeamRow, WordRow, id_at,
+    Batch, CategoryRow, FactRow, MemberRow, PersonRow, ServiceRow, TeamRow, Told, WordRow, id_at,
 };
 use super::words::{Random, Words};
 
@@ -183,12 +183,7 @@ fn person(
 }
 
 /// The first fact of something that is no record.
-fn created(
-    kind: &'static str,
-    id: uuid::Uuid,
-    at: Utc,
-    changes: Vec<Change>,
-) -> (FactRow, Vec<(i32, [u8; 16], String)>) {
+fn created(kind: &'static str, id: uuid::Uuid, at: Utc, changes: Vec<Change>) -> Told {
     let subject = Subject { kind, id };
     let fact = NewFact::new(format!("{kind}.created"), changes);
     fact_row(
@@ -201,13 +196,7 @@ fn created(
 }
 
 /// A fact as a row, by the product's own hashing, with its texts and the chain's new head.
-#[allow(clippy::type_complexity)]
-pub fn fact_row(
-    ctx: &Ctx,
-    subject: Subject,
-    head: &Head,
-    fact: &NewFact,
-) -> ((FactRow, Vec<(i32, [u8; 16], String)>), Head) {
+pub fn fact_row(ctx: &Ctx, subject: Subject, head: &Head, fact: &NewFact) -> (Told, Head) {
     let ready = journal::prepare(ctx, subject, head, fact).expect("randomness");
     let row = FactRow {
         seq: 0,

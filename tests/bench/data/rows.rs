@@ -128,6 +128,9 @@ pub struct Indexed {
     pub body: String,
 }
 
+/// A fact and its texts: slot, salt, text.
+pub type Told = (FactRow, Vec<(i32, [u8; 16], String)>);
+
 /// What is written together. Facts and texts have no sequence yet: the sink counts.
 #[derive(Default)]
 pub struct Batch {
@@ -141,7 +144,7 @@ pub struct Batch {
     pub entries: Vec<EntryRow>,
     pub holds: Vec<Hold>,
     pub resolutions: Vec<Resolution>,
-    pub facts: Vec<(FactRow, Vec<(i32, [u8; 16], String)>)>,
+    pub facts: Vec<Told>,
     pub texts: Vec<Indexed>,
     pub tallies: Vec<TallyRow>,
     pub last_numbers: Vec<(Kind, i64)>,
@@ -229,11 +232,7 @@ impl Sink {
         self.run("COMMIT")
     }
 
-    fn write_facts(
-        &mut self,
-        facts: Vec<(FactRow, Vec<(i32, [u8; 16], String)>)>,
-        counters: &mut Counters,
-    ) -> QueryResult<()> {
+    fn write_facts(&mut self, facts: Vec<Told>, counters: &mut Counters) -> QueryResult<()> {
         let mut rows = Vec::with_capacity(facts.len());
         let mut texts = Vec::with_capacity(facts.len() * 3);
         for (mut fact, kept) in facts {

@@ -103,42 +103,34 @@ pub fn find_texts(conn: &mut Db, ask: &TextAsk<'_>) -> Result<Texts> {
 }
 
 macro_rules! fts5_select {
-    ($index:literal, $within:literal) => {
+    ($index:literal) => {
         // The cross join keeps the order: the index from the newest down, then each text's row.
+        // (SQLite numbers these parameters as they appear, not as they are called.)
         concat!(
             "SELECT t.seq, t.record_id, t.entry_id FROM ",
             $index,
             " f CROSS JOIN search_texts t ON t.seq = f.rowid WHERE ",
             $index,
-            " MATCH $1 AND f.rowid < $2 AND f.rowid > $3",
-            $within,
-            " ORDER BY f.rowid DESC LIMIT $4"
+            " MATCH $1 AND f.rowid < $2 AND f.rowid > $3 \
+             AND ($4 IS NULL OR t.record_id IN (SELECT unhex(value) FROM json_each($4))) \
+             ORDER BY f.rowid DESC LIMIT $5"
         )
     };
 }
 
 fn newest_in_sqlite(conn: &mut SqliteConnection, ask: &TextAsk<'_>) -> Result<Texts> {
-    let sql = match (ask.audience, ask.within) {
-        ("public", None) => fts5_select!("search_public", ""),
-        ("public", Some(_)) => fts5_select!(
-            "search_public",
-            " AND t.record_id IN (SELECT unhex(value) FROM json_each($5))"
-        ),
-        (_, None) => fts5_select!("search_internal", ""),
-        (_, Some(_)) => fts5_select!(
-            "search_internal",
-            " AND t.record_id IN (SELECT unhex(value) FROM json_each($5))"
-        ),
+    let sql = if ask.audience == "public" {
+        fts5_select!("search_public")
+    } else {
+        fts5_select!("search_internal")
     };
-    let query = diesel::sql_query(sql)
+    let found = diesel::sql_query(sql)
         .bind::<Text, _>(ask.fts5)
         .bind::<BigInt, _>(ask.below)
         .bind::<BigInt, _>(ask.above)
-        .bind::<BigInt, _>(ask.limit);
-    let found = match ask.within {
-        None => query.load(conn)?,
-        Some(records) => query.bind::<Text, _>(hex_list(records)).load(conn)?,
-    };
+        .bind::<Nullable<Text>, _>(ask.within.map(hex_list))
+        .bind::<BigInt, _>(ask.limit)
+        .load(conn)?;
     Ok(Texts {
         found,
         gave_up_at: None,

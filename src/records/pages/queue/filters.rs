@@ -52,6 +52,8 @@ const PRIORITIES: i32 = 4;
 pub struct Select {
     pub name: &'static str,
     pub label: Cow<'static, str>,
+    /// What it means to choose none.
+    pub unset: Cow<'static, str>,
     pub choices: Vec<Choice>,
 }
 
@@ -184,7 +186,7 @@ pub fn small(t: Words, ask: &Ask, practices: Practices) -> Vec<Select> {
         .iter()
         .map(|c| (c.word().into(), t.s(&channel_key(c.word())), false));
     selects.push(select(t, ask, Param::Channel, channels.collect()));
-    let shown = ["open", "done", "all"].map(|word| (word.into(), t.s(show_key(word)), false));
+    let shown = ["done", "all"].map(|word| (word.into(), t.s(show_key(word)), false));
     selects.push(select(t, ask, Param::Show, shown.into()));
     selects
 }
@@ -213,6 +215,11 @@ fn select(t: Words, ask: &Ask, param: Param, names: Vec<Named>) -> Select {
     Select {
         name: param.word(),
         label: t.s(param_key(param)),
+        unset: t.s(if param == Param::Show {
+            show_key("open")
+        } else {
+            "filter-any"
+        }),
         choices: names
             .into_iter()
             .map(|(value, label, is_data)| Choice {

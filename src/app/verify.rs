@@ -1,0 +1,42 @@
+//! Assembles what `andon verify` looks at: the journal, and every slice with journaled tables.
+
+use crate::follow::practice_of;
+use crate::incidents;
+use crate::journal::verify::{self, Ledger, Report, Summary};
+use crate::platform::db::{Db, Store, dialect};
+use crate::platform::kernel::error::Result;
+use crate::records::Practices;
+use crate::records::verify::{Detail, Records};
+
+/// What the practices keep in tables of their own.
+const DETAILS: &[Detail] = &[incidents::DETAIL];
+
+/// A checkpoint whose hash somebody wrote down elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    pub number: i64,
+    /// In lower-case hex.
+    pub hash: String,
+}
+
+/// Checks the whole journal in one view of the database, telling each line as it is found. Nothing
+/// is written, and others go on working.
+pub fn run(store: &Store, kept: &[Kept], line: &mut dyn FnMut(&str)) -> Result<Summary> {
+    store.read_here(|r| {
+        dialect::one_view(r)?;
+        look(r, kept, line)
+    })
+}
+
+/// The same inside a transaction that sees one moment already.
+pub fn look(conn: &mut Db, kept: &[Kept], line: &mut dyn FnMut(&str)) -> Result<Summary> {
+    let mut report = Report::new(line);
+    let mut records = Records::new(Practices(practice_of), DETAILS);
+    let ledgers: &mut [&mut dyn Ledger] = &mut [&mut records];
+    verify::verify_chains(conn, ledgers, &mut report)?;
+    verify::verify_checkpoints(conn, &mut report)?;
+    for kept in kept {
+        verify::verify_kept(conn, kept.number, &kept.hash, &mut report)?;
+    }
+    Ok(report.summary)
+}

@@ -1,0 +1,174 @@
+//! What a record's facts tell of the rows beside it: entries, attachments, watchers, links, holds,
+//! resolutions. Each was added by one fact; some were taken away or ended by another.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+use crate::journal::verify::{Checked, Held, Mark, Report};
+use crate::platform::db::{Id, Utc};
+use crate::platform::kernel::ctx::Door;
+
+/// Rows by the ids the facts gave them, as the facts leave them.
+#[derive(Default)]
+pub struct Story {
+    pub entries: BTreeMap<String, EntryTold>,
+    pub attachments: BTreeMap<String, AttachmentTold>,
+    pub watchers: BTreeSet<String>,
+    pub links: BTreeMap<String, LinkTold>,
+    pub holds: Vec<HoldTold>,
+    pub resolutions: Vec<ResolutionTold>,
+}
+
+/// Whose deed a fact was. An import tells of deeds of others, so it says nothing of who.
+pub struct By(Option<Option<Uuid>>);
+
+impl By {
+    fn of(fact: &Checked<'_>) -> Self {
+        let elsewhere = fact.fact.door == Door::Imported.word();
+        By((!elsewhere).then(|| fact.fact.actor_id.map(Id::uuid)))
+    }
+
+    pub fn compare<T>(&self, name: &str, stands: Option<Id<T>>, report: &mut Report<'_>) {
+        if let Some(told) = self.0
+            && told != stands.map(Id::uuid)
+        {
+            let shown =
+                |id: Option<Uuid>| id.map_or_else(|| "nobody".to_owned(), |id| id.to_string());
+            report.differs_in(name, "by", &shown(told), &shown(stands.map(Id::uuid)));
+        }
+    }
+}
+
+pub struct EntryTold {
+    pub audience: Held,
+    pub channel: Held,
+    pub by: By,
+    pub author: Mark,
+    pub at: Utc,
+    pub body: Held,
+}
+
+pub struct AttachmentTold {
+    pub audience: Held,
+    pub name: Mark,
+    pub content: Held,
+}
+
+pub struct LinkTold {
+    pub other: Held,
+    pub link_type: Held,
+    pub outward: Held,
+}
+
+pub struct HoldTold {
+    pub reason: Held,
+    pub for_record: Held,
+    pub supplier: Held,
+    pub supplier_case: Held,
+    pub resume_at: Held,
+    pub state_before: Held,
+    pub started_at: Utc,
+    pub ended_at: Option<Utc>,
+}
+
+pub struct ResolutionTold {
+    pub by: By,
+    pub list: &'static str,
+    pub code: Held,
+    pub text: Held,
+    pub at: Utc,
+    pub superseded_at: Option<Utc>,
+}
+
+impl Story {
+    /// Takes the next fact of the record.
+    pub fn tell(&mut self, fact: &Checked<'_>) {
+        let at = fact.fact.occurred_at;
+        let after = |field: &str| fact.after(field).cloned().unwrap_or(Held::Nothing);
+        if let Some(Held::Ref(id, author)) = fact.after("entry") {
+            let told = EntryTold {
+                audience: after("entry_audience"),
+                channel: after("entry_channel"),
+                by: By::of(fact),
+                author: author.clone(),
+                at,
+                body: after("entry_body"),
+            };
+            self.entries.insert(id.clone(), told);
+        }
+        if let Some(Held::Ref(id, name)) = fact.after("attachment") {
+            let told = AttachmentTold {
+                audience: after("attachment_audience"),
+                name: name.clone(),
+                content: after("attachment_content"),
+            };
+            self.attachments.insert(id.clone(), told);
+        }
+        if let Some(Held::Ref(person, _)) = fact.before("watcher") {
+            self.watchers.remove(person);
+        }
+        if let Some(Held::Ref(person, _)) = fact.after("watcher") {
+            self.watchers.insert(person.clone());
+        }
+        if let Some(Held::Word(id)) = fact.before("link") {
+            self.links.remove(id);
+        }
+        if let Some(Held::Word(id)) = fact.after("link") {
+            let told = LinkTold {
+                other: after("link_to"),
+                link_type: after("link_type"),
+                outward: after("link_outward"),
+            };
+            self.links.insert(id.clone(), told);
+        }
+        self.tell_hold(fact, at);
+        self.tell_resolution(fact, at);
+    }
+
+    fn tell_hold(&mut self, fact: &Checked<'_>, at: Utc) {
+        let after = |field: &str| fact.after(field).cloned().unwrap_or(Held::Nothing);
+        if fact.before("hold_reason").is_some()
+            && let Some(open) = self.holds.iter_mut().rfind(|h| h.ended_at.is_none())
+        {
+            open.ended_at = Some(at);
+        }
+        if let Some(reason) = fact.after("hold_reason") {
+            self.holds.push(HoldTold {
+                reason: reason.clone(),
+                for_record: after("hold_for"),
+                supplier: after("hold_supplier"),
+                supplier_case: after("hold_supplier_case"),
+                resume_at: after("hold_resume_at"),
+                state_before: fact.before("state").cloned().unwrap_or(Held::Nothing),
+                started_at: at,
+                ended_at: None,
+            });
+        }
+    }
+
+    fn tell_resolution(&mut self, fact: &Checked<'_>, at: Utc) {
+        let reopened = fact.fact.name.ends_with(".reopened");
+        for (list, code, text) in [
+            ("resolution", "resolution_code", "resolution_text"),
+            ("cancellation", "cancellation_code", "cancellation_text"),
+        ] {
+            let code = fact.after(code);
+            if (code.is_some() || reopened)
+                && let Some(last) = self.resolutions.last_mut()
+            {
+                last.superseded_at = last.superseded_at.or(Some(at));
+            }
+            if let Some(code) = code {
+                self.resolutions.push(ResolutionTold {
+                    by: By::of(fact),
+                    list,
+                    code: code.clone(),
+                    text: fact.after(text).cloned().unwrap_or(Held::Nothing),
+                    at,
+                    superseded_at: None,
+                });
+            }
+        }
+    }
+}

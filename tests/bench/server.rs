@@ -1,0 +1,71 @@
+//! The product itself: the release binary in a process of its own, as an administrator starts it.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+pub struct Server {
+    child: Child,
+    pub address: SocketAddr,
+}
+
+impl Server {
+    /// Starts it on a free port of this machine with every setting at its default; its log goes to a
+    /// file in the folder.
+    pub fn start(folder: &Path, database: &str, more: &[&str]) -> Self {
+        let log = std::fs::File::create(folder.join("server.log")).expect("a log");
+        let mut child = Command::new(env!("CARGO_BIN_EXE_andon"))
+            .args([
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--database",
+                database,
+                "--data-dir",
+            ])
+            .arg(folder.join("files"))
+            .args(more)
+            .current_dir(folder)
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("the server starts");
+        let said = BufReader::new(child.stdout.take().expect("its output"));
+        let address = said
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                let (_, rest) = line.split_once("listening on ")?;
+                rest.trim_end_matches(')').parse().ok()
+            })
+            .unwrap_or_else(|| {
+                panic!(
+                    "the server did not start; see {}",
+                    folder.join("server.log").display()
+                )
+            });
+        Self { child, address }
+    }
+
+    /// Resident memory now and at its highest, in MiB.
+    pub fn memory(&self) -> (f64, f64) {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).unwrap_or_default();
+        let of = |name: &str| {
+            let line = status.lines().find(|l| l.starts_with(name))?;
+            line.split_whitespace().nth(1)?.parse::<f64>().ok()
+        };
+        (
+            of("VmRSS:").unwrap_or(f64::NAN) / 1024.0,
+            of("VmHWM:").unwrap_or(f64::NAN) / 1024.0,
+        )
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

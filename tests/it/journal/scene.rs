@@ -1,0 +1,276 @@
+//! A small desk on which everything has happened that the journal tells of.
+
+use andon::incidents;
+use andon::people::{Person, Roles, Team, Upload, Visitor};
+use andon::platform::db::{Db, Id, Store, Utc, Write};
+use andon::platform::kernel::ctx::{Actor, Ctx, Door};
+use andon::platform::kernel::error::Result;
+use andon::records::actions::{self as act, Assign, Edit, HoldCommand, Log, Reopen, Resolve, Say};
+use andon::records::{Channel, Kind, LinkType, Number, PriorityWish, Record};
+use andon::schema::{people, teams};
+use diesel::prelude::*;
+use time::Duration;
+
+use andon::follow::practice_of;
+
+/// When the scene begins: noon, so that it fits into one day.
+pub const NOON: Utc = Utc::from_micros(1_800_014_400_000_000);
+
+pub fn number(kind: Kind, n: i64) -> Number {
+    Number { kind, n }
+}
+
+pub fn incident(n: i64) -> Number {
+    number(Kind::Incident, n)
+}
+
+/// Somebody at work: each step happens a minute after the one before.
+pub struct Desk<'s> {
+    store: &'s Store,
+    person: Person,
+    team: Id<Team>,
+    now: Utc,
+}
+
+impl<'s> Desk<'s> {
+    pub fn open(store: &'s Store) -> Self {
+        let team = Id::<Team>::new();
+        let person = store
+            .write_here(|w| {
+                diesel::insert_into(teams::table)
+                    .values((
+                        teams::id.eq(team),
+                        teams::name.eq("Service desk"),
+                        teams::name_key.eq("service desk"),
+                        teams::version.eq(1),
+                    ))
+                    .execute(&mut **w)?;
+                insert_person(w, "Ada Agent")
+            })
+            .unwrap();
+        Self {
+            store,
+            person,
+            team,
+            now: NOON,
+        }
+    }
+
+    pub fn step<T>(&mut self, what: impl Fn(&mut Write<'_>, &Visitor, &Ctx) -> Result<T>) -> T {
+        self.now = self.now.plus(Duration::minutes(1));
+        let visitor = Visitor::offline(&self.person, vec![self.team], self.now);
+        let ctx = Ctx {
+            now: self.now,
+            actor: Actor {
+                id: Some(self.person.id.uuid()),
+                label: self.person.name.clone(),
+            },
+            on_behalf_of: None,
+            door: Door::Web,
+            request_id: "scene".into(),
+        };
+        self.store
+            .write_here(|w| what(w, &visitor, &ctx))
+            .unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    pub fn log(&mut self, kind: Kind, title: &str) -> Record {
+        let command = self.call(title);
+        self.step(|w, v, ctx| act::log(w, v, ctx, practice_of(kind), &command))
+    }
+
+    fn call(&self, title: &str) -> Log {
+        Log {
+            requester: Some(self.person.id),
+            channel: Channel::Phone,
+            title: title.to_owned(),
+            description: "Since this morning.\r\n\u{1f5a8} \u{202e}x".to_owned(),
+            service: None,
+            category: None,
+            priority: PriorityWish {
+                impact: Some(2),
+                urgency: Some(2),
+                ..PriorityWish::default()
+            },
+            team: Some(self.team),
+            assignee: None,
+            reported_at: None,
+            files: Vec::new(),
+        }
+    }
+
+    /// Everything that can happen to an incident, and what that needs around it.
+    pub fn play(&mut self) {
+        for title in ["Printer on fire", "Mail is slow", "No sound", "Door"] {
+            self.log(Kind::Incident, title);
+        }
+        self.log(Kind::Change, "New printer");
+        self.log(Kind::Problem, "Printers burn");
+        self.talk();
+        self.hold_and_resume();
+        self.connect();
+        self.end();
+        self.log(Kind::Incident, "Last one");
+    }
+
+    /// Many incidents, and many notes on the first of them, in one transaction.
+    pub fn many(&mut self, incidents: usize, notes: usize) {
+        let command = self.call("One of many");
+        self.step(|w, v, ctx| {
+            let practice = practice_of(Kind::Incident);
+            let first = act::log(w, v, ctx, practice, &command)?.number();
+            for _ in 1..incidents {
+                act::log(w, v, ctx, practice, &command)?;
+            }
+            for n in 1..=notes {
+                let note = Say {
+                    anyway: true,
+                    body: format!("Note {n}"),
+                    ..Say::default()
+                };
+                act::note(w, v, ctx, first, &note)?;
+            }
+            Ok(())
+        });
+    }
+
+    fn talk(&mut self) {
+        let say = |body: &str, files| Say {
+            anyway: true,
+            body: body.to_owned(),
+            files,
+            ..Say::default()
+        };
+        let file = Upload {
+            id: Id::new(),
+            name: "fire.png".into(),
+            media_type: "image/png".into(),
+            size: 3,
+            content: "ab".repeat(32),
+        };
+        let reply = say("We are **on** it.", vec![file]);
+        let note = say("Bring water.", Vec::new());
+        self.step(|w, v, ctx| act::reply(w, v, ctx, incident(1), &reply));
+        self.step(|w, v, ctx| act::note(w, v, ctx, incident(1), &note));
+        let me = self.person.id;
+        self.step(|w, v, ctx| {
+            let assign = Assign {
+                overwrite: true,
+                assignee: Some(Some(me)),
+                ..Assign::default()
+            };
+            act::assign(w, v, ctx, practice_of(Kind::Incident), incident(1), &assign)
+        });
+        for (title, priority) in [("Printer burns", None), ("Printer burns brightly", Some(1))] {
+            self.step(|w, v, ctx| {
+                let edit = Edit {
+                    overwrite: true,
+                    title: Some(title.into()),
+                    channel: Some(Channel::Chat),
+                    priority: PriorityWish {
+                        priority,
+                        reason: "smoke".into(),
+                        ..PriorityWish::default()
+                    },
+                    ..Edit::default()
+                };
+                act::edit(w, v, ctx, incident(1), &edit)
+            });
+        }
+    }
+
+    fn hold_and_resume(&mut self) {
+        let incidents = practice_of(Kind::Incident);
+        let supplier = HoldCommand {
+            reason: "supplier".into(),
+            supplier: "Fire & Co.".into(),
+            supplier_case: "F-1".into(),
+            resume_at: Some(NOON.plus(Duration::days(30))),
+            ..HoldCommand::default()
+        };
+        self.step(|w, v, ctx| act::hold(w, v, ctx, incidents, incident(1), &supplier));
+        self.step(|w, v, ctx| act::resume(w, v, ctx, incidents, incident(1)));
+        let requester = HoldCommand {
+            reason: "requester".into(),
+            question: "Which floor?".into(),
+            ..HoldCommand::default()
+        };
+        self.step(|w, v, ctx| act::hold(w, v, ctx, incidents, incident(1), &requester));
+        let change = HoldCommand {
+            reason: "change".into(),
+            for_record: Some(number(Kind::Change, 1)),
+            ..HoldCommand::default()
+        };
+        for n in [2, 3] {
+            self.step(|w, v, ctx| act::hold(w, v, ctx, incidents, incident(n), &change));
+        }
+    }
+
+    fn connect(&mut self) {
+        let me = self.person.id;
+        let other = self.step(|w, _, _| insert_person(w, "Will Watcher")).id;
+        for person in [me, other] {
+            self.step(|w, v, ctx| act::watch(w, v, ctx, incident(1), person));
+        }
+        self.step(|w, v, ctx| act::unwatch(w, v, ctx, incident(1), other));
+        let problem = number(Kind::Problem, 1);
+        self.step(|w, v, ctx| act::link(w, v, ctx, incident(1), problem, LinkType::CausedBy));
+        self.step(|w, v, ctx| act::link(w, v, ctx, incident(1), incident(2), LinkType::Related));
+        self.step(|w, v, ctx| {
+            let record = andon::records::find_visible(w, v, incident(2))?;
+            let links = andon::records::links_of(w, v, record.id)?;
+            let link = links.iter().find(|l| l.number == incident(1)).unwrap();
+            act::unlink(w, v, ctx, incident(2), link.id)
+        });
+    }
+
+    fn end(&mut self) {
+        let incidents = practice_of(Kind::Incident);
+        let fixed = Resolve {
+            code: "fixed".into(),
+            text: "Extinguished.".into(),
+        };
+        let again = Reopen {
+            who: "Ada".into(),
+            why: "It burns again".into(),
+        };
+        for n in [1, 2, 4] {
+            self.step(|w, v, ctx| act::resolve(w, v, ctx, incidents, incident(n), &fixed));
+        }
+        self.step(|w, v, ctx| {
+            let record = andon::records::find_visible(w, v, incident(4))?;
+            incidents::mark_first_contact(w, ctx, record)
+        });
+        self.step(|w, v, ctx| act::reopen(w, v, ctx, incidents, incident(1), &again));
+        self.step(|w, v, ctx| act::resolve(w, v, ctx, incidents, incident(1), &fixed));
+        self.step(|w, v, ctx| act::close(w, v, ctx, incidents, incident(2)));
+        let withdrawn = Resolve {
+            code: "withdrawn".into(),
+            text: String::new(),
+        };
+        let changes = practice_of(Kind::Change);
+        let change = number(Kind::Change, 1);
+        // Ends the hold of INC-3, which waits for it.
+        self.step(|w, v, ctx| act::cancel(w, v, ctx, changes, change, &withdrawn));
+    }
+}
+
+fn insert_person(conn: &mut Db, name: &str) -> Result<Person> {
+    let id = Id::<Person>::new();
+    diesel::insert_into(people::table)
+        .values((
+            people::id.eq(id),
+            people::name.eq(name),
+            people::mail.eq(""),
+            people::phone.eq(""),
+            people::language.eq("en"),
+            people::zone.eq("UTC"),
+            people::theme.eq("system"),
+            people::single_keys.eq(true),
+            people::roles.eq(Roles::AGENT.0),
+            people::created_at.eq(NOON),
+            people::version.eq(1),
+        ))
+        .execute(conn)?;
+    andon::people::find_person(conn, id)
+}
