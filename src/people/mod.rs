@@ -15,8 +15,8 @@ pub mod meanwhile;
 mod model;
 pub mod pages;
 mod policy;
-mod rules;
 mod provision;
+mod rules;
 pub mod session;
 mod site;
 mod store;
@@ -25,7 +25,7 @@ mod zones;
 
 pub use answer::{Answer, see_other};
 pub use form::{Done, Form, Upload};
-pub use form_view::FormView;
+pub use form_view::{FormView, new_form_key};
 pub use layout::{Flash, Shell, When, initials};
 pub use model::{Person, PersonBrief, PersonForm, Preferences, Roles, Team, TeamForm};
 pub use policy::Right;

@@ -2,7 +2,9 @@
 
 mod teams;
 
-pub use teams::{count_members, find_team, find_team_by_name, list_teams, members_of, team_name, team_names_of};
+pub use teams::{
+    count_members, find_team, find_team_by_name, list_teams, members_of, team_name, team_names_of,
+};
 pub(super) use teams::{
     delete_member, insert_member, insert_team, is_member, teams_of, update_team,
 };

@@ -11,10 +11,9 @@
     clippy::indexing_slicing
 )] // tests stop at the first surprise
 
+mod access;
 mod app;
 mod browser;
-
-mod access;
 mod canary;
 mod holds;
 mod identity;

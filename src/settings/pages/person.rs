@@ -27,8 +27,6 @@ struct Page {
     languages: Vec<(&'static str, String)>,
     zones: &'static [&'static str],
     roles: Vec<Role>,
-    /// The key of the small forms below the big one.
-    aside: FormView,
 }
 
 /// What the page of a person who is there shows beside the form.
@@ -238,7 +236,6 @@ fn page(
         languages,
         zones: COMMON_ZONES,
         roles,
-        aside: FormView::fresh(),
         shell,
     }))
 }
