@@ -15,7 +15,6 @@ pub mod meanwhile;
 mod model;
 pub mod pages;
 mod policy;
-mod provision;
 mod rules;
 pub mod session;
 mod site;
@@ -29,7 +28,6 @@ pub use form_view::{FormView, new_form_key};
 pub use layout::{Flash, Shell, When, initials};
 pub use model::{Person, PersonBrief, PersonForm, Preferences, Roles, Team, TeamForm};
 pub use policy::Right;
-pub use provision::{provision_password, provision_person, provision_team};
 pub use rules::{check_zone, new_password as check_new_password};
 pub use site::Site;
 pub use store::{

@@ -1,9 +1,7 @@
 //! Who works at Northgate, a retailer with stores, warehouses and a head office.
 
-use crate::people::{
-    Person, PersonForm, Roles, Team, find_person, provision_password, provision_person,
-    provision_team,
-};
+use crate::people::actions::{By, add_member, add_person, add_team, set_password};
+use crate::people::{Person, PersonForm, Roles, Team, TeamForm};
 use crate::platform::db::{Id, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::Result;
@@ -192,9 +190,9 @@ impl Cast {
                 zone: colleague.zone.to_owned(),
                 roles: colleague.roles,
             };
-            let id = provision_person(w, ctx, &form)?;
-            provision_password(w, id, password_hash)?;
-            staff.push(find_person(w, id)?);
+            let person = add_person(w, By::Command, ctx, &form)?;
+            set_password(w, By::Command, ctx, person.id, password_hash)?;
+            staff.push(person);
         }
         let mut callers = Vec::new();
         for (place, name) in CALLERS.iter().enumerate() {
@@ -212,7 +210,7 @@ impl Cast {
                 zone: ZONE.to_owned(),
                 roles: Roles::NONE,
             };
-            callers.push(provision_person(w, ctx, &form)?);
+            callers.push(add_person(w, By::Command, ctx, &form)?.id);
         }
         let mut teams = Vec::new();
         for (place, name) in TEAMS.iter().enumerate() {
@@ -223,9 +221,16 @@ impl Cast {
             let lead = members
                 .iter()
                 .find(|person| person.roles().any_of(Roles::MANAGER));
-            let lead = lead.map(|person| person.id);
-            let ids: Vec<Id<Person>> = members.iter().map(|person| person.id).collect();
-            teams.push(provision_team(w, ctx, name, lead, &ids)?);
+            let form = TeamForm {
+                name: (*name).to_owned(),
+                lead: lead.map(|person| person.id),
+                ..TeamForm::default()
+            };
+            let team = add_team(w, By::Command, ctx, &form)?;
+            for member in &members {
+                add_member(w, By::Command, ctx, team.id, member.id)?;
+            }
+            teams.push(team.id);
         }
         Ok(Self {
             staff,

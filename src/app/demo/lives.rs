@@ -116,7 +116,7 @@ impl Life<'_> {
             Channel::Chat,
             Channel::WalkUp,
         ];
-        let monitored = self.story.service == "Monitoring" && self.story.kind == "incident";
+        let monitored = self.story.is_monitored();
         let channel = match (monitored, at_once) {
             (true, _) => Channel::Monitoring,
             (_, true) => Channel::Phone,

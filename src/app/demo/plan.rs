@@ -85,6 +85,13 @@ pub struct Planned {
     pub begins: Utc,
 }
 
+impl Planned {
+    /// Raised by monitoring, so without a requester.
+    pub fn is_monitored(&self) -> bool {
+        self.story.is_monitored()
+    }
+}
+
 /// The plan: the records, and everything that happens in the order in which it happens.
 pub struct Plan {
     pub records: Vec<Planned>,

@@ -284,6 +284,8 @@ impl Turn<'_> {
         };
         let open = |w: &mut Write<'_>, kind| self.newest_open(w, plan, numbers, kind);
         Ok(match wait {
+            // What monitoring raised has nobody to ask.
+            Wait::Requester if self.planned.is_monitored() => of("other"),
             Wait::Requester => HoldCommand {
                 question: if story.ask.is_empty() {
                     "Could you tell us when it happened last, and on which device?".to_owned()

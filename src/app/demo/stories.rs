@@ -63,6 +63,11 @@ fn read(block: &'static str) -> Option<Story> {
 }
 
 impl Story {
+    /// Raised by monitoring, not by a person.
+    pub fn is_monitored(&self) -> bool {
+        self.service == "Monitoring" && self.kind == "incident"
+    }
+
     /// The story as it happened to somebody: the same place in all of its texts.
     pub fn told(&self, chance: &mut Chance) -> Self {
         let mut pick = |from: &[&str]| (*chance.pick(from).unwrap_or(&"")).to_owned();

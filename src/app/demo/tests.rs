@@ -118,6 +118,10 @@ fn an_empty_database_is_filled_with_every_state_and_every_hold() {
     let late = counts(&store, &late);
     assert!(late.values().all(|n| *n == 0), "{late:?}");
     assert!(logins().len() >= 6);
+    let mut lines = Vec::new();
+    let told = &mut |line: &str| lines.push(line.to_owned());
+    crate::app::verify::run(&store, &[], told).unwrap();
+    assert!(lines.is_empty(), "{lines:#?}");
 }
 
 #[test]

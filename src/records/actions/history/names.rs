@@ -10,13 +10,14 @@ use uuid::Uuid;
 
 use super::model::{Grade, History, Set, Who};
 use crate::journal::{self, Change, Head, NewFact, Subject, Value};
-use crate::people::{self, Person, PersonForm, Team};
+use crate::people::actions::{By, add_person, add_team};
+use crate::people::{self, Person, PersonForm, Team, TeamForm};
 use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
-use crate::platform::kernel::error::Result;
+use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::text::fold;
 use crate::records::labels;
-use crate::services::{self, Category, CodeList, Level, Scale, Service, ServiceForm};
+use crate::services::{self, Category, Code, CodeList, Level, Scale, Service, ServiceForm};
 
 /// People are read so many at a time.
 const CHUNK: i64 = 1_000;
@@ -37,8 +38,7 @@ pub struct Directory {
     ids: HashMap<(Sort, String), Uuid>,
     labels: HashMap<Uuid, String>,
     levels: Vec<(Scale, i32)>,
-    /// Codes of holds by their behaviour.
-    holds: Vec<(String, String)>,
+    holds: Vec<Code>,
     zone: String,
     /// How many people, teams, services and categories were created.
     pub created: [u64; 4],
@@ -51,9 +51,8 @@ impl Directory {
     /// them. Several with addresses mean nobody, since a guess would show somebody a stranger's
     /// record.
     pub fn begin(conn: &mut Db) -> Result<Self> {
-        let zone = services::setting(conn, "default_zone")?;
         let mut directory = Self {
-            zone: zone.unwrap_or_else(|| "UTC".to_owned()),
+            zone: people::default_zone(conn)?,
             ..Self::default()
         };
         for scale in [Scale::Impact, Scale::Urgency, Scale::Priority] {
@@ -61,9 +60,7 @@ impl Directory {
             let levels = levels.into_iter().map(|level| (scale, level.level));
             directory.levels.extend(levels);
         }
-        for code in services::list_codes(conn, CodeList::Hold)? {
-            directory.holds.push((code.behaviour, code.code));
-        }
+        directory.holds = services::list_codes(conn, CodeList::Hold)?;
         let mut mailed: HashMap<String, Option<Uuid>> = HashMap::new();
         let mut after = Id::nil();
         loop {
@@ -209,8 +206,14 @@ impl<'a> Names<'a> {
 
     /// The code of the hold list that behaves so.
     pub fn hold_code(&self, behaviour: &str) -> String {
-        let found = self.base.holds.iter().find(|(of, _)| of == behaviour);
-        found.map_or(behaviour, |(_, code)| code).to_owned()
+        let found = self.base.holds.iter().find(|c| c.behaviour == behaviour);
+        found.map_or(behaviour, |code| &code.code).to_owned()
+    }
+
+    /// What a code of the hold list is called.
+    pub fn hold_label(&self, code: &str) -> String {
+        let found = self.base.holds.iter().find(|c| c.code == code);
+        found.map(|code| code.label.clone()).unwrap_or_default()
     }
 
     /// What something is called: as a source named it in this run, else as it is called here.
@@ -247,17 +250,14 @@ impl<'a> Names<'a> {
             *n += 1;
         }
         let id = match sort {
-            Sort::Person => {
-                let form = PersonForm {
+            Sort::Person => self.add_person(w, ctx, who)?.uuid(),
+            Sort::Team => {
+                let form = TeamForm {
                     name: who.name.clone(),
-                    mail: who.mail.clone(),
-                    language: "en".to_owned(),
-                    zone: self.base.zone.clone(),
-                    ..PersonForm::default()
+                    ..TeamForm::default()
                 };
-                people::provision_person(w, ctx, &form)?.uuid()
+                add_team(w, By::Command, ctx, &form)?.id.uuid()
             }
-            Sort::Team => people::provision_team(w, ctx, &who.name, None, &[])?.uuid(),
             Sort::Service => {
                 let id = Id::new();
                 let form = ServiceForm {
@@ -279,12 +279,31 @@ impl<'a> Names<'a> {
         self.added.labels.insert(id, who.name.clone());
         Ok(id)
     }
+
+    /// Somebody without a password, who cannot sign in. A mail address that is none is left out: the
+    /// record is worth more.
+    fn add_person(&self, w: &mut Write<'_>, ctx: &Ctx, who: &Who) -> Result<Id<Person>> {
+        let mut form = PersonForm {
+            name: who.name.clone(),
+            mail: who.mail.clone(),
+            language: crate::platform::words::DEFAULT.to_owned(),
+            zone: self.base.zone.clone(),
+            ..PersonForm::default()
+        };
+        match add_person(w, By::Command, ctx, &form) {
+            Err(Error::Invalid(_)) if !form.mail.is_empty() => {
+                form.mail.clear();
+                Ok(add_person(w, By::Command, ctx, &form)?.id)
+            }
+            added => Ok(added?.id),
+        }
+    }
 }
 
 /// The journal's word for a service or category that was created.
 fn said(w: &mut Write<'_>, ctx: &Ctx, kind: &'static str, id: Uuid, name: &str) -> Result<Uuid> {
     let changes = vec![Change::set("name", Value::text(name))];
-    let fact = NewFact::new(format!("{kind}.created"), changes);
+    let fact = NewFact::new(format!("{kind}.added"), changes);
     journal::append(w, ctx, Subject { kind, id }, &Head::empty(), &fact)?;
     Ok(id)
 }

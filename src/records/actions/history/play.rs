@@ -216,8 +216,11 @@ impl<'a> Play<'a> {
         if reason == present {
             return;
         }
-        let word = |reason: Option<String>| reason.map_or(Value::Nothing, Value::Word);
-        let change = Change::new("hold_reason", word(present), word(reason.clone()));
+        let code = |reason: &Option<String>| match reason {
+            Some(code) => Value::Code(code.clone(), names.hold_label(code)),
+            None => Value::Nothing,
+        };
+        let change = Change::new("hold_reason", code(&present), code(&reason));
         extra.push(change);
         let is_open = |word: &str| {
             let state = self.practice.state(word);
@@ -235,6 +238,10 @@ impl<'a> Play<'a> {
         let (Some(reason), Some(waits)) = (reason, waits) else {
             return;
         };
+        if state_before != was_state || self.head.count == 0 {
+            let word = Value::word(state_before.clone());
+            extra.push(Change::set("hold_state_before", word));
+        }
         if !waits.supplier.is_empty() {
             extra.push(Change::set("hold_supplier", Value::text(&waits.supplier)));
         }
@@ -288,7 +295,8 @@ impl<'a> Play<'a> {
             CodeList::Cancellation => ("cancellation_code", "cancellation_text"),
             _ => ("resolution_code", "resolution_text"),
         };
-        extra.push(Change::set(code_field, Value::word(ended.code.clone())));
+        let code = Value::Code(ended.code.clone(), ended.code.clone());
+        extra.push(Change::set(code_field, code));
         if !ended.text.is_empty() {
             extra.push(Change::set(text_field, Value::text(&ended.text)));
         }

@@ -207,6 +207,7 @@ fn what_somebody_did_here_is_not_overwritten() {
     };
     let form = PersonForm {
         name: "Noor Haddad".into(),
+        mail: "noor@example.org".into(),
         language: "en".into(),
         zone: "UTC".into(),
         roles: Roles::AGENT,
@@ -217,7 +218,8 @@ fn what_somebody_did_here_is_not_overwritten() {
         .store
         .write_here(|w| {
             let system = Ctx::system(now, Door::Command);
-            let id = people::provision_person(w, &system, &form)?;
+            let id =
+                people::actions::add_person(w, people::actions::By::Command, &system, &form)?.id;
             let noor = Visitor::offline(&people::find_person(w, id)?, Vec::new(), now);
             let ctx = Ctx {
                 actor: noor.actor(),
