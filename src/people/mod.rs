@@ -20,6 +20,7 @@ mod rules;
 pub mod session;
 mod site;
 mod store;
+pub mod verify;
 mod visit;
 mod zones;
 

@@ -2,6 +2,7 @@
 //!
 //! Whoever calls these has no visitor whose rights could be asked; no HTTP route reaches them.
 
+use super::actions::roles_value;
 use super::model::{Person, PersonForm, Team, TeamForm};
 use super::store;
 use crate::journal::{self, Change, Head, NewFact, Subject, Value};
@@ -18,7 +19,7 @@ pub fn provision_person(w: &mut Write<'_>, ctx: &Ctx, form: &PersonForm) -> Resu
         Change::set("mail", Value::text(&form.mail)),
         Change::set("phone", Value::text(&form.phone)),
         Change::set("staff_number", Value::text(&form.staff_number)),
-        Change::set("roles", Value::word(form.roles.words().join(" "))),
+        Change::set("roles", roles_value(form.roles)),
     ];
     created(w, ctx, "person", id.uuid(), changes)?;
     Ok(id)
