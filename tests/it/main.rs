@@ -14,9 +14,14 @@
 mod access;
 mod app;
 mod browser;
+mod canary;
 mod holds;
+mod identity;
 mod jobs;
 mod journal;
+mod library;
 mod life_cycle;
+mod nothing_lost;
 mod panics;
 mod structure;
+mod web;

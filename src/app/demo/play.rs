@@ -5,12 +5,12 @@ use super::catalogue::Catalogue;
 use super::plan::{Due, Logged, Plan, Planned, Step, Wait};
 use crate::follow::practice_of;
 use crate::incidents;
-use crate::people::{Upload, Visitor};
-use crate::platform::db::{Store, Utc, Write};
+use crate::people::{Person, Team, Upload, Visitor};
+use crate::platform::db::{Id, Store, Utc, Write};
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::actions::{self, Assign, HoldCommand, Log, Reopen, Resolve, Say};
-use crate::records::{self, Kind, Number, PriorityWish};
+use crate::records::{self, Kind, Number, PriorityWish, Record};
 
 /// Steps one commit takes.
 const BATCH: usize = 100;
@@ -78,7 +78,7 @@ impl Stage<'_> {
                     *slot = Some(number);
                 }
             }),
-            (step, Some(number)) => turn.take(w, plan, numbers, number, step),
+            (step, Some(number)) => turn.take(w, plan, numbers, number, step).map(drop),
             _ => Ok(()),
         };
         match outcome {
@@ -145,6 +145,7 @@ impl Turn<'_> {
         Ok(record.number())
     }
 
+    /// What is said and joined; the rest are moves.
     fn take(
         &self,
         w: &mut Write<'_>,
@@ -152,92 +153,105 @@ impl Turn<'_> {
         numbers: &[Option<Number>],
         number: Number,
         step: &Step,
-    ) -> Result<()> {
-        let practice = practice_of(self.planned.kind);
+    ) -> Result<Record> {
         let (visitor, ctx) = (&self.visitor, &self.ctx);
-        let story = &self.planned.story;
         match step {
-            Step::Log(_) => return Ok(()),
-            Step::FirstContact => {
-                let record = records::find_visible(w, visitor, number)?;
-                incidents::mark_first_contact(w, ctx, record)?
+            Step::Reply(body, file) => {
+                actions::reply(w, visitor, ctx, number, &self.say(body, *file))
             }
-            Step::Take => {
-                let command = Assign {
-                    overwrite: true,
-                    assignee: Some(Some(visitor.id)),
-                    ..Assign::default()
-                };
-                actions::assign(w, visitor, ctx, practice, number, &command)?
+            Step::Note(body, file) => {
+                actions::note(w, visitor, ctx, number, &self.say(body, *file))
             }
-            Step::Pass(team) => {
-                let command = Assign {
-                    overwrite: true,
-                    team: Some(self.stage.cast.teams.get(*team).copied()),
-                    assignee: Some(None),
-                    ..Assign::default()
-                };
-                actions::assign(w, visitor, ctx, practice, number, &command)?
-            }
-            Step::Advance(to) => actions::advance(w, visitor, ctx, practice, number, to, "")?,
-            Step::Reject => {
-                let why = "Not within this quarter's budget; ask again in spring, please.";
-                actions::advance(w, visitor, ctx, practice, number, "rejected", why)?
-            }
+            Step::Watch(caller) => match self.stage.cast.callers.get(*caller) {
+                Some(person) => actions::watch(w, visitor, ctx, number, *person),
+                None => records::find_visible(w, visitor, number),
+            },
+            Step::Link(other, link) => match numbers.get(*other).copied().flatten() {
+                Some(other) => actions::link(w, visitor, ctx, number, other, *link),
+                None => records::find_visible(w, visitor, number),
+            },
             Step::Hold(wait) => {
                 let command = self.hold(w, plan, numbers, *wait)?;
-                actions::hold(w, visitor, ctx, practice, number, &command)?
+                let practice = practice_of(self.planned.kind);
+                actions::hold(w, visitor, ctx, practice, number, &command)
             }
-            Step::Resume => actions::resume(w, visitor, ctx, practice, number)?,
+            Step::Take => self.assign(w, number, None, Some(visitor.id)),
+            Step::Pass(team) => {
+                let team = self.stage.cast.teams.get(*team).copied();
+                self.assign(w, number, Some(team), None)
+            }
+            step => self.advance(w, number, step),
+        }
+    }
+
+    fn assign(
+        &self,
+        w: &mut Write<'_>,
+        number: Number,
+        team: Option<Option<Id<Team>>>,
+        assignee: Option<Id<Person>>,
+    ) -> Result<Record> {
+        let command = Assign {
+            overwrite: true,
+            team,
+            assignee: Some(assignee),
+            ..Assign::default()
+        };
+        let practice = practice_of(self.planned.kind);
+        actions::assign(w, &self.visitor, &self.ctx, practice, number, &command)
+    }
+
+    fn advance(&self, w: &mut Write<'_>, number: Number, step: &Step) -> Result<Record> {
+        let practice = practice_of(self.planned.kind);
+        let (visitor, ctx) = (&self.visitor, &self.ctx);
+        let by_itself = Ctx::system(ctx.now, Door::Demo);
+        let story = &self.planned.story;
+        match step {
+            Step::Advance(to) => actions::advance(w, visitor, ctx, practice, number, to, ""),
+            Step::Reject => {
+                let why = "Not within this quarter's budget; ask again in spring, please.";
+                actions::advance(w, visitor, ctx, practice, number, "rejected", why)
+            }
+            Step::Resume => actions::resume(w, visitor, ctx, practice, number),
             Step::ResumeByItself => {
                 let record = records::find_visible(w, visitor, number)?;
-                let ctx = Ctx::system(ctx.now, Door::Demo);
-                actions::resume_by_itself(w, &ctx, practice, record)?
+                actions::resume_by_itself(w, &by_itself, practice, record)
             }
             Step::Resolve => {
                 let command = Resolve {
                     code: story.code.clone(),
                     text: story.fix.clone(),
                 };
-                actions::resolve(w, visitor, ctx, practice, number, &command)?
+                actions::resolve(w, visitor, ctx, practice, number, &command)
             }
             Step::Cancel(code) => {
                 let command = Resolve {
                     code: (*code).to_owned(),
                     text: String::new(),
                 };
-                actions::cancel(w, visitor, ctx, practice, number, &command)?
+                actions::cancel(w, visitor, ctx, practice, number, &command)
             }
-            Step::Close => actions::close(w, visitor, ctx, practice, number)?,
+            Step::Close => actions::close(w, visitor, ctx, practice, number),
             Step::CloseByItself => {
                 let record = records::find_visible(w, visitor, number)?;
-                let ctx = Ctx::system(ctx.now, Door::Demo);
-                actions::close_by_itself(w, &ctx, practice, record)?
+                actions::close_by_itself(w, &by_itself, practice, record)
             }
             Step::Reopen => {
-                let caller = CALLERS.get(self.planned.story.title.len() % CALLERS.len());
+                let caller = CALLERS.get(story.title.len() % CALLERS.len());
                 let command = Reopen {
                     who: caller.map(|name| (*name).to_owned()).unwrap_or_default(),
                     why: "It was fine until this morning, now it is the same again.".to_owned(),
                 };
-                actions::reopen(w, visitor, ctx, practice, number, &command)?
+                actions::reopen(w, visitor, ctx, practice, number, &command)
             }
-            Step::Reply(body, file) => {
-                actions::reply(w, visitor, ctx, number, &self.say(body, *file))?
+            _ => {
+                let record = records::find_visible(w, visitor, number)?;
+                match step {
+                    Step::FirstContact => incidents::mark_first_contact(w, ctx, record),
+                    _ => Ok(record),
+                }
             }
-            Step::Note(body, file) => {
-                actions::note(w, visitor, ctx, number, &self.say(body, *file))?
-            }
-            Step::Watch(caller) => match self.stage.cast.callers.get(*caller) {
-                Some(person) => actions::watch(w, visitor, ctx, number, *person)?,
-                None => return Ok(()),
-            },
-            Step::Link(other, link) => match numbers.get(*other).copied().flatten() {
-                Some(other) => actions::link(w, visitor, ctx, number, other, *link)?,
-                None => return Ok(()),
-            },
-        };
-        Ok(())
+        }
     }
 
     fn say(&self, body: &str, file: Option<usize>) -> Say {
