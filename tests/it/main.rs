@@ -23,5 +23,6 @@ mod library;
 mod life_cycle;
 mod nothing_lost;
 mod panics;
+mod stories;
 mod structure;
 mod web;
