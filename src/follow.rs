@@ -6,6 +6,7 @@
 use crate::entries::{self, Audience};
 use crate::platform::db::store::Emitted;
 use crate::platform::db::{Id, Write};
+use crate::platform::kernel::ctx::Door;
 use crate::platform::kernel::error::Result;
 use crate::records::{self, Kind, Practice, Record};
 use crate::{changes, incidents, problems, requests, search};
@@ -24,6 +25,10 @@ pub fn practice_of(kind: Kind) -> &'static Practice {
 pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
     for fact in facts {
         index_texts(w, fact)?;
+        // What happened elsewhere, long ago, can be found; it moves nothing and nobody here.
+        if fact.ctx.door == Door::Imported {
+            continue;
+        }
         let what = fact.name.split_once('.').map_or("", |(_, what)| what);
         match (fact.name.as_str(), what) {
             ("incident.reopened", _) => {

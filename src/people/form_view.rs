@@ -4,6 +4,12 @@ use super::form::{Form, Upload};
 use super::layout::Shell;
 use crate::platform::kernel::error::{Error, Invalid, Message};
 
+/// A key for a form: random, unique with what the form makes. Each of several small forms on one
+/// page needs its own, else the second one sent would be taken for the first sent again.
+pub fn new_form_key() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
 /// A form about to be rendered, empty or given back.
 #[derive(Debug, Clone)]
 pub struct FormView {
@@ -18,7 +24,7 @@ impl FormView {
     /// A form nobody has typed into yet.
     pub fn fresh() -> Self {
         Self {
-            key: uuid::Uuid::new_v4().to_string(),
+            key: new_form_key(),
             files: Vec::new(),
             fields: Vec::new(),
             errors: Vec::new(),
@@ -38,7 +44,7 @@ impl FormView {
         let say = |m: &Message| shell.say(m);
         Self {
             key: if key.is_empty() {
-                uuid::Uuid::new_v4().to_string()
+                new_form_key()
             } else {
                 key.to_owned()
             },

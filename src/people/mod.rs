@@ -24,16 +24,16 @@ mod zones;
 
 pub use answer::{Answer, see_other};
 pub use form::{Done, Form, Upload};
-pub use form_view::FormView;
+pub use form_view::{FormView, new_form_key};
 pub use layout::{Flash, Shell, When, initials};
 pub use model::{Person, PersonBrief, PersonForm, Preferences, Roles, Team, TeamForm};
 pub use policy::Right;
 pub use rules::{check_zone, new_password as check_new_password};
 pub use site::Site;
 pub use store::{
-    PeopleAsked, count_members, default_zone, find_person, find_person_by_mail, find_team,
-    list_agents, list_people, list_teams, members_of, people_by_ids, search_people, team_name,
-    team_names_of,
+    NameKnown, PeopleAsked, count_members, default_zone, find_person, find_person_by_mail,
+    find_team, find_team_by_name, list_agents, list_names, list_people, list_teams, members_of,
+    people_by_ids, search_people, team_name, team_names_of,
 };
 pub use visit::{Visit, Visitor, percent_encode};
 pub use zones::COMMON as COMMON_ZONES;

@@ -2,7 +2,9 @@
 
 mod teams;
 
-pub use teams::{count_members, find_team, list_teams, members_of, team_name, team_names_of};
+pub use teams::{
+    count_members, find_team, find_team_by_name, list_teams, members_of, team_name, team_names_of,
+};
 pub(super) use teams::{
     delete_member, insert_member, insert_team, is_member, teams_of, update_team,
 };
@@ -106,6 +108,24 @@ fn having_word(word: &str) -> _ {
         .filter(person_words::word.ge(begin))
         .filter(person_words::word.lt(end))
         .select(person_words::person_id)
+}
+
+/// A person's name, as an import asks for it.
+#[derive(Debug, Clone, Queryable)]
+pub struct NameKnown {
+    pub id: Id<Person>,
+    pub name: String,
+    pub mail: String,
+}
+
+/// Everybody's name, `size` of them after an id.
+pub fn list_names(conn: &mut Db, after: Id<Person>, size: i64) -> Result<Vec<NameKnown>> {
+    Ok(people::table
+        .filter(people::id.gt(after))
+        .order(people::id)
+        .limit(size)
+        .select((people::id, people::name, people::mail))
+        .load(conn)?)
 }
 
 /// People whose name, mail, phone or staff number has a word beginning with each of the words

@@ -49,7 +49,7 @@ const REFERENCES: [(&str, IdOf); 5] = [
     ("assignee", |r| r.assignee_id.map(Id::uuid)),
 ];
 
-fn label_of(conn: &mut Db, field: &str, id: Uuid) -> Result<String> {
+pub(super) fn label_of(conn: &mut Db, field: &str, id: Uuid) -> Result<String> {
     match field {
         "service" => Ok(services::find_service(conn, Id::from_uuid(id))?.name),
         "category" => Ok(services::find_category(conn, Id::from_uuid(id))?.name),

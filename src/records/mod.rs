@@ -10,6 +10,7 @@
 pub mod actions;
 mod detail;
 pub mod export;
+mod imported;
 mod labels;
 mod life_cycle;
 mod list;
@@ -24,8 +25,8 @@ pub mod verify;
 mod view;
 pub mod views;
 
-pub use labels::changes_with;
 pub use detail::{Contact, Detail, Ending, ending_of, find_detail, other_open_of_requester};
+pub use labels::changes_with;
 pub use life_cycle::{
     BACK, Group, Marks, Move, Need, Practice, Practices, State, Verb, Who, no_marks,
 };

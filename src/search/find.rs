@@ -112,13 +112,14 @@ fn gather(conn: &mut Db, reach: &Reach, words: &Words, from: i64) -> Result<Gath
         let Some(more) = batch.below else {
             return Ok(gathered);
         };
-        if batch.gave_up || looked_at >= LOOKED_AT {
+        let room = LOOKED_AT.saturating_sub(looked_at) as i64;
+        if batch.gave_up || room == 0 {
             gathered.next = Some(more);
             gathered.too_many = true;
             return Ok(gathered);
         }
         below = more;
-        size = (size * 2).min(1_024);
+        size = (size * 2).min(room);
     }
 }
 

@@ -24,6 +24,24 @@ pub fn find_category(conn: &mut Db, id: Id<Category>) -> Result<Category> {
         .first(conn)?)
 }
 
+/// The service of a name, however it is written.
+pub fn find_service_by_name(conn: &mut Db, name: &str) -> Result<Option<Id<Service>>> {
+    Ok(services::table
+        .filter(services::name_key.eq(text::fold(name)))
+        .select(services::id)
+        .first(conn)
+        .optional()?)
+}
+
+/// The category of a name, however it is written.
+pub fn find_category_by_name(conn: &mut Db, name: &str) -> Result<Option<Id<Category>>> {
+    Ok(categories::table
+        .filter(categories::name_key.eq(text::fold(name)))
+        .select(categories::id)
+        .first(conn)
+        .optional()?)
+}
+
 /// All services by name, disabled ones too.
 pub fn list_services(conn: &mut Db) -> Result<Vec<Service>> {
     Ok(services::table

@@ -1,5 +1,6 @@
 //! Leases on scheduled work: one instance at a time, and nothing from whoever was taken over.
 
+use super::app::each_database;
 use andon::platform::db::{Store, Utc};
 use andon::platform::jobs::{self, Lease};
 use andon::platform::kernel::error::{Error, Result};
@@ -7,8 +8,7 @@ use time::Duration;
 
 const NOW: Utc = Utc::from_micros(1_800_000_000_000_000);
 
-/// On any database with the product's schema.
-pub fn check(store: &Store) {
+fn check(store: &Store) {
     let claim = |now: Utc| store.write_here(|w| Lease::claim(w, "tidy", now)).unwrap();
     let minutes = |n: i64| NOW.plus(Duration::minutes(n));
 
@@ -81,11 +81,6 @@ async fn many_at_once(store: &Store) {
 }
 
 #[test]
-fn on_sqlite() {
-    super::journal::on_new_sqlite(check);
-}
-
-#[test]
-fn on_postgres() {
-    super::journal::on_new_postgres("jobs", check);
+fn one_at_a_time() {
+    each_database(|app| check(&app.site.store));
 }

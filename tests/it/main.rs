@@ -11,13 +11,17 @@
     clippy::indexing_slicing
 )] // tests stop at the first surprise
 
+mod access;
 mod app;
 mod browser;
-
-mod access;
+mod canary;
 mod holds;
-mod life_cycle;
-mod panics;
-mod structure;
+mod identity;
 mod jobs;
 mod journal;
+mod library;
+mod life_cycle;
+mod nothing_lost;
+mod panics;
+mod structure;
+mod web;

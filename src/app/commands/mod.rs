@@ -38,7 +38,7 @@ enum Command {
     /// Bring the database's schema up to date
     Migrate,
     /// Fill an empty database with sample data and print the logins
-    Demo,
+    Demo(demo::Arguments),
     /// Bring in records from another system, with their history
     Import(import::Arguments),
     /// Write records to standard output
@@ -93,8 +93,8 @@ fn run(config: &Config, command: Command) -> Result<()> {
             );
             Ok(())
         }
-        Command::Demo => demo::run(config, &state::store(config)?),
-        Command::Import(arguments) => import::run(config, &state::store(config)?, &arguments),
+        Command::Demo(arguments) => demo::run(config, &arguments),
+        Command::Import(arguments) => import::run(&state::store(config)?, &arguments),
         Command::Export(arguments) => export::run(&state::store(config)?, &arguments),
         Command::User(arguments) => user::run(&state::store(config)?, &arguments),
         Command::Verify(arguments) => verify::run(config, &arguments),

@@ -8,6 +8,7 @@
 //! Nothing is guessed: a value the map does not know is a rejected row with its line, not a default,
 //! unless the map names a default with `"*"`.
 
+mod events;
 mod file;
 mod map;
 mod vocabulary;
@@ -23,6 +24,7 @@ use crate::platform::kernel::dates::{OrderCheck, WrongOrder};
 use crate::platform::kernel::table_file::{Limits, Rejected, Row, TableFile, TableProblem};
 use crate::platform::kernel::text::{clean_line, clean_text};
 
+pub use events::told;
 pub use map::{Map, MapProblem};
 pub use vocabulary::{Column, Kind, MappedState};
 
@@ -42,7 +44,7 @@ impl Default for TextLimits {
         Self {
             number: 60,
             label: 200,
-            title: 250,
+            title: 300,
             text: 100_000,
         }
     }

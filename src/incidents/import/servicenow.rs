@@ -15,6 +15,7 @@
 //!
 //! What the source's words become is in `words` (states, channels) and `docs/import.md`.
 
+mod events;
 mod groups;
 mod history;
 mod row;
@@ -30,6 +31,7 @@ use jiff::tz::TimeZone;
 use crate::platform::kernel::dates::{DateFormat, OrderCheck, WrongOrder};
 use crate::platform::kernel::table_file::{Limits, TableFile, TableProblem};
 
+pub use events::{OTHER_CHANNEL, told};
 pub use groups::{Histories, Withheld};
 pub use history::{History, KeptState, Link, LinkKind, Opened, SourceFact, StateTo, What};
 pub use row::{RowKey, SourceRow};

@@ -3,6 +3,7 @@
 
 mod answers;
 mod call;
+mod choices;
 mod command;
 mod lookups;
 mod view;

@@ -3,15 +3,15 @@
 
 use askama::Template;
 
+use super::choices::{self, Choice, ImpactRow, KindChoice};
 use super::lookups::{self, Asked, Pick, Preview, Seen, there};
 use super::{Query, command};
-use crate::incidents::rules;
-use crate::people::{self, Form, FormView, Person, Shell, Visitor};
+use crate::people::{Form, FormView, Person, Shell, Visitor};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::zone::Zone;
-use crate::records::{self, Channel, Matrix, Number, Practices, Record, priority_label};
-use crate::services::{self, CodeList, Level, Scale};
+use crate::records::{self, Channel, Number, Practices, Record};
+use crate::services::{Level, Scale};
 
 #[derive(Template)]
 #[template(path = "incidents/call.html")]
@@ -53,36 +53,8 @@ struct Said {
     link: Option<Number>,
 }
 
-struct Choice {
-    value: String,
-    label: String,
-    chosen: bool,
-}
-
-struct KindChoice {
-    value: &'static str,
-    label: String,
-    chosen: bool,
-    /// May be resolved while it is logged.
-    solvable: bool,
-}
-
 struct PickRow {
     pick: Pick,
-    chosen: bool,
-}
-
-/// A row of the matrix: one impact, a cell for every urgency.
-struct ImpactRow {
-    level: Level,
-    cells: Vec<Cell>,
-}
-
-struct Cell {
-    value: String,
-    priority: i32,
-    label: String,
-    said: String,
     chosen: bool,
 }
 
@@ -134,7 +106,7 @@ pub fn fresh(
     if let Some(pick) = requester {
         form = form.preset("req", &pick.name).preset("person", pick.id);
     }
-    let (impact, urgency) = default_cell(conn)?;
+    let (impact, urgency) = choices::default_cell(conn)?;
     form = form
         .preset("kind", command::KINDS[0].word())
         .preset("channel", Channel::Phone.word())
@@ -180,7 +152,7 @@ fn page(
     let preview = lookups::preview(conn, visitor, &asked)?;
     let seen = lookups::seen(conn, visitor, person, form.value("title"))?;
     let urgencies = records::levels(conn, Scale::Urgency)?;
-    let impacts = impact_rows(conn, visitor, &form, &matrix, &urgencies)?;
+    let impacts = choices::impact_rows(conn, visitor, &form, &matrix, &urgencies)?;
     let solving = form.has("resolution_code") || form.value("do") == "resolve";
     let filled = |fields: &[&str]| {
         fields
@@ -192,25 +164,22 @@ fn page(
         focus: focus(&form, person.is_some(), !people.is_empty()),
         given_back,
         said,
-        kinds: kinds(visitor, practices, &form),
+        kinds: choices::kinds(visitor, practices, &form),
         nobody,
         adding: filled(&command::NEW_PERSON),
-        services: services_offered(conn, &form)?,
-        categories: categories_offered(conn, &form)?,
-        channels: Channel::ALL
-            .iter()
-            .map(|c| choice(&form, "channel", c.word(), channel_label(visitor, *c)))
-            .collect(),
+        services: choices::services(conn, &form)?,
+        categories: choices::categories(conn, &form)?,
+        channels: choices::channels(visitor, &form),
         urgencies,
         impacts,
-        priorities: priorities(conn, &form)?,
+        priorities: choices::priorities(conn, &form)?,
         by_hand: filled(&["priority", "priority_reason"]),
-        teams: teams_offered(conn, &form)?,
+        teams: choices::teams(conn, &form)?,
         earlier: filled(&["reported_at"]),
         latest: local_minute(&visitor.zone, visitor.now),
         recurrence: recurrence(conn, visitor, &form)?,
         solving,
-        codes: codes_offered(conn, &form)?,
+        codes: choices::codes(conn, &form)?,
         preview,
         seen,
         people,
@@ -255,130 +224,6 @@ fn people_found(conn: &mut Db, visitor: &Visitor, form: &FormView) -> Result<Vec
             pick,
         })
         .collect())
-}
-
-fn impact_rows(
-    conn: &mut Db,
-    visitor: &Visitor,
-    form: &FormView,
-    matrix: &Matrix,
-    urgencies: &[Level],
-) -> Result<Vec<ImpactRow>> {
-    let impacts = records::levels(conn, Scale::Impact)?;
-    let cell = |impact: &Level, urgency: &Level| {
-        let value = format!("{}-{}", impact.level, urgency.level);
-        let priority = matrix.priority(impact.level, urgency.level);
-        let label = priority_label(priority);
-        Cell {
-            said: visitor.words.with(
-                "call-cell",
-                [
-                    ("impact", impact.name.as_str()),
-                    ("urgency", urgency.name.as_str()),
-                    ("priority", label.as_str()),
-                ],
-            ),
-            chosen: form.is("matrix", &value),
-            value,
-            priority,
-            label,
-        }
-    };
-    Ok(impacts
-        .into_iter()
-        .map(|level| ImpactRow {
-            cells: urgencies
-                .iter()
-                .map(|urgency| cell(&level, urgency))
-                .collect(),
-            level,
-        })
-        .collect())
-}
-
-fn kinds(visitor: &Visitor, practices: Practices, form: &FormView) -> Vec<KindChoice> {
-    command::KINDS
-        .iter()
-        .map(|kind| KindChoice {
-            value: kind.word(),
-            label: visitor.words.s(&format!("kind-{kind}")).into_owned(),
-            chosen: form.is("kind", kind.word()),
-            solvable: rules::solvable_at_once(practices.of(*kind)),
-        })
-        .collect()
-}
-
-fn choice(form: &FormView, field: &str, value: impl ToString, label: impl Into<String>) -> Choice {
-    let value = value.to_string();
-    Choice {
-        chosen: form.is(field, &value),
-        label: label.into(),
-        value,
-    }
-}
-
-fn services_offered(conn: &mut Db, form: &FormView) -> Result<Vec<Choice>> {
-    Ok(services::list_services(conn)?
-        .into_iter()
-        .filter(|s| s.disabled_at.is_none())
-        .map(|s| choice(form, "service", s.id, s.name))
-        .collect())
-}
-
-fn categories_offered(conn: &mut Db, form: &FormView) -> Result<Vec<Choice>> {
-    Ok(services::list_categories(conn)?
-        .into_iter()
-        .filter(|c| c.disabled_at.is_none())
-        .map(|c| choice(form, "category", c.id, c.name))
-        .collect())
-}
-
-fn teams_offered(conn: &mut Db, form: &FormView) -> Result<Vec<Choice>> {
-    Ok(people::list_teams(conn)?
-        .into_iter()
-        .filter(|t| t.disabled_at.is_none())
-        .map(|t| choice(form, "team", t.id, t.name))
-        .collect())
-}
-
-fn codes_offered(conn: &mut Db, form: &FormView) -> Result<Vec<Choice>> {
-    Ok(services::list_codes(conn, CodeList::Resolution)?
-        .into_iter()
-        .filter(|c| c.disabled_at.is_none())
-        .map(|c| choice(form, "resolution_code", c.code, c.label))
-        .collect())
-}
-
-fn priorities(conn: &mut Db, form: &FormView) -> Result<Vec<Choice>> {
-    Ok(records::levels(conn, Scale::Priority)?
-        .into_iter()
-        .map(|l| {
-            let label = format!("{} {}", priority_label(l.level), l.name);
-            choice(form, "priority", l.level, label)
-        })
-        .collect())
-}
-
-fn channel_label(visitor: &Visitor, channel: Channel) -> String {
-    let key = format!("channel-{}", channel.word().replace('_', "-"));
-    visitor.words.s(&key).into_owned()
-}
-
-/// The cell a call begins with: the settings `default_impact` and `default_urgency`, else the
-/// middle of each scale.
-fn default_cell(conn: &mut Db) -> Result<(i32, i32)> {
-    let mut of = |setting: &str, scale: Scale| -> Result<i32> {
-        let levels = records::levels(conn, scale)?;
-        let set = services::setting(conn, setting)?.and_then(|level| level.parse().ok());
-        let middle = levels.get(levels.len() / 2).map_or(1, |l| l.level);
-        Ok(set
-            .filter(|set| levels.iter().any(|l| l.level == *set))
-            .unwrap_or(middle))
-    };
-    Ok((
-        of("default_impact", Scale::Impact)?,
-        of("default_urgency", Scale::Urgency)?,
-    ))
 }
 
 /// The record an address names, if the visitor may see it; otherwise that is said.

@@ -5,7 +5,6 @@ use askama::Template;
 
 use crate::people::answer::Answer;
 use crate::people::form::{self, Done, Form, Parked};
-use crate::people::form_view::FormView;
 use crate::people::layout::{Flash, Shell, When};
 use crate::people::visit::{Visit, Visitor};
 use crate::platform::db::{Id, Read};
@@ -28,8 +27,6 @@ const MACHINERY: [&str; 7] = [
 struct Page {
     shell: Shell,
     forms: Vec<Row>,
-    /// The key of the forms that discard.
-    form: FormView,
 }
 
 struct Row {
@@ -45,7 +42,7 @@ struct Row {
 }
 
 pub async fn list(visit: Visit) -> HttpResponse {
-    visit.page(|r, v| page(r, v, FormView::fresh())).await
+    visit.page(page).await
 }
 
 pub async fn discard(visit: Visit, id: web::Path<String>, form: Form) -> HttpResponse {
@@ -58,21 +55,18 @@ pub async fn discard(visit: Visit, id: web::Path<String>, form: Form) -> HttpRes
                 form::delete_parked(w, v.id, id)?;
                 Ok(Done::at("/parked").saying(Flash::ok("parked-discarded")))
             },
-            |r, v, form, error| {
-                let view = FormView::again(&v.shell("", ""), form, error);
-                page(r, v, view)
-            },
+            |r, v, _, _| page(r, v),
         )
         .await
 }
 
-fn page(r: &mut Read<'_>, v: &Visitor, form: FormView) -> Result<Answer> {
+fn page(r: &mut Read<'_>, v: &Visitor) -> Result<Answer> {
     let shell = v.shell("", v.words.s("parked-title"));
     let forms = form::list_parked(r, v.id, v.now)?
         .into_iter()
         .map(|parked| row(&shell, parked))
         .collect();
-    Ok(Answer::html(&Page { shell, forms, form }))
+    Ok(Answer::html(&Page { shell, forms }))
 }
 
 fn row(shell: &Shell, parked: Parked) -> Row {
@@ -111,11 +105,13 @@ fn is_typed(name: &str, value: &str) -> bool {
 }
 
 fn label(shell: &Shell, name: &str) -> String {
-    let key = format!("parked-field-{name}");
-    if shell.t.has(&key) {
-        shell.t.s(&key).into_owned()
-    } else {
-        name.replace('_', " ")
+    let keys = [
+        format!("parked-field-{name}"),
+        format!("field-{}", name.replace('_', "-")),
+    ];
+    match keys.iter().find(|key| shell.t.has(key)) {
+        Some(key) => shell.t.s(key).into_owned(),
+        None => name.replace('_', " "),
     }
 }
 

@@ -86,11 +86,6 @@ enum Changed {
 
 pub async fn change_password(req: HttpRequest, visit: Visit, form: Form) -> HttpResponse {
     let changed = match prepare(&req, &visit, &form).await {
-        // An ended session is found again, and answered, by the write.
-        Err(Error::SignIn) => Changed::No("", Message::new("error-invalid")),
-        Err(e @ (Error::Busy(_) | Error::Inward(_) | Error::Database(_))) => {
-            return visit.error(&e);
-        }
         Err(Error::Invalid(invalid)) => match invalid.0.into_iter().next() {
             Some((field, message)) => Changed::No(field, message),
             None => Changed::No("", Message::new("error-invalid")),

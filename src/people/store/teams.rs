@@ -20,6 +20,15 @@ pub fn team_name(conn: &mut Db, id: Id<Team>) -> Result<String> {
     Ok(teams::table.find(id).select(teams::name).first(conn)?)
 }
 
+/// The team of a name, however it is written.
+pub fn find_team_by_name(conn: &mut Db, name: &str) -> Result<Option<Id<Team>>> {
+    Ok(teams::table
+        .filter(teams::name_key.eq(text::fold(name)))
+        .select(teams::id)
+        .first(conn)
+        .optional()?)
+}
+
 /// All teams by name, disabled ones too.
 pub fn list_teams(conn: &mut Db) -> Result<Vec<Team>> {
     Ok(teams::table

@@ -219,23 +219,16 @@ fn pages_go_through_every_record_once_there_and_back() {
                     None => 420,
                 }
             );
-            let (mut seen, mut from, mut last) = (Vec::new(), None, Vec::<String>::new());
-            loop {
+            let (mut seen, mut from) = (Vec::new(), None);
+            let (last, mut from) = loop {
                 let page = desk.page(&filter, order, Way::Next, from.as_deref());
-                last = page
-                    .rows
-                    .iter()
-                    .map(|r| r.number().to_string())
-                    .collect::<Vec<_>>();
-                seen.extend(last.clone());
+                let rows: Vec<String> = page.rows.iter().map(|r| r.number().to_string()).collect();
+                seen.extend(rows.clone());
                 match page.next {
                     Some(key) => from = Some(key),
-                    None => {
-                        from = page.previous;
-                        break;
-                    }
+                    None => break (rows, page.previous),
                 }
-            }
+            };
             assert_eq!(seen, all, "{open:?} {order:?}");
             let mut back = last;
             while let Some(key) = from {

@@ -32,15 +32,17 @@ impl Target {
         self.number.path()
     }
 
-    fn of(req: &HttpRequest) -> Result<Self, HttpResponse> {
+    fn of(req: &HttpRequest) -> Result<Self, actix_web::Error> {
         let found = Self::named(req);
         match found {
             Some((target, None)) => Ok(target),
-            Some((_, Some(elsewhere))) if req.method().is_safe() => Err(see_other(&elsewhere)),
+            Some((_, Some(elsewhere))) if req.method().is_safe() => {
+                Err(instead(see_other(&elsewhere)))
+            }
             Some((target, Some(_))) => Ok(target),
             None => Err(match Visit::extract(req).into_inner() {
-                Ok(visit) => visit.error(&Error::NotFound),
-                Err(e) => HttpResponse::from_error(e),
+                Ok(visit) => instead(visit.error(&Error::NotFound)),
+                Err(e) => e,
             }),
         }
     }
@@ -105,11 +107,13 @@ impl FromRequest for Target {
     type Future = Ready<Result<Self, Self::Error>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(
-            Target::of(req)
-                .map_err(|response| InternalError::from_response("no record", response).into()),
-        )
+        ready(Target::of(req))
     }
+}
+
+/// A whole answer in the place of a handler's.
+fn instead(response: HttpResponse) -> actix_web::Error {
+    InternalError::from_response("no record", response).into()
 }
 
 /// What the visitor may not see does not exist; neither does a page that is not made for them.

@@ -140,7 +140,12 @@ impl Story {
                 supplier: after("hold_supplier"),
                 supplier_case: after("hold_supplier_case"),
                 resume_at: after("hold_resume_at"),
-                state_before: fact.before("state").cloned().unwrap_or(Held::Nothing),
+                // An import says it, since its records may come from one hold into another.
+                state_before: fact
+                    .after("hold_state_before")
+                    .or(fact.before("state"))
+                    .cloned()
+                    .unwrap_or(Held::Nothing),
                 started_at: at,
                 ended_at: None,
             });

@@ -18,8 +18,6 @@ struct ListPage {
     shell: Shell,
     here: &'static str,
     lists: Vec<List>,
-    /// The key of the forms that move a code.
-    form: FormView,
 }
 
 struct List {
@@ -66,7 +64,6 @@ pub async fn index(visit: Visit) -> HttpResponse {
                 shell,
                 here: "codes",
                 lists,
-                form: FormView::fresh(),
             }))
         })
         .await

@@ -27,14 +27,11 @@ struct Page {
     languages: Vec<(&'static str, String)>,
     zones: &'static [&'static str],
     roles: Vec<Role>,
-    /// The key of the small forms below the big one.
-    aside: FormView,
 }
 
 /// What the page of a person who is there shows beside the form.
 struct Present {
     id: Id<Person>,
-    name: String,
     teams: String,
     disabled_at: Option<When>,
     has_password: bool,
@@ -220,7 +217,6 @@ fn page(
             let teams: Vec<String> = teams.into_iter().map(|(_, name)| name).collect();
             Ok(Present {
                 id: p.id,
-                name: p.name.clone(),
                 teams: teams.join(", "),
                 disabled_at: p.disabled_at.map(|at| shell.when(at)),
                 has_password: p.password_hash.is_some(),
@@ -240,7 +236,6 @@ fn page(
         languages,
         zones: COMMON_ZONES,
         roles,
-        aside: FormView::fresh(),
         shell,
     }))
 }

@@ -61,7 +61,6 @@ struct LevelRow {
     level: i32,
     name: &'static str,
     hint: &'static str,
-    title: String,
 }
 
 /// Which of a scale's forms comes back.
@@ -280,7 +279,6 @@ fn scale_page(
                     level: level.level,
                     name,
                     hint,
-                    title: level.name,
                 })
             })
             .collect(),

@@ -49,8 +49,6 @@ struct Page {
     action: String,
     leads: Vec<Choice>,
     team: Option<Members>,
-    /// The key of the forms that add and remove members.
-    aside: FormView,
 }
 
 struct Members {
@@ -268,6 +266,5 @@ fn page(
         action,
         leads,
         team: team.map(|(_, members)| members),
-        aside: FormView::fresh(),
     }))
 }

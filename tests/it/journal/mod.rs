@@ -4,7 +4,6 @@ mod scene;
 mod tampering;
 
 use andon::app::verify;
-use andon::follow;
 use andon::journal::{self, Change, NewFact, Subject, Value};
 use andon::platform::db::{DatabaseUrl, Db, Store, Utc, migrate};
 use andon::platform::kernel::ctx::{Ctx, Door};
@@ -12,11 +11,11 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use time::Duration;
 
+use super::app::each_database;
 use scene::{Desk, NOON};
 
-/// Everything this module asks of the journal, on one empty, migrated database. The URL of a
-/// PostgreSQL database must be a superuser's.
-pub fn check(store: &Store) {
+/// Everything this module asks of the journal, on one empty database.
+fn check(store: &Store) {
     assert_eq!(found_by(store), Vec::<String>::new());
     let mut desk = Desk::open(store);
     desk.play();
@@ -180,44 +179,8 @@ fn kept_elsewhere(store: &Store) {
 }
 
 #[test]
-fn on_sqlite() {
-    on_new_sqlite(check);
-}
-
-#[test]
-fn on_postgres() {
-    on_new_postgres("journal", check);
-}
-
-/// Runs a check on a new SQLite database.
-pub fn on_new_sqlite(check: impl FnOnce(&Store)) {
-    let folder = tempfile::tempdir().unwrap();
-    let url = DatabaseUrl::Sqlite(folder.path().join("new.db"));
-    migrate::up(&url).unwrap();
-    check(&Store::new(url, 1, follow::up));
-}
-
-/// Runs a check on a new PostgreSQL database, where there is a server.
-#[allow(
-    clippy::disallowed_methods,
-    reason = "where a test server is, is no setting of the product"
-)]
-pub fn on_new_postgres(name: &str, check: impl FnOnce(&Store)) {
-    let Ok(server) = std::env::var("ANDON_TEST_POSTGRES") else {
-        return;
-    };
-    let name = format!("{name}_{}", std::process::id());
-    let mut admin = PgConnection::establish(&server).unwrap();
-    admin
-        .batch_execute(&format!("CREATE DATABASE {name}"))
-        .unwrap();
-    let (before, _) = server.rsplit_once('/').unwrap();
-    let url = DatabaseUrl::Postgres(format!("{before}/{name}"));
-    migrate::up(&url).unwrap();
-    check(&Store::new(url, 1, follow::up));
-    admin
-        .batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)"))
-        .unwrap();
+fn verify_finds_and_the_database_refuses() {
+    each_database(|app| check(&app.site.store));
 }
 
 /// A second connection, past the product: without triggers, without foreign keys.

@@ -44,12 +44,7 @@ impl Map {
         let file: File = toml::from_str(toml).map_err(|error| MapProblem(error.to_string()))?;
         let kinds = [Kind::Incident, Kind::Request, Kind::Problem, Kind::Change];
         let kind = one_of("kind", &file.kind, kinds.map(|kind| (kind.name(), kind)))?;
-        let source = file.source.trim().to_owned();
-        if source.is_empty() || source.chars().count() > 60 || source.contains(char::is_control) {
-            return Err(MapProblem(
-                "source: give the other system's name, 1 to 60 characters".to_owned(),
-            ));
-        }
+        let source = source_of(&file.source)?;
         let in_key =
             |key: &str, problem: dates::DateProblem| MapProblem(format!("{key}: {problem}"));
         let values = file.values;
@@ -124,6 +119,12 @@ impl Map {
             }
         }
         Ok(self)
+    }
+
+    /// `--source` given on the command line.
+    pub fn with_source(self, source: &str) -> Result<Self, MapProblem> {
+        let source = source_of(source)?;
+        Ok(Self { source, ..self })
     }
 
     /// `--dates` given on the command line.
@@ -225,6 +226,10 @@ impl Map {
             .map(Some)
             .ok_or_else(|| unknown(column.name(), value))
     }
+}
+
+fn source_of(name: &str) -> Result<String, MapProblem> {
+    super::super::source_name(name).map_err(|why| MapProblem(format!("source: {why}")))
 }
 
 fn look_up<'a, T>(map: &'a BTreeMap<String, T>, cell: Option<&str>) -> Option<&'a T> {

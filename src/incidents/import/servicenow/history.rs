@@ -224,6 +224,11 @@ impl History {
         self.last.value(field)
     }
 
+    /// When its last row was written, and by whom.
+    pub fn last_update(&self) -> (OffsetDateTime, Option<&str>) {
+        (self.last.updated_at, self.last.updated_by.as_deref())
+    }
+
     /// The state labels it went through, as often as it came to them.
     pub fn state_labels(&self) -> impl Iterator<Item = &str> {
         self.facts.iter().filter_map(|fact| match &fact.what {

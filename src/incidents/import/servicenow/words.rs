@@ -113,6 +113,18 @@ pub enum Hold {
     Other,
 }
 
+impl Hold {
+    /// What the rules know such a hold by.
+    pub fn behaviour(self) -> &'static str {
+        match self {
+            Self::Requester => "requester",
+            Self::Supplier => "supplier",
+            Self::Problem => "problem",
+            Self::Other => "other",
+        }
+    }
+}
+
 impl SourceState {
     /// `None` for a label this importer does not know: kept as it is, the state unchanged.
     pub fn from_label(label: &str) -> Option<Self> {

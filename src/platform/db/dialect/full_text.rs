@@ -10,6 +10,34 @@ use crate::platform::db::types::SqlId;
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
 
+// SQLite's side of writing. A query built from these is prepared once a connection; one given as text
+// is prepared each time it runs, and every record and every entry is indexed.
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::SqlId;
+
+    search_texts (seq) {
+        seq -> BigInt,
+        record_id -> SqlId,
+        entry_id -> Nullable<SqlId>,
+        audience -> Text,
+    }
+}
+
+diesel::table! {
+    search_public (rowid) {
+        rowid -> BigInt,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    search_internal (rowid) {
+        rowid -> BigInt,
+        body -> Text,
+    }
+}
+
 #[derive(QueryableByName)]
 struct Seq {
     #[diesel(sql_type = BigInt)]
@@ -37,14 +65,23 @@ pub fn insert_text(
 ) -> Result<()> {
     on_backend!(conn,
         c => {
-            let row: Seq = diesel::sql_query("INSERT INTO search_texts (record_id, entry_id, audience) VALUES ($1, $2, $3) RETURNING seq")
-                .bind::<SqlId, _>(record).bind::<Nullable<SqlId>, _>(entry).bind::<Text, _>(audience).get_result(c)?;
-            let insert = if audience == "public" {
-                diesel::sql_query("INSERT INTO search_public (rowid, body) VALUES ($1, $2)")
+            let seq: i64 = diesel::insert_into(search_texts::table)
+                .values((
+                    search_texts::record_id.eq(record),
+                    search_texts::entry_id.eq(entry),
+                    search_texts::audience.eq(audience),
+                ))
+                .returning(search_texts::seq)
+                .get_result(c)?;
+            if audience == "public" {
+                diesel::insert_into(search_public::table)
+                    .values((search_public::rowid.eq(seq), search_public::body.eq(folded)))
+                    .execute(c)?;
             } else {
-                diesel::sql_query("INSERT INTO search_internal (rowid, body) VALUES ($1, $2)")
-            };
-            insert.bind::<BigInt, _>(row.seq).bind::<Text, _>(folded).execute(c)?;
+                diesel::insert_into(search_internal::table)
+                    .values((search_internal::rowid.eq(seq), search_internal::body.eq(folded)))
+                    .execute(c)?;
+            }
         },
         c => {
             diesel::sql_query("INSERT INTO search_texts (record_id, entry_id, audience, terms) VALUES ($1, $2, $3, to_tsvector('simple', $4))")
@@ -58,9 +95,14 @@ pub fn insert_text(
 pub fn delete_text(conn: &mut Db, record: Id<Found>) -> Result<()> {
     on_backend!(conn,
         c => {
-            diesel::sql_query("DELETE FROM search_public WHERE rowid IN (SELECT seq FROM search_texts WHERE record_id = $1 AND entry_id IS NULL)")
-                .bind::<SqlId, _>(record).execute(c)?;
-            diesel::sql_query("DELETE FROM search_texts WHERE record_id = $1 AND entry_id IS NULL").bind::<SqlId, _>(record).execute(c)?;
+            let own = search_texts::table
+                .filter(search_texts::record_id.eq(record))
+                .filter(search_texts::entry_id.is_null());
+            let seqs: Vec<i64> = own.select(search_texts::seq).load(c)?;
+            for seq in seqs {
+                diesel::delete(search_public::table.find(seq)).execute(c)?;
+                diesel::delete(search_texts::table.find(seq)).execute(c)?;
+            }
         },
         c => {
             diesel::sql_query("DELETE FROM search_texts WHERE record_id = $1 AND entry_id IS NULL").bind::<SqlId, _>(record).execute(c)?;
@@ -103,42 +145,34 @@ pub fn find_texts(conn: &mut Db, ask: &TextAsk<'_>) -> Result<Texts> {
 }
 
 macro_rules! fts5_select {
-    ($index:literal, $within:literal) => {
+    ($index:literal) => {
         // The cross join keeps the order: the index from the newest down, then each text's row.
+        // (SQLite numbers these parameters as they appear, not as they are called.)
         concat!(
             "SELECT t.seq, t.record_id, t.entry_id FROM ",
             $index,
             " f CROSS JOIN search_texts t ON t.seq = f.rowid WHERE ",
             $index,
-            " MATCH $1 AND f.rowid < $2 AND f.rowid > $3",
-            $within,
-            " ORDER BY f.rowid DESC LIMIT $4"
+            " MATCH $1 AND f.rowid < $2 AND f.rowid > $3 \
+             AND ($4 IS NULL OR t.record_id IN (SELECT unhex(value) FROM json_each($4))) \
+             ORDER BY f.rowid DESC LIMIT $5"
         )
     };
 }
 
 fn newest_in_sqlite(conn: &mut SqliteConnection, ask: &TextAsk<'_>) -> Result<Texts> {
-    let sql = match (ask.audience, ask.within) {
-        ("public", None) => fts5_select!("search_public", ""),
-        ("public", Some(_)) => fts5_select!(
-            "search_public",
-            " AND t.record_id IN (SELECT unhex(value) FROM json_each($5))"
-        ),
-        (_, None) => fts5_select!("search_internal", ""),
-        (_, Some(_)) => fts5_select!(
-            "search_internal",
-            " AND t.record_id IN (SELECT unhex(value) FROM json_each($5))"
-        ),
+    let sql = if ask.audience == "public" {
+        fts5_select!("search_public")
+    } else {
+        fts5_select!("search_internal")
     };
-    let query = diesel::sql_query(sql)
+    let found = diesel::sql_query(sql)
         .bind::<Text, _>(ask.fts5)
         .bind::<BigInt, _>(ask.below)
         .bind::<BigInt, _>(ask.above)
-        .bind::<BigInt, _>(ask.limit);
-    let found = match ask.within {
-        None => query.load(conn)?,
-        Some(records) => query.bind::<Text, _>(hex_list(records)).load(conn)?,
-    };
+        .bind::<Nullable<Text>, _>(ask.within.map(hex_list))
+        .bind::<BigInt, _>(ask.limit)
+        .load(conn)?;
     Ok(Texts {
         found,
         gave_up_at: None,

@@ -59,9 +59,6 @@ parked-field-note = Note
 parked-field-reason = Reason
 parked-field-question = Question
 parked-field-resolution = Resolution
-parked-field-name = Name
-parked-field-mail = Mail
-parked-field-phone = Phone
 
 ## Preferences
 

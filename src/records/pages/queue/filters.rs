@@ -14,7 +14,7 @@ use crate::platform::words::Words;
 use crate::records::list::counts;
 use crate::records::model::{Channel, Kind};
 use crate::records::view::{priority_label, state_label};
-use crate::records::views::{self, ViewGroup};
+use crate::records::views::{self, View, ViewGroup};
 use crate::records::{Practices, levels};
 use crate::services::{self, Scale};
 
@@ -52,6 +52,8 @@ const PRIORITIES: i32 = 4;
 pub struct Select {
     pub name: &'static str,
     pub label: Cow<'static, str>,
+    /// What it means to choose none.
+    pub unset: Cow<'static, str>,
     pub choices: Vec<Choice>,
 }
 
@@ -104,13 +106,15 @@ pub fn answer(
         .collect();
     selects.retain(|s| s.name != Param::Priority.word() && s.name != Param::Assignee.word());
     selects.insert(0, select(t, &ask, Param::Priority, names));
-    let mut names: Vec<Named> = me_and_nobody(t).into();
-    names.extend(
-        people::list_agents(r)?
-            .into_iter()
-            .map(|p| data(p.id.to_string(), p.name)),
-    );
-    selects.push(select(t, &ask, Param::Assignee, names));
+    if may_choose_assignee(ask.view) {
+        let mut names: Vec<Named> = me_and_nobody(t).into();
+        names.extend(
+            people::list_agents(r)?
+                .into_iter()
+                .map(|p| data(p.id.to_string(), p.name)),
+        );
+        selects.push(select(t, &ask, Param::Assignee, names));
+    }
     let names = people::list_teams(r)?
         .into_iter()
         .map(|team| data(team.id.to_string(), team.name))
@@ -179,14 +183,21 @@ pub fn small(t: Words, ask: &Ask, practices: Practices) -> Vec<Select> {
         }
     }
     selects.push(select(t, ask, Param::State, states));
-    selects.push(assignee(t, ask));
+    if may_choose_assignee(ask.view) {
+        selects.push(assignee(t, ask));
+    }
     let channels = Channel::ALL
         .iter()
         .map(|c| (c.word().into(), t.s(&channel_key(c.word())), false));
     selects.push(select(t, ask, Param::Channel, channels.collect()));
-    let shown = ["open", "done", "all"].map(|word| (word.into(), t.s(show_key(word)), false));
+    let shown = ["done", "all"].map(|word| (word.into(), t.s(show_key(word)), false));
     selects.push(select(t, ask, Param::Show, shown.into()));
     selects
+}
+
+/// Views that are about who has a record leave no choice.
+fn may_choose_assignee(view: View) -> bool {
+    !matches!(view, View::Mine | View::Unassigned)
 }
 
 fn me_and_nobody(t: Words) -> [Named; 2] {
@@ -213,6 +224,11 @@ fn select(t: Words, ask: &Ask, param: Param, names: Vec<Named>) -> Select {
     Select {
         name: param.word(),
         label: t.s(param_key(param)),
+        unset: t.s(if param == Param::Show {
+            show_key("open")
+        } else {
+            "filter-any"
+        }),
         choices: names
             .into_iter()
             .map(|(value, label, is_data)| Choice {

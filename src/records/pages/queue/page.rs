@@ -26,11 +26,11 @@ const ROWS: usize = 50;
 struct QueuePage {
     shell: Shell,
     views: Vec<ViewGroup>,
-    count: String,
+    /// Open records of the view, where that is what the list shows.
+    count: Option<String>,
     csv: String,
     notices: Vec<String>,
     chips: Vec<Chip>,
-    bare: String,
     /// The small form for more filters, and the page with all of them.
     hidden: Vec<(&'static str, String)>,
     selects: Vec<Select>,
@@ -188,10 +188,12 @@ fn page(
         .then(|| empty(t, visitor, &ask, &counts));
     Ok(Answer::html(&QueuePage {
         views: views::links(t, visitor, &counts, Some(ask.view)),
-        count: t.n("queue-open-count", ask.view.count(&counts)),
+        count: ask
+            .given
+            .is_empty()
+            .then(|| t.n("queue-open-count", ask.view.count(&counts))),
         csv: ask.at("/queue.csv"),
         notices: notices.iter().map(|m| shell.say(m)).collect(),
-        bare: ask.bare(),
         hidden: filters::hidden(&ask, filters::SMALL),
         selects: filters::small(t, &ask, practices),
         days: filters::days(t, &ask),

@@ -19,6 +19,7 @@ static DESK: Practice = Practice {
     ],
     moves: &[],
     first: "new",
+    marks: crate::records::no_marks,
 };
 const PRACTICES: Practices = Practices(|_| &DESK);
 

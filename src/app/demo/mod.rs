@@ -1,0 +1,114 @@
+//! Sample data: Northgate, a retailer, after sixty days with Andon.
+//!
+//! An empty database is filled through the ordinary actions, each at its own time in the past, by the
+//! door *demo*: what comes of it is what the product itself would have written. Chance comes out the
+//! same each time.
+
+mod cast;
+mod catalogue;
+mod chance;
+mod files;
+mod lives;
+mod plan;
+mod play;
+mod stories;
+
+use crate::people::list_names;
+use crate::platform::db::{Db, Id, Store, Utc};
+use crate::platform::files::blobs::Blobs;
+use crate::platform::kernel::ctx::{Ctx, Door};
+use crate::platform::kernel::error::{Error, Result};
+use crate::platform::kernel::secrets;
+use crate::services::{set_setting, setting};
+
+use cast::{Cast, STAFF, ZONE};
+use catalogue::Catalogue;
+use plan::Plan;
+use play::Stage;
+
+/// Of every login of the sample data. Known to everybody, and so never for real records.
+pub const PASSWORD: &str = "lantern harbour 42";
+/// The setting that marks a database of sample data.
+const MARK: &str = "demo";
+
+/// What a database is to somebody who brings sample data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    Empty,
+    Filled,
+    /// A former run did not come to its end.
+    HalfFilled,
+    /// Somebody's real desk.
+    Real,
+}
+
+/// A login that is printed at the end.
+pub struct Login {
+    pub name: &'static str,
+    pub mail: String,
+    pub roles: String,
+}
+
+/// Looks before anything is written.
+pub fn look(conn: &mut Db) -> Result<Found> {
+    match setting(conn, MARK)?.as_deref() {
+        Some("1") => return Ok(Found::Filled),
+        Some(_) => return Ok(Found::HalfFilled),
+        None => {}
+    }
+    // No record is without the people who made it.
+    let people = list_names(conn, Id::nil(), 1)?;
+    Ok(if people.is_empty() {
+        Found::Empty
+    } else {
+        Found::Real
+    })
+}
+
+/// Fills an empty database and says how many records it has now.
+pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
+    let hash = secrets::hash_password(PASSWORD)
+        .map_err(|why| Error::inward(format!("the password cannot be hashed: {why}")))?;
+    let files = files::create(blobs)?;
+    let began = now.minus(time::Duration::days(61));
+    let (cast, catalogue) = store.write_here(|w| {
+        if look(w)? != Found::Empty {
+            return Err(Error::inward(
+                "the database was filled by somebody else meanwhile",
+            ));
+        }
+        set_setting(w, MARK, "begun")?;
+        set_setting(w, "default_zone", ZONE)?;
+        let ctx = Ctx::system(began, Door::Demo);
+        let cast = Cast::create(w, &ctx, &hash)?;
+        if let Some(desk) = cast.teams.first() {
+            set_setting(w, "desk_team", &desk.to_string())?;
+        }
+        let catalogue = Catalogue::create(w, &cast)?;
+        Ok((cast, catalogue))
+    })?;
+    let stage = Stage {
+        store,
+        cast: &cast,
+        catalogue: &catalogue,
+        files: &files,
+    };
+    let records = stage.play(&Plan::until(now))?;
+    store.write_here(|w| set_setting(w, MARK, "1"))?;
+    Ok(records)
+}
+
+/// The logins worth trying.
+pub fn logins() -> Vec<Login> {
+    let shown = STAFF.iter().filter(|colleague| colleague.shown);
+    shown
+        .map(|colleague| Login {
+            name: colleague.name,
+            mail: colleague.mail(),
+            roles: colleague.roles.words().join(", "),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

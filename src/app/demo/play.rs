@@ -1,0 +1,348 @@
+//! The plan, carried out by the ordinary actions, each step at its own time and by its own person.
+
+use super::cast::{CALLERS, Cast};
+use super::catalogue::Catalogue;
+use super::plan::{Due, Logged, Plan, Planned, Step, Wait};
+use crate::follow::practice_of;
+use crate::incidents;
+use crate::people::{Person, Team, Upload, Visitor};
+use crate::platform::db::{Id, Store, Utc, Write};
+use crate::platform::kernel::ctx::{Ctx, Door};
+use crate::platform::kernel::error::{Error, Result};
+use crate::records::actions::{self, Assign, HoldCommand, Log, Reopen, Resolve, Say};
+use crate::records::{self, Kind, Number, PriorityWish, Record};
+
+/// Steps one commit takes.
+const BATCH: usize = 100;
+
+const SUPPLIERS: [&str; 4] = [
+    "Payline",
+    "Harrow Telecom",
+    "Brightlabel",
+    "Norsk Datautstyr",
+];
+
+/// Where the steps happen.
+pub struct Stage<'a> {
+    pub store: &'a Store,
+    pub cast: &'a Cast,
+    pub catalogue: &'a Catalogue,
+    pub files: &'a [Upload],
+}
+
+impl Stage<'_> {
+    /// Plays the whole plan and gives back how many records came of it.
+    pub fn play(&self, plan: &Plan) -> Result<usize> {
+        let mut numbers: Vec<Option<Number>> = vec![None; plan.records.len()];
+        for steps in plan.steps.chunks(BATCH) {
+            numbers = self.store.write_here(|w| {
+                // What was made in this very transaction counts, and a second try begins anew.
+                let mut numbers = numbers.clone();
+                for due in steps {
+                    self.step(w, plan, &mut numbers, due)?;
+                }
+                Ok(numbers)
+            })?;
+        }
+        Ok(numbers.into_iter().flatten().count())
+    }
+
+    /// One step. What the rules do not allow by then (a hold that ended by itself) does not happen.
+    fn step(
+        &self,
+        w: &mut Write<'_>,
+        plan: &Plan,
+        numbers: &mut [Option<Number>],
+        due: &Due,
+    ) -> Result<()> {
+        let Some(planned) = plan.records.get(due.record) else {
+            return Ok(());
+        };
+        let visitor = self.visitor(due)?;
+        let ctx = Ctx {
+            now: due.at,
+            actor: visitor.actor(),
+            on_behalf_of: None,
+            door: Door::Demo,
+            request_id: String::new(),
+        };
+        let turn = Turn {
+            stage: self,
+            visitor,
+            ctx,
+            planned,
+        };
+        let outcome = match (&due.step, numbers.get(due.record).copied().flatten()) {
+            (Step::Log(logged), None) => turn.log(w, logged, due.by).map(|number| {
+                if let Some(slot) = numbers.get_mut(due.record) {
+                    *slot = Some(number);
+                }
+            }),
+            (step, Some(number)) => turn.take(w, plan, numbers, number, step).map(drop),
+            _ => Ok(()),
+        };
+        match outcome {
+            Err(Error::Refused(_)) => Ok(()),
+            other => other,
+        }
+    }
+
+    fn visitor(&self, due: &Due) -> Result<Visitor> {
+        let person = self
+            .cast
+            .staff
+            .get(due.by)
+            .ok_or_else(|| Error::inward("the plan names a colleague who is none"))?;
+        let team = super::cast::STAFF.get(due.by).and_then(|c| c.team);
+        let teams = team.and_then(|team| self.cast.teams.get(team).copied());
+        Ok(Visitor::offline(
+            person,
+            teams.into_iter().collect(),
+            due.at,
+        ))
+    }
+}
+
+/// One person doing one thing.
+struct Turn<'a> {
+    stage: &'a Stage<'a>,
+    visitor: Visitor,
+    ctx: Ctx,
+    planned: &'a Planned,
+}
+
+impl Turn<'_> {
+    fn log(&self, w: &mut Write<'_>, logged: &Logged, by: usize) -> Result<Number> {
+        let Stage {
+            cast, catalogue, ..
+        } = self.stage;
+        let story = &self.planned.story;
+        let late = time::Duration::minutes(logged.late);
+        let command = Log {
+            requester: logged
+                .caller
+                .and_then(|caller| cast.callers.get(caller).copied()),
+            channel: logged.channel,
+            title: story.title.clone(),
+            description: story.description.trim_end().to_owned(),
+            service: catalogue.services.get(story.service).copied(),
+            category: catalogue.categories.get(story.category).copied(),
+            priority: PriorityWish {
+                impact: Some(story.impact),
+                urgency: Some(story.urgency),
+                ..PriorityWish::default()
+            },
+            team: logged.kept.then(|| cast.teams.first().copied()).flatten(),
+            assignee: logged
+                .kept
+                .then(|| cast.staff.get(by).map(|person| person.id))
+                .flatten(),
+            reported_at: (logged.late > 0).then(|| self.ctx.now.minus(late)),
+            files: self.file(logged.file),
+        };
+        let practice = practice_of(self.planned.kind);
+        let record = actions::log(w, &self.visitor, &self.ctx, practice, &command)?;
+        Ok(record.number())
+    }
+
+    /// What is said and joined; the rest are moves.
+    fn take(
+        &self,
+        w: &mut Write<'_>,
+        plan: &Plan,
+        numbers: &[Option<Number>],
+        number: Number,
+        step: &Step,
+    ) -> Result<Record> {
+        let (visitor, ctx) = (&self.visitor, &self.ctx);
+        match step {
+            Step::Reply(body, file) => {
+                actions::reply(w, visitor, ctx, number, &self.say(body, *file))
+            }
+            Step::Note(body, file) => {
+                actions::note(w, visitor, ctx, number, &self.say(body, *file))
+            }
+            Step::Watch(caller) => match self.stage.cast.callers.get(*caller) {
+                Some(person) => actions::watch(w, visitor, ctx, number, *person),
+                None => records::find_visible(w, visitor, number),
+            },
+            Step::Link(other, link) => match numbers.get(*other).copied().flatten() {
+                Some(other) => actions::link(w, visitor, ctx, number, other, *link),
+                None => records::find_visible(w, visitor, number),
+            },
+            Step::Hold(wait) => {
+                let command = self.hold(w, plan, numbers, *wait)?;
+                let practice = practice_of(self.planned.kind);
+                actions::hold(w, visitor, ctx, practice, number, &command)
+            }
+            Step::Take => self.assign(w, number, None, Some(visitor.id)),
+            Step::Pass(team) => {
+                let team = self.stage.cast.teams.get(*team).copied();
+                self.assign(w, number, Some(team), None)
+            }
+            step => self.advance(w, number, step),
+        }
+    }
+
+    fn assign(
+        &self,
+        w: &mut Write<'_>,
+        number: Number,
+        team: Option<Option<Id<Team>>>,
+        assignee: Option<Id<Person>>,
+    ) -> Result<Record> {
+        let command = Assign {
+            overwrite: true,
+            team,
+            assignee: Some(assignee),
+            ..Assign::default()
+        };
+        let practice = practice_of(self.planned.kind);
+        actions::assign(w, &self.visitor, &self.ctx, practice, number, &command)
+    }
+
+    fn advance(&self, w: &mut Write<'_>, number: Number, step: &Step) -> Result<Record> {
+        let practice = practice_of(self.planned.kind);
+        let (visitor, ctx) = (&self.visitor, &self.ctx);
+        let by_itself = Ctx::system(ctx.now, Door::Demo);
+        let story = &self.planned.story;
+        match step {
+            Step::Advance(to) => actions::advance(w, visitor, ctx, practice, number, to, ""),
+            Step::Reject => {
+                let why = "Not within this quarter's budget; ask again in spring, please.";
+                actions::advance(w, visitor, ctx, practice, number, "rejected", why)
+            }
+            Step::Resume => actions::resume(w, visitor, ctx, practice, number),
+            Step::ResumeByItself => {
+                let record = records::find_visible(w, visitor, number)?;
+                actions::resume_by_itself(w, &by_itself, practice, record)
+            }
+            Step::Resolve => {
+                let command = Resolve {
+                    code: story.code.clone(),
+                    text: story.fix.clone(),
+                };
+                actions::resolve(w, visitor, ctx, practice, number, &command)
+            }
+            Step::Cancel(code) => {
+                let command = Resolve {
+                    code: (*code).to_owned(),
+                    text: String::new(),
+                };
+                actions::cancel(w, visitor, ctx, practice, number, &command)
+            }
+            Step::Close => actions::close(w, visitor, ctx, practice, number),
+            Step::CloseByItself => {
+                let record = records::find_visible(w, visitor, number)?;
+                actions::close_by_itself(w, &by_itself, practice, record)
+            }
+            Step::Reopen => {
+                let caller = CALLERS.get(story.title.len() % CALLERS.len());
+                let command = Reopen {
+                    who: caller.map(|name| (*name).to_owned()).unwrap_or_default(),
+                    why: "It was fine until this morning, now it is the same again.".to_owned(),
+                };
+                actions::reopen(w, visitor, ctx, practice, number, &command)
+            }
+            _ => {
+                let record = records::find_visible(w, visitor, number)?;
+                match step {
+                    Step::FirstContact => incidents::mark_first_contact(w, ctx, record),
+                    _ => Ok(record),
+                }
+            }
+        }
+    }
+
+    fn say(&self, body: &str, file: Option<usize>) -> Say {
+        Say {
+            anyway: true,
+            body: body.to_owned(),
+            files: self.file(file),
+            ..Say::default()
+        }
+    }
+
+    fn file(&self, file: Option<usize>) -> Vec<Upload> {
+        let file = file.and_then(|file| self.stage.files.get(file));
+        file.into_iter().cloned().collect()
+    }
+
+    /// What a hold brings; a change or problem to wait for is the newest that is open, and without
+    /// one it waits for something other.
+    fn hold(
+        &self,
+        w: &mut Write<'_>,
+        plan: &Plan,
+        numbers: &[Option<Number>],
+        wait: Wait,
+    ) -> Result<HoldCommand> {
+        let story = &self.planned.story;
+        let of = |reason: &str| HoldCommand {
+            reason: reason.to_owned(),
+            ..HoldCommand::default()
+        };
+        let open = |w: &mut Write<'_>, kind| self.newest_open(w, plan, numbers, kind);
+        Ok(match wait {
+            // What monitoring raised has nobody to ask.
+            Wait::Requester if self.planned.is_monitored() => of("other"),
+            Wait::Requester => HoldCommand {
+                question: if story.ask.is_empty() {
+                    "Could you tell us when it happened last, and on which device?".to_owned()
+                } else {
+                    story.ask.clone()
+                },
+                ..of("requester")
+            },
+            Wait::Appointment(at) => HoldCommand {
+                resume_at: Some(at),
+                ..of("appointment")
+            },
+            Wait::Supplier => {
+                let turn = story.title.len() % SUPPLIERS.len();
+                HoldCommand {
+                    supplier: SUPPLIERS.get(turn).copied().unwrap_or_default().to_owned(),
+                    supplier_case: format!("77-{}", 1_000 + story.title.len() * 13),
+                    ..of("supplier")
+                }
+            }
+            Wait::Change | Wait::Problem => {
+                let (kind, reason) = match wait {
+                    Wait::Change => (Kind::Change, "change"),
+                    _ => (Kind::Problem, "problem"),
+                };
+                match open(w, kind)? {
+                    Some(number) => HoldCommand {
+                        for_record: Some(number),
+                        ..of(reason)
+                    },
+                    None => of("other"),
+                }
+            }
+            Wait::Other => of("other"),
+        })
+    }
+
+    fn newest_open(
+        &self,
+        w: &mut Write<'_>,
+        plan: &Plan,
+        numbers: &[Option<Number>],
+        kind: Kind,
+    ) -> Result<Option<Number>> {
+        let mut made: Vec<(Utc, Number)> = plan
+            .records
+            .iter()
+            .zip(numbers)
+            .filter(|(planned, _)| planned.kind == kind)
+            .filter_map(|(planned, number)| Some((planned.begins, (*number)?)))
+            .collect();
+        made.sort_by_key(|(begins, _)| std::cmp::Reverse(*begins));
+        for (_, number) in made.into_iter().take(8) {
+            if records::find_visible(w, &self.visitor, number)?.is_open {
+                return Ok(Some(number));
+            }
+        }
+        Ok(None)
+    }
+}

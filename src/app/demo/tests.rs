@@ -1,0 +1,133 @@
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::*;
+use crate::follow;
+use crate::platform::db::{DatabaseUrl, migrate};
+use crate::platform::kernel::clock::Clock;
+use crate::records::Kind;
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = Text)]
+    what: String,
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+fn counts(store: &Store, sql: &str) -> BTreeMap<String, i64> {
+    let rows: Vec<Counted> = store
+        .read_here(|r| Ok(diesel::sql_query(sql).load(&mut **r)?))
+        .unwrap();
+    rows.into_iter().map(|row| (row.what, row.n)).collect()
+}
+
+#[test]
+fn an_empty_database_is_filled_with_every_state_and_every_hold() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = DatabaseUrl::Sqlite(folder.path().join("andon.db"));
+    migrate::up(&url).unwrap();
+    let store = Store::new(url, 1, follow::up);
+    let blobs = Blobs::open(folder.path().join("blobs")).unwrap();
+    let now = Clock::system().now();
+    assert_eq!(store.read_here(|r| look(r)).unwrap(), Found::Empty);
+    let records = fill(&store, &blobs, now).unwrap();
+    assert!(records >= 300);
+    assert_eq!(store.read_here(|r| look(r)).unwrap(), Found::Filled);
+    assert!(fill(&store, &blobs, now).is_err());
+
+    let states = counts(
+        &store,
+        "SELECT kind || ' ' || state AS what, count(*) AS n FROM records GROUP BY 1",
+    );
+    for kind in Kind::ALL {
+        for state in follow::practice_of(*kind).states {
+            let named = format!("{kind} {}", state.word);
+            assert!(states.contains_key(&named), "no {named} among {states:?}");
+        }
+    }
+    let holds = counts(
+        &store,
+        "SELECT behaviour AS what, count(*) AS n FROM holds WHERE ended_at IS NULL GROUP BY 1",
+    );
+    assert_eq!(
+        holds.keys().map(String::as_str).collect::<BTreeSet<_>>(),
+        BTreeSet::from([
+            "appointment",
+            "change",
+            "other",
+            "problem",
+            "requester",
+            "supplier"
+        ])
+    );
+    let channels = counts(
+        &store,
+        "SELECT channel AS what, count(*) AS n FROM records GROUP BY 1",
+    );
+    assert_eq!(channels.len(), 6, "{channels:?}");
+    for (what, sql) in [
+        (
+            "links",
+            "SELECT link_type AS what, count(*) AS n FROM links GROUP BY 1 HAVING count(*) > 2",
+        ),
+        (
+            "first contact",
+            "SELECT 'x' AS what, count(*) AS n FROM incidents WHERE first_contact",
+        ),
+        (
+            "re-opened",
+            "SELECT 'x' AS what, count(*) AS n FROM records WHERE reopens > 0",
+        ),
+        ("watched", "SELECT 'x' AS what, count(*) AS n FROM watchers"),
+        (
+            "files",
+            "SELECT audience AS what, count(*) AS n FROM attachments GROUP BY 1",
+        ),
+        (
+            "entries",
+            "SELECT audience AS what, count(*) AS n FROM entries GROUP BY 1",
+        ),
+    ] {
+        let found = counts(&store, sql);
+        assert!(
+            found.values().all(|n| *n > 2) && !found.is_empty(),
+            "{what}: {found:?}"
+        );
+        let kinds = if what == "links" { 3 } else { 1 };
+        assert!(found.len() >= kinds, "{what}: {found:?}");
+    }
+    // Nothing lies in the future but what was agreed for then, and nothing happens at its first start.
+    let late = format!(
+        "SELECT 'facts' AS what, count(*) AS n FROM facts WHERE occurred_at > {0} OR recorded_at <> occurred_at
+         UNION ALL SELECT 'records', count(*) FROM records WHERE created_at > {0} OR updated_at > {0} OR reported_at > created_at
+         UNION ALL SELECT 'holds', count(*) FROM holds WHERE ended_at IS NULL AND resume_at < {0}
+         UNION ALL SELECT 'positions', count(*) FROM facts a JOIN facts b ON b.subject_id = a.subject_id AND b.position = a.position + 1 WHERE b.occurred_at < a.occurred_at
+         UNION ALL SELECT 'resolved too long', count(*) FROM records WHERE state IN ('resolved', 'fulfilled') AND resolved_at < {0} - 432000000000
+         UNION ALL SELECT 'tallies', (SELECT count(*) FROM records WHERE is_open) - (SELECT sum(n) FROM record_tallies)",
+        now.micros()
+    );
+    let late = counts(&store, &late);
+    assert!(late.values().all(|n| *n == 0), "{late:?}");
+    assert!(logins().len() >= 6);
+    let mut lines = Vec::new();
+    let told = &mut |line: &str| lines.push(line.to_owned());
+    crate::app::verify::run(&store, &[], told).unwrap();
+    assert!(lines.is_empty(), "{lines:#?}");
+}
+
+#[test]
+fn the_password_would_be_taken_by_the_product() {
+    for colleague in &STAFF {
+        let about = [colleague.name, &colleague.mail()];
+        assert!(secrets::check_password(PASSWORD, &about).is_ok());
+    }
+}
