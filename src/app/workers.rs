@@ -72,7 +72,7 @@ async fn in_batches(
     }
     jobs::run(store, name, now, now, |lease| async move {
         let round = move |w: &mut Write<'_>| {
-            lease.renew(w, now)?;
+            lease.renew(w, lease.now())?;
             batch(w, now)
         };
         while store.write(round).await? > 0 {}

@@ -17,8 +17,9 @@ use crate::platform::db::{Db, Store, Utc};
 use crate::platform::jobs::Lease;
 use crate::platform::kernel::error::Result;
 
-/// How many heads are read at once.
-const PAGE: i64 = 2_000;
+/// How many facts are looked at in one transaction. Not how many heads are found: a day of long
+/// chains has few, and looking for a number of them could take longer than a statement may.
+const SPAN: i64 = 10_000;
 
 /// The last fact of a chain, up to some `seq`.
 pub(super) struct HeadFact {
@@ -53,13 +54,13 @@ pub async fn make(store: &Store, now: Utc, lease: Option<Lease>) -> Result<Optio
     let mut seal = CheckpointSeal::new(number, &previous);
     loop {
         let page = store
-            .read(move |r| store::heads(r, after, upto, PAGE))
+            .read(move |r| store::heads(r, after, upto, SPAN))
             .await?;
-        let Some(end) = page.last() else { break };
-        after = end.seq;
-        put(&mut seal, &page);
+        let Some((last, heads)) = page else { break };
+        after = last;
+        put(&mut seal, &heads);
         if let Some(lease) = lease {
-            store.write(move |w| lease.renew(w, now)).await?;
+            store.write(move |w| lease.renew(w, lease.now())).await?;
         }
     }
     let checkpoint = Checkpoint {
@@ -81,10 +82,10 @@ pub async fn make(store: &Store, now: Utc, lease: Option<Lease>) -> Result<Optio
 pub(super) fn rebuild(conn: &mut Db, checkpoint: &Checkpoint, mut after: i64) -> Result<[u8; 32]> {
     let mut seal = CheckpointSeal::new(checkpoint.number, &checkpoint.previous);
     loop {
-        let page = store::heads(conn, after, checkpoint.last_seq, PAGE)?;
-        let Some(end) = page.last() else { break };
-        after = end.seq;
-        put(&mut seal, &page);
+        let page = store::heads(conn, after, checkpoint.last_seq, SPAN)?;
+        let Some((last, heads)) = page else { break };
+        after = last;
+        put(&mut seal, &heads);
     }
     Ok(seal.finish(checkpoint.last_seq, checkpoint.at))
 }

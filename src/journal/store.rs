@@ -183,22 +183,38 @@ pub(super) fn settled_seq(conn: &mut Db) -> Result<i64> {
     Ok(last.unwrap_or(0))
 }
 
-/// The heads, up to `upto`, of the chains that grew after `after`, in the order of their facts.
-pub(super) fn heads(conn: &mut Db, after: i64, upto: i64, limit: i64) -> Result<Vec<HeadFact>> {
+/// The heads, up to `upto`, of the chains that grew in the next `span` after `after`, in the order
+/// of their facts, and where that span ends; `None` when there are no facts left.
+pub(super) fn heads(
+    conn: &mut Db,
+    after: i64,
+    upto: i64,
+    span: i64,
+) -> Result<Option<(i64, Vec<HeadFact>)>> {
+    let first: Option<i64> = facts::table
+        .filter(facts::seq.gt(after))
+        .filter(facts::seq.le(upto))
+        .order(facts::seq)
+        .select(facts::seq)
+        .first(conn)
+        .optional()?;
+    let Some(first) = first else {
+        return Ok(None);
+    };
+    let last = first.saturating_add(span).min(upto);
     let later = diesel::alias!(facts as later);
     let next = later
         .filter(later.field(facts::subject_id).eq(facts::subject_id))
         .filter(later.field(facts::position).eq(facts::position + 1))
         .filter(later.field(facts::seq).le(upto));
     let rows: Vec<(i64, Id<Fact>, i64, Vec<u8>)> = facts::table
-        .filter(facts::seq.gt(after))
-        .filter(facts::seq.le(upto))
+        .filter(facts::seq.ge(first))
+        .filter(facts::seq.le(last))
         .filter(diesel::dsl::not(diesel::dsl::exists(next)))
         .order(facts::seq)
-        .limit(limit)
         .select((facts::seq, facts::subject_id, facts::position, facts::hash))
         .load(conn)?;
-    Ok(rows
+    let heads = rows
         .into_iter()
         .map(|(seq, subject, position, hash)| HeadFact {
             seq,
@@ -206,7 +222,8 @@ pub(super) fn heads(conn: &mut Db, after: i64, upto: i64, limit: i64) -> Result<
             position,
             hash,
         })
-        .collect())
+        .collect();
+    Ok(Some((last, heads)))
 }
 
 pub(super) fn last_checkpoint(conn: &mut Db) -> Result<Option<Checkpoint>> {

@@ -9,6 +9,7 @@
 mod store;
 
 use std::future::Future;
+use std::time::Instant;
 
 use time::Duration;
 
@@ -23,6 +24,8 @@ const SILENCE: Duration = Duration::minutes(5);
 pub struct Lease {
     name: &'static str,
     token: i64,
+    at: Utc,
+    claimed: Instant,
 }
 
 impl Lease {
@@ -37,7 +40,18 @@ impl Lease {
                 None => return Ok(None),
             },
         };
-        Ok(Some(Lease { name, token }))
+        Ok(Some(Lease {
+            name,
+            token,
+            at: now,
+            claimed: Instant::now(),
+        }))
+    }
+
+    /// What time it has become since the job was claimed.
+    pub fn now(&self) -> Utc {
+        let spent = self.claimed.elapsed().as_micros();
+        Utc::from_micros(self.at.micros() + spent as i64)
     }
 
     /// Still mine? Then it is for a while longer. Called in each transaction of a long job, before
