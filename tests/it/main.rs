@@ -13,8 +13,10 @@
 
 mod access;
 mod app;
+mod bad_input;
 mod browser;
 mod canary;
+mod ceilings;
 mod holds;
 mod identity;
 mod jobs;
@@ -26,3 +28,4 @@ mod panics;
 mod stories;
 mod structure;
 mod web;
+mod words;

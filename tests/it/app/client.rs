@@ -15,6 +15,8 @@ pub struct Client {
     agent: ureq::Agent,
     cookies: Arc<Mutex<Vec<(String, String)>>>,
     requests: Arc<Mutex<Vec<String>>>,
+    /// What the browser says its person reads.
+    language: Option<&'static str>,
 }
 
 /// An answer.
@@ -44,7 +46,14 @@ impl Client {
             agent: config.into(),
             cookies: Arc::default(),
             requests,
+            language: None,
         }
+    }
+
+    /// A browser set to a language.
+    pub fn reading(mut self, language: &'static str) -> Client {
+        self.language = Some(language);
+        self
     }
 
     pub fn set_cookie(&self, name: &str, value: &str) {
@@ -164,6 +173,9 @@ impl Client {
             .collect();
         if !cookies.is_empty() {
             request = request.header("Cookie", cookies.join("; "));
+        }
+        if let Some(language) = self.language {
+            request = request.header("Accept-Language", language);
         }
         for (name, value) in headers {
             request = request.header(*name, *value);

@@ -143,6 +143,8 @@ fn save_and_next_opens_an_empty_form() {
         sign_in(&browser, &app, &desk.agent);
         browser.goto(&format!("{}/calls/new", app.address));
         browser.fill("#title", "The first of many");
+        browser.click("input[name=matrix]");
+        browser.choose("#channel", "monitoring");
         browser.click("button[value=next]");
         browser.wait_url("/calls/new?logged=INC-*");
         assert_eq!(browser.value("#title"), "");

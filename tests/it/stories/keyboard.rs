@@ -142,6 +142,8 @@ fn single_letter_keys_can_be_switched_off() {
         assert!(!browser.focused("#q") && !browser.visible("#keys"));
         // Chords are not single letters: they stay.
         browser.goto(&format!("{}/calls/new", app.address));
+        browser.click("input[name=matrix]");
+        browser.choose("#channel", "monitoring");
         browser.fill("#title", "By chord");
         browser.press("Control+Enter");
         browser.wait_url("/incidents/INC-*");

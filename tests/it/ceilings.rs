@@ -1,0 +1,103 @@
+//! How many statements a page takes, and that the number does not grow with the rows; and that
+//! PostgreSQL reads the queue by its indexes.
+
+use andon::records::actions::{self, Say};
+
+use crate::app::{App, Client, Desk, LogCall, each_database_with};
+
+fn queries(client: &Client, path: &str) -> u32 {
+    let page = client.page(path);
+    let timing = page
+        .header("server-timing")
+        .expect("diagnostics")
+        .to_owned();
+    let digits: String = timing.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().unwrap()
+}
+
+fn fill(app: &App, desk: &Desk, records: usize) {
+    for n in 0..records {
+        let people = [&desk.requester, &desk.other, &desk.watcher];
+        let agents = [Some(&desk.agent), Some(&desk.colleague), None];
+        let title = format!("The printer number {n}");
+        let call = LogCall {
+            assignee: agents[n % 3],
+            team: Some(if n % 2 == 0 { desk.desk } else { desk.network }),
+            ..LogCall::incident(&title).from(people[n % 3])
+        };
+        app.log(&desk.agent, &call);
+    }
+}
+
+fn talk(app: &App, desk: &Desk, number: andon::records::Number, entries: usize) {
+    for n in 0..entries {
+        let who = if n % 2 == 0 {
+            &desk.agent
+        } else {
+            &desk.colleague
+        };
+        let say = Say {
+            anyway: true,
+            body: format!("Entry {n}"),
+            ..Say::default()
+        };
+        app.act(who, |w, v, ctx| match n % 3 {
+            0 => actions::note(w, v, ctx, number, &say),
+            _ => actions::reply(w, v, ctx, number, &say),
+        })
+        .unwrap();
+    }
+}
+
+/// The page and the most statements it may take: session, person and teams among them.
+const CEILINGS: [(&str, u32); 6] = [
+    ("/queue?view=open", 10),
+    ("/queue?view=mine", 10),
+    ("/incidents/INC-1", 20),
+    ("/incidents/INC-1?tab=history", 20),
+    ("/search?q=printer", 12),
+    ("/calls/new", 20),
+];
+
+#[test]
+fn pages_take_no_more_statements_for_more_rows() {
+    each_database_with(
+        |serve| serve.diagnostics = true,
+        |app| {
+            let desk = app.desk();
+            fill(&app, &desk, 10);
+            let number = "INC-1".parse().unwrap();
+            talk(&app, &desk, number, 5);
+            let client = app.visit(&desk.agent);
+            let few: Vec<u32> = CEILINGS
+                .iter()
+                .map(|(path, _)| queries(&client, path))
+                .collect();
+            fill(&app, &desk, 50);
+            talk(&app, &desk, number, 35);
+            let many: Vec<u32> = CEILINGS
+                .iter()
+                .map(|(path, _)| queries(&client, path))
+                .collect();
+            assert_eq!(few, many, "{CEILINGS:?} on {:?}", app.backend());
+            for ((path, most), found) in CEILINGS.iter().zip(&many) {
+                assert!(
+                    found <= most,
+                    "{path} takes {found} statements, {most} are allowed"
+                );
+            }
+        },
+    );
+}
+
+#[test]
+fn nothing_of_this_is_told_without_diagnostics() {
+    each_database_with(
+        |_| {},
+        |app| {
+            let desk = app.desk();
+            let page = app.visit(&desk.agent).page("/queue");
+            assert_eq!(page.header("server-timing"), None);
+        },
+    );
+}
