@@ -15,6 +15,7 @@ mod access;
 mod app;
 mod browser;
 mod holds;
+mod import;
 mod jobs;
 mod journal;
 mod life_cycle;
