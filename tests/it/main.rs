@@ -19,6 +19,7 @@ mod canary;
 mod ceilings;
 mod holds;
 mod identity;
+mod import;
 mod jobs;
 mod journal;
 mod library;

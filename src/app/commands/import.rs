@@ -290,6 +290,3 @@ fn print_summary(summary: &Summary) {
         summary.repeated_rows
     );
 }
-
-#[cfg(test)]
-mod tests;

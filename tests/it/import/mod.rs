@@ -1,17 +1,23 @@
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+//! Importing, from a file to the database: histories, tables, bad input. What the pure readers of files
+//! make of them is tested beside them.
+
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::*;
-use crate::platform::db::{DatabaseUrl, migrate};
+use andon::app::verify;
+use andon::follow;
+use andon::incidents::import::servicenow::Options;
+use andon::incidents::import::{Desk, Report, Watch, import_servicenow};
+use andon::platform::db::{DatabaseUrl, Store, migrate};
+use andon::platform::kernel::clock::Clock;
+use andon::platform::kernel::error::Result;
+use andon::platform::kernel::table_file::Rejected;
+use andon::records::Practices;
 
 mod bad_input;
 mod slice;
@@ -188,7 +194,7 @@ impl Bench {
     fn is_sound(&self) {
         let mut lines = Vec::new();
         let told = &mut |line: &str| lines.push(line.to_owned());
-        crate::app::verify::run(&self.store, &[], told).unwrap();
+        verify::run(&self.store, &[], told).unwrap();
         assert!(lines.is_empty(), "{lines:#?}");
         let broken = "SELECT count(*) AS n FROM facts f JOIN facts b ON b.subject_id = f.subject_id
              AND b.position = f.position - 1 WHERE f.previous <> b.hash";

@@ -1,10 +1,13 @@
 //! Histories: the published numbers of a real log, asserted on the database; again, in halves, in
 //! pieces, and after somebody worked here.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
 use super::*;
-use crate::people::{self, PersonForm, Roles, Visitor};
-use crate::platform::kernel::ctx::{Ctx, Door};
-use crate::records::actions::{Edit, edit};
+use andon::people::{self, PersonForm, Roles, Visitor};
+use andon::platform::kernel::ctx::{Ctx, Door};
+use andon::records::actions::{Edit, edit};
 
 #[allow(clippy::disallowed_methods, clippy::print_stderr)]
 fn real_slice() -> Option<PathBuf> {
@@ -141,26 +144,46 @@ fn the_real_slice_has_its_published_numbers_in_the_database() {
     assert!(before == bench.everything(), "a second run changes nothing");
 }
 
+/// Cut wherever: between incidents and within them.
 #[test]
 fn half_a_file_and_then_the_whole_is_the_whole() {
-    let whole = match real_slice() {
-        Some(path) => unpacked(&path),
-        None => std::fs::read_to_string(fixture("servicenow.csv")).unwrap(),
-    };
-    let lines: Vec<&str> = whole.lines().collect();
-    let at_once = Bench::new();
-    at_once.log(&at_once.file("whole.csv", &whole));
-    let told = at_once.story();
-    for cut in [lines.len() / 2, lines.len() / 2 + 1] {
-        let bench = Bench::new();
-        let half = bench.file("half.csv", &(lines[..cut].join("\n") + "\n"));
-        bench.log(&half);
-        bench.is_sound();
-        bench.log(&bench.file("whole.csv", &whole));
-        bench.is_sound();
-        for (what, lines) in bench.story() {
-            assert_eq!(lines, told[what], "{what}, cut at line {cut}");
-        }
+    let sample = std::fs::read_to_string(fixture("servicenow.csv")).unwrap();
+    let told = at_once(&sample);
+    for cut in 2..sample.lines().count() {
+        cut_and_whole(&sample, cut, &told);
+    }
+}
+
+#[test]
+fn half_the_real_slice_and_then_the_whole_is_the_whole() {
+    let Some(path) = real_slice() else { return };
+    let whole = unpacked(&path);
+    let numbers: Vec<&str> = whole
+        .lines()
+        .map(|l| l.split(',').next().unwrap())
+        .collect();
+    let half = numbers.len() / 2;
+    let within = (half..).find(|line| numbers[*line] == numbers[line - 1]);
+    cut_and_whole(&whole, within.unwrap(), &at_once(&whole));
+}
+
+type Story = BTreeMap<&'static str, Vec<String>>;
+
+fn at_once(whole: &str) -> Story {
+    let bench = Bench::new();
+    bench.log(&bench.file("whole.csv", whole));
+    bench.story()
+}
+
+fn cut_and_whole(whole: &str, cut: usize, told: &Story) {
+    let bench = Bench::new();
+    let half: Vec<&str> = whole.lines().take(cut).collect();
+    bench.log(&bench.file("half.csv", &(half.join("\n") + "\n")));
+    bench.is_sound();
+    bench.log(&bench.file("whole.csv", whole));
+    bench.is_sound();
+    for (what, lines) in bench.story() {
+        assert_eq!(lines, told[what], "{what}, cut at line {cut}");
     }
 }
 
@@ -201,8 +224,8 @@ fn what_somebody_did_here_is_not_overwritten() {
     let bench = Bench::new();
     bench.log(&fixture("servicenow.csv"));
     let number = bench.count("SELECT r.number AS n FROM records r JOIN external_ids x ON x.record_id = r.id WHERE x.external_id = 'INC9000005'");
-    let number = crate::records::Number {
-        kind: crate::records::Kind::Incident,
+    let number = andon::records::Number {
+        kind: andon::records::Kind::Incident,
         n: number,
     };
     let form = PersonForm {
@@ -258,17 +281,8 @@ fn what_somebody_did_here_is_not_overwritten() {
             .collect()
     };
     assert_eq!(of_it(&before), of_it(&after));
-    let title = bench
-        .store
-        .read_here(|r| {
-            let found = diesel::sql_query(format!(
-                "SELECT title AS line FROM records WHERE number = {}",
-                number.n
-            ));
-            Ok(found.get_result::<Line>(&mut **r)?.line)
-        })
-        .unwrap();
-    assert_eq!(title, "Mended here");
+    let title = bench.lines("SELECT title AS line FROM records WHERE title LIKE '%here'");
+    assert_eq!(title, ["Mended here"]);
 }
 
 /// 1,200 rows of one incident: three commits, one history.
@@ -324,4 +338,31 @@ fn a_long_history_is_taken_in_pieces() {
     let again = bench.everything();
     bench.log(&bench.folder.path().join("long.csv"));
     assert!(again == bench.everything());
+}
+
+/// Somebody else's writes wait for a commit at most, and none fails.
+#[test]
+fn a_server_beside_it_goes_on() {
+    let Some(path) = real_slice() else { return };
+    let bench = Bench::new();
+    let beside = Store::new(bench.store.url().clone(), 1, follow::up);
+    let done = AtomicBool::new(false);
+    let writes = std::thread::scope(|scope| {
+        let server = scope.spawn(|| {
+            let mut writes = 0;
+            while !done.load(Ordering::Relaxed) {
+                beside
+                    .write_here(|w| andon::services::set_setting(w, "beside", &writes.to_string()))
+                    .unwrap();
+                writes += 1;
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            writes
+        });
+        bench.log(&path);
+        done.store(true, Ordering::Relaxed);
+        server.join().unwrap()
+    });
+    assert!(writes > 20, "{writes} writes while 24 parts were imported");
+    bench.is_sound();
 }

@@ -1,8 +1,11 @@
 //! Tables with one row per record, by a map.
 
+use andon::incidents::import::import_mapped;
+use andon::incidents::import::mapped::Map;
+
 use super::*;
 
-const EXAMPLE: &str = include_str!("../../../../../docs/import-map.example.toml");
+const EXAMPLE: &str = include_str!("../../../docs/import-map.example.toml");
 
 const TABLE: &str = "Ticket;Summary;Created;Details;Customer;Customer e-mail;Group;Owner;Product;Type;Via;Status;Impact;Urgency;Prio;Solved;Closed;Solution code;Solution\n\
     T-1;Mail is slow;03.04.2024 08:15;Since Monday;Zoë Ñandú;zoe@example.org;Desk;Sam Okoro;Mail;Software;E-Mail;In treatment;Medium;Low;-;-;-;-;-\n\
