@@ -268,12 +268,14 @@ impl<'a> Names<'a> {
                     disabled_at: None,
                 };
                 services::insert_service(w, id, &form)?;
-                said(w, ctx, "service", id.uuid(), &who.name)?
+                let criticality = Value::Number(CRITICALITY.into());
+                let more = vec![Change::set("criticality", criticality)];
+                said(w, ctx, "service", id.uuid(), &who.name, more)?
             }
             Sort::Category => {
                 let id = Id::new();
                 services::insert_category(w, id, &who.name, None)?;
-                said(w, ctx, "category", id.uuid(), &who.name)?
+                said(w, ctx, "category", id.uuid(), &who.name, Vec::new())?
             }
         };
         self.added.labels.insert(id, who.name.clone());
@@ -301,8 +303,16 @@ impl<'a> Names<'a> {
 }
 
 /// The journal's word for a service or category that was created.
-fn said(w: &mut Write<'_>, ctx: &Ctx, kind: &'static str, id: Uuid, name: &str) -> Result<Uuid> {
-    let changes = vec![Change::set("name", Value::text(name))];
+fn said(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    kind: &'static str,
+    id: Uuid,
+    name: &str,
+    more: Vec<Change>,
+) -> Result<Uuid> {
+    let mut changes = vec![Change::set("name", Value::text(name))];
+    changes.extend(more);
     let fact = NewFact::new(format!("{kind}.added"), changes);
     journal::append(w, ctx, Subject { kind, id }, &Head::empty(), &fact)?;
     Ok(id)
