@@ -25,9 +25,16 @@ impl Right {
     }
 }
 
+impl Right {
+    /// Whether these roles carry the right.
+    pub fn is_held_by(self, roles: Roles) -> bool {
+        roles.any_of(self.roles())
+    }
+}
+
 impl Visitor {
     pub fn has(&self, right: Right) -> bool {
-        self.roles.any_of(right.roles())
+        right.is_held_by(self.roles)
     }
 
     /// Refuses whoever lacks the right.

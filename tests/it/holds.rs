@@ -57,7 +57,6 @@ fn each_reason_needs_what_it_says() {
         // A code of another list is none.
         assert_eq!(refused(&reason("fixed")), ["hold_reason"]);
         assert_eq!(refused(&reason("requester")), ["question"]);
-        assert_eq!(refused(&reason("appointment")), ["resume_at"]);
         assert_eq!(refused(&reason("supplier")), ["supplier", "supplier_case"]);
         let supplier = HoldCommand {
             supplier: "Acme".into(),

@@ -7,7 +7,7 @@
 use diesel::prelude::*;
 
 use crate::journal;
-use crate::people::{self, Person, Team, Visitor};
+use crate::people::{self, Person, Right, Team, Visitor};
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Conflict, Error, Invalid, Message, Result};
@@ -186,7 +186,7 @@ pub fn assign(
 /// A person who may be given records: enabled, and with a role.
 pub(super) fn assignable(conn: &mut Db, id: Id<Person>) -> Result<Id<Person>> {
     let person = super::chosen("assignee", people::find_person(conn, id))?;
-    if person.disabled_at.is_some() || person.roles() == people::Roles::NONE {
+    if person.disabled_at.is_some() || !Right::Work.is_held_by(person.roles()) {
         return Err(Error::invalid("assignee", "assignee-cannot-work"));
     }
     Ok(person.id)

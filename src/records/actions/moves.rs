@@ -176,9 +176,6 @@ fn check_hold(record: &Record, code: &Code, command: &HoldCommand, now: Utc) -> 
         "change" | "problem" if command.for_record.is_none() => {
             invalid.add("for_record", "hold-record-needed")
         }
-        "appointment" if command.resume_at.is_none() => {
-            invalid.add("resume_at", "hold-date-needed")
-        }
         _ => {}
     }
     if command.resume_at.is_some_and(|at| at <= now) {

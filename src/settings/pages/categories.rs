@@ -7,7 +7,9 @@ use askama::Template;
 
 use super::{Choice, id, saved, shell, team_choices};
 use crate::people::meanwhile::{self, Edit};
-use crate::people::{self, Answer, Done, Flash, Form, FormView, Shell, Team, Visit, Visitor};
+use crate::people::{
+    self, Answer, Done, Flash, Form, FormView, Right, Shell, Team, Visit, Visitor,
+};
 use crate::platform::db::{Id, Read};
 use crate::platform::kernel::error::{Invalid, Result};
 use crate::services::{Category, find_category, list_categories};
@@ -116,6 +118,7 @@ pub async fn save(visit: Visit, path: web::Path<String>, form: Form) -> HttpResp
                 Ok(saved("/settings/categories", settled.with_theirs))
             },
             move |r, v, form, error| {
+                v.needs(Right::Administer)?;
                 let category = find_category(r, id(&of)?)?;
                 let view = meanwhile::view_again(&v.shell("", ""), form, error);
                 let seen = meanwhile::seen_again(form, error);

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::{Choice, saved, shell, simple};
 use crate::people::meanwhile::{self, Edit};
-use crate::people::{Answer, Done, Flash, Form, FormView, Shell, Visit, Visitor};
+use crate::people::{Answer, Done, Flash, Form, FormView, Right, Shell, Visit, Visitor};
 use crate::platform::kernel::error::{Error, Result};
 use crate::services::{Code, CodeList, find_any_code, list_codes};
 use crate::settings::actions::{self, Step};
@@ -151,6 +151,7 @@ pub async fn save(visit: Visit, path: web::Path<(String, String)>, form: Form) -
                 ))
             },
             move |r, v, form, error| {
+                v.needs(Right::Administer)?;
                 let list = list(&of.0)?;
                 let code = find_any_code(r, list, &of.1)?;
                 let view = meanwhile::view_again(&v.shell("", ""), form, error);

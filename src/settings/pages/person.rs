@@ -8,8 +8,8 @@ use super::{id, saved, shell, simple};
 use crate::people::actions::{self, By};
 use crate::people::meanwhile::{self, Edit};
 use crate::people::{
-    Answer, COMMON_ZONES, Done, Flash, Form, FormView, Person, PersonForm, Roles, Shell, Visit,
-    Visitor, When, default_zone, find_person, team_names_of,
+    Answer, COMMON_ZONES, Done, Flash, Form, FormView, Person, PersonForm, Right, Roles, Shell,
+    Visit, Visitor, When, default_zone, find_person, team_names_of,
 };
 use crate::platform::db::{Id, Read};
 use crate::platform::kernel::error::{Error, Result};
@@ -110,6 +110,7 @@ pub async fn save(visit: Visit, path: web::Path<String>, form: Form) -> HttpResp
                 ))
             },
             move |r, v, form, error| {
+                v.needs(Right::Administer)?;
                 let person = find_person(r, id(&of)?)?;
                 let view = meanwhile::view_again(&v.shell("", ""), form, error);
                 let seen = meanwhile::seen_again(form, error);

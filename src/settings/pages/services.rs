@@ -8,7 +8,7 @@ use askama::Template;
 use super::{Choice, agent_choices, id, saved, shell, team_choices};
 use crate::people::meanwhile::{self, Edit};
 use crate::people::{
-    self, Answer, Done, Flash, Form, FormView, Person, Shell, Team, Visit, Visitor,
+    self, Answer, Done, Flash, Form, FormView, Person, Right, Shell, Team, Visit, Visitor,
 };
 use crate::platform::db::{Id, Read};
 use crate::platform::kernel::error::{Invalid, Result};
@@ -139,6 +139,7 @@ pub async fn save(visit: Visit, path: web::Path<String>, form: Form) -> HttpResp
                 Ok(saved("/settings/services", settled.with_theirs))
             },
             move |r, v, form, error| {
+                v.needs(Right::Administer)?;
                 let service = find_service(r, id(&of)?)?;
                 let view = meanwhile::view_again(&v.shell("", ""), form, error);
                 let seen = meanwhile::seen_again(form, error);

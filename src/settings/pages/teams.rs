@@ -9,8 +9,8 @@ use super::{Choice, agent_choices, id, saved, shell, simple, team_choices};
 use crate::people::actions::{self, By};
 use crate::people::meanwhile::{self, Edit};
 use crate::people::{
-    self, Answer, Done, Flash, Form, FormView, Person, PersonBrief, Shell, Team, TeamForm, Visit,
-    Visitor,
+    self, Answer, Done, Flash, Form, FormView, Person, PersonBrief, Right, Shell, Team, TeamForm,
+    Visit, Visitor,
 };
 use crate::platform::db::{Id, Read};
 use crate::platform::kernel::error::{Error, Invalid, Result};
@@ -168,6 +168,7 @@ pub async fn save(visit: Visit, path: web::Path<String>, form: Form) -> HttpResp
                 ))
             },
             move |r, v, form, error| {
+                v.needs(Right::Administer)?;
                 let team = people::find_team(r, id(&of)?)?;
                 let view = meanwhile::view_again(&v.shell("", ""), form, error);
                 let seen = meanwhile::seen_again(form, error);

@@ -50,7 +50,6 @@ hold-supplier-needed = Name the supplier.
 hold-case-needed = Give the supplier's case reference.
 hold-record-needed = Give the number of the record it waits for.
 hold-record-wrong = This must be an open record of that kind.
-hold-date-needed = Give the agreed date.
 hold-date-past = This date is over.
 record-unknown = There is no such record.
 link-to-itself = A record cannot be linked to itself.
