@@ -5,7 +5,7 @@ mod tampering;
 
 use andon::app::verify;
 use andon::journal::{self, Change, NewFact, Subject, Value};
-use andon::platform::db::{DatabaseUrl, Db, Store, Utc, migrate};
+use andon::platform::db::{DatabaseUrl, Db, Store, Utc};
 use andon::platform::kernel::ctx::{Ctx, Door};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;

@@ -12,7 +12,14 @@ use crate::records::Record;
 const SIZE: usize = 100;
 
 /// What a reader of the history has no use for: hashes, and ids of what is shown beside.
-const HIDDEN: [&str; 6] = ["entry", "attachment_content", "link", "link_outward", "kind", "number"];
+const HIDDEN: [&str; 6] = [
+    "entry",
+    "attachment_content",
+    "link",
+    "link_outward",
+    "kind",
+    "number",
+];
 
 /// A fact in words.
 #[derive(Debug, Clone)]
