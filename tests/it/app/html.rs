@@ -217,11 +217,10 @@ impl Doc {
             ("button", "button" | "reset") | ("input", "button" | "reset" | "image") => {}
             ("button", _) | ("input", "submit") => filled.buttons.push((name, value)),
             _ if name.is_empty() => {}
+            ("input", "checkbox" | "radio") if element.attr("checked").is_none() => {}
             ("input", "checkbox" | "radio") => {
-                if element.attr("checked").is_some() {
-                    let value = element.attr("value").unwrap_or("on").to_owned();
-                    filled.fields.push((name, value));
-                }
+                let value = element.attr("value").unwrap_or("on").to_owned();
+                filled.fields.push((name, value));
             }
             ("input", "file") => {}
             ("input", _) => filled.fields.push((name, value)),
