@@ -18,6 +18,10 @@ use crate::platform::web::origin::{Foreign, Guard, Origins};
 use crate::platform::web::request_id::RequestIds;
 use crate::records::Practices;
 
+/// Blocking threads of each worker. The store's gates let no more in than there are connections, so
+/// more threads would only take turns; each keeps some 5 MB of what it last worked with.
+const BLOCKING_THREADS: usize = 4;
+
 /// A server that is listening, and what to stop it with.
 pub struct Running {
     pub addresses: Vec<std::net::SocketAddr>,
@@ -52,6 +56,7 @@ pub fn start(config: &Config, store: Store, clock: Clock) -> Result<Running> {
             .default_service(web::to(not_found))
     })
     .workers(config.workers)
+    .worker_max_blocking_threads(BLOCKING_THREADS)
     .client_request_timeout(Duration::from_secs(10))
     .keep_alive(Duration::from_secs(75))
     // Otherwise the rest of a page waits for the browser to confirm its head (Nagle): up to 40 ms.

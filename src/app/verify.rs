@@ -1,12 +1,12 @@
 //! Assembles what `andon verify` looks at: the journal, and every slice with journaled tables.
 
 use crate::follow::practice_of;
-use crate::incidents;
 use crate::journal::verify::{self, Ledger, Report, Summary};
 use crate::platform::db::{Db, Store, dialect};
 use crate::platform::kernel::error::Result;
 use crate::records::Practices;
 use crate::records::verify::{Detail, Records};
+use crate::{incidents, people, services};
 
 /// What the practices keep in tables of their own.
 const DETAILS: &[Detail] = &[incidents::DETAIL];
@@ -32,8 +32,15 @@ pub fn run(store: &Store, kept: &[Kept], line: &mut dyn FnMut(&str)) -> Result<S
 pub fn look(conn: &mut Db, kept: &[Kept], line: &mut dyn FnMut(&str)) -> Result<Summary> {
     let mut report = Report::new(line);
     let mut records = Records::new(Practices(practice_of), DETAILS);
-    let ledgers: &mut [&mut dyn Ledger] = &mut [&mut records];
-    verify::verify_chains(conn, ledgers, &mut report)?;
+    let mut rows = [
+        people::verify::PEOPLE,
+        people::verify::TEAMS,
+        services::verify::SERVICES,
+        services::verify::CATEGORIES,
+    ];
+    let mut ledgers: Vec<&mut dyn Ledger> = vec![&mut records];
+    ledgers.extend(rows.iter_mut().map(|rows| rows as &mut dyn Ledger));
+    verify::verify_chains(conn, &mut ledgers, &mut report)?;
     verify::verify_checkpoints(conn, &mut report)?;
     for kept in kept {
         verify::verify_kept(conn, kept.number, &kept.hash, &mut report)?;

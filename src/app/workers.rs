@@ -2,17 +2,18 @@
 //! forgotten, the journal gets its daily checkpoint, last uses of sessions are written. Each job is
 //! shallow and harmless when run twice; a lease lets one instance at a time run it.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use actix_web::{rt, web};
 
+use crate::attachments;
 use crate::follow::practice_of;
 use crate::journal;
 use crate::people::{Site, form, session};
 use crate::platform::db::{Db, Store, Utc, Write};
 use crate::platform::jobs;
 use crate::platform::kernel::ctx::{Ctx, Door};
-use crate::platform::kernel::error::Result;
+use crate::platform::kernel::error::{Error, Result};
 use crate::records::{self, Kind, Record};
 
 /// How often the workers look.
@@ -30,6 +31,7 @@ pub fn start(site: web::Data<Site>) {
             rt::time::sleep(EVERY).await;
             let now = site.clock.now();
             report("scheduled work", run(&site.store, now).await);
+            report("files nobody names", sweep_files(&site, now).await);
             minute += 1;
             if minute.is_multiple_of(4) {
                 report("last uses of sessions", flush_seen(&site).await);
@@ -98,6 +100,35 @@ async fn checkpoint(store: &Store, now: Utc) -> Result<()> {
             tracing::info!(number = made.number, chains = made.chains, %hash, "checkpoint");
         }
         Ok(())
+    })
+    .await
+}
+
+/// Removes contents that neither an attachment nor a form names any more: uploads that broke off,
+/// forms that were never sent again.
+pub async fn sweep_files(site: &web::Data<Site>, now: Utc) -> Result<()> {
+    let next = now.plus(time::Duration::days(1));
+    jobs::run(&site.store, "sweep_files", now, next, |_| {
+        let site = site.clone();
+        async move {
+            let swept = web::block(move || {
+                let at = SystemTime::UNIX_EPOCH + Duration::from_micros(now.micros().max(0) as u64);
+                site.blobs.sweep(at, |id| {
+                    let content = id.to_string();
+                    let named = site.store.read_here(|r| {
+                        Ok(attachments::has_content(r, &content)?
+                            || form::keeps_content(r, &content)?)
+                    });
+                    // Whatever cannot be looked up stays.
+                    named.unwrap_or(true)
+                })
+            });
+            let gone = swept
+                .await
+                .map_err(|_| Error::inward("the sweep was cancelled"))??;
+            tracing::info!(gone, "files nobody names were removed");
+            Ok(())
+        }
     })
     .await
 }

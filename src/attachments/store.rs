@@ -52,3 +52,13 @@ pub fn find_attachment(conn: &mut Db, id: Id<Attachment>) -> Result<Attachment> 
         .select(Attachment::as_select())
         .first(conn)?)
 }
+
+/// Whether any attachment has this content.
+pub fn has_content(conn: &mut Db, content: &str) -> Result<bool> {
+    let named: Option<Id<Attachment>> = attachments::table
+        .filter(attachments::content.eq(content))
+        .select(attachments::id)
+        .first(conn)
+        .optional()?;
+    Ok(named.is_some())
+}

@@ -11,6 +11,7 @@ use std::str::FromStr;
 use actix_web::dev::Payload;
 use actix_web::error::ErrorInternalServerError;
 use actix_web::http::StatusCode;
+use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -20,12 +21,14 @@ use uuid::Uuid;
 use super::answer::{Answer, see_other};
 use super::layout::Flash;
 use super::model::Person;
+use super::session;
 use super::site::Site;
 use super::visit::{Visit, Visitor, percent_encode};
 use crate::platform::db::{Db, Id, Read, Utc, Write};
 use crate::platform::files::media;
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Message, Result};
+use crate::platform::kernel::secrets;
 use crate::platform::kernel::text;
 use crate::platform::web::multipart::{self, FileProblem, Limits, Submission, Why};
 use crate::schema::{parked_forms, submissions, uploads};
@@ -66,14 +69,45 @@ impl FromRequest for Form {
             let site = req
                 .app_data::<web::Data<Site>>()
                 .ok_or_else(|| ErrorInternalServerError("no site"))?;
-            let received =
-                multipart::receive(&req, payload.await?, &site.blobs, Limits::default()).await;
+            let limits = limits_for(&req, site).await;
+            let received = multipart::receive(&req, payload.await?, &site.blobs, limits).await;
             let (submission, why) = match received {
                 Ok(submission) => (submission, None),
                 Err(refusal) => (refusal.so_far, Some(refusal.why)),
             };
             Ok(Self::of(submission, why.as_ref()))
         })
+    }
+}
+
+/// What a body may hold. Files are taken only from somebody who is signed in, or was a moment ago
+/// (their form is parked): a stranger's upload never reaches the disk.
+async fn limits_for(req: &HttpRequest, site: &web::Data<Site>) -> Limits {
+    let is_multipart = req
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|v| v.as_bytes().starts_with(b"multipart/"));
+    if !is_multipart {
+        return Limits::default();
+    }
+    let hash = req
+        .cookie(site.cookie_name())
+        .map(|c| secrets::sha256(c.value().as_bytes()));
+    let known = match hash {
+        None => false,
+        Some(hash) => site
+            .store
+            .read(move |r| Ok(session::find(r, &hash)?.is_some()))
+            .await
+            .unwrap_or(false),
+    };
+    if known {
+        Limits::default()
+    } else {
+        Limits {
+            files: 0,
+            ..Limits::default()
+        }
     }
 }
 
@@ -460,4 +494,13 @@ fn kept_files(conn: &mut Db, person: Id<Person>, form: &Form) -> Result<Vec<Uplo
         .filter(uploads::person_id.eq(person))
         .select(Upload::as_select())
         .load(conn)?)
+}
+
+/// Whether a content is one of a file kept for a form that had to come back.
+pub fn keeps_content(conn: &mut Db, content: &str) -> Result<bool> {
+    let kept: i64 = uploads::table
+        .filter(uploads::content.eq(content))
+        .count()
+        .get_result(conn)?;
+    Ok(kept > 0)
 }

@@ -19,6 +19,7 @@ mod rules;
 pub mod session;
 mod site;
 mod store;
+pub mod verify;
 mod visit;
 mod zones;
 

@@ -136,6 +136,7 @@ impl Visit {
             .get(header::ACCEPT_LANGUAGE)
             .and_then(|v| v.to_str().ok())
             .unwrap_or("en");
+        let words = Words::of(language);
         Some(Self {
             now: site.clock.now(),
             path: req
@@ -152,11 +153,13 @@ impl Visit {
                 .get::<RequestId>()
                 .map(|id| id.as_str().to_owned())
                 .unwrap_or_default(),
-            words: Words::of(language),
+            words,
             takes_gzip: takes_gzip(req),
             flash: req
                 .cookie("flash")
-                .and_then(|c| serde_json::from_str(&percent_decode(c.value())).ok()),
+                .and_then(|c| serde_json::from_str(&percent_decode(c.value())).ok())
+                // Whoever sends the cookie chooses the key; only messages there are can be shown.
+                .filter(|flash: &Flash| words.has(&flash.key)),
             site,
         })
     }

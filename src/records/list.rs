@@ -11,7 +11,7 @@ mod tests;
 use diesel::prelude::*;
 
 pub use counts::{Counts, counts};
-use key::{Beyond, Key};
+use key::{Beyond, Key, OfTeams};
 
 use super::life_cycle::Group;
 use super::model::{Channel, Kind, Record};
@@ -155,7 +155,7 @@ macro_rules! arranged {
         if let Some(teams) = &filter.teams {
             query = match teams.as_slice() {
                 [one] => query.filter(records::team_id.eq(*one)),
-                many => query.filter(records::team_id.eq_any(many.to_vec())),
+                many => query.filter(OfTeams(many.to_vec())),
             };
         }
         if let Some(person) = filter.assignee {

@@ -31,15 +31,14 @@ pub struct PriorityWish {
     pub reason: String,
 }
 
-/// Applies a wish: the matrix decides unless the priority is overridden with a reason. An imported
-/// priority stays the source's until somebody overrides it or asks for the matrix again by changing
-/// impact or urgency by hand.
+/// Applies a wish: the matrix decides unless the priority is overridden with a reason. An overridden
+/// priority stays what somebody said it is, an imported one the source's: neither is recomputed
+/// when impact or urgency change, only by another override or by [`follow_matrix`].
 pub fn prioritise(
     record: &mut Record,
     wish: &PriorityWish,
     matrix: &Matrix,
 ) -> Result<(), Invalid> {
-    let before = (record.impact, record.urgency);
     record.impact = wish.impact.unwrap_or(record.impact);
     record.urgency = wish.urgency.unwrap_or(record.urgency);
     let by_matrix = matrix.priority(record.impact, record.urgency);
@@ -53,12 +52,10 @@ pub fn prioritise(
             record.priority_reason.clone_from(&wish.reason);
         }
         Some(_) => back_to_matrix(record, by_matrix),
-        None => {
-            let moved = before != (record.impact, record.urgency);
-            if moved || record.priority_source == PrioritySource::Matrix {
-                back_to_matrix(record, by_matrix);
-            }
+        None if record.priority_source == PrioritySource::Matrix => {
+            back_to_matrix(record, by_matrix);
         }
+        None => {}
     }
     Ok(())
 }

@@ -218,6 +218,7 @@ impl Ledger for Records {
                     id,
                     name,
                     head,
+                    must_have_facts: true,
                     fields,
                 },
             );

@@ -6,6 +6,7 @@
 
 mod model;
 mod store;
+pub mod verify;
 
 pub use model::{Category, Code, CodeList, Level, Scale, Service};
 pub use store::*;

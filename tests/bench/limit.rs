@@ -69,7 +69,8 @@ fn holes(sql: &str) -> impl Iterator<Item = &str> {
 
 /// The outermost elements of `[a, [b, c], "d, e"]`.
 fn split(list: &str) -> Vec<String> {
-    let inner = list.trim().trim_start_matches('[');
+    let inner = list.trim();
+    let inner = inner.strip_prefix('[').unwrap_or(inner);
     let inner = inner.strip_suffix(']').unwrap_or(inner);
     let (mut depth, mut quoted, mut escaped) = (0, false, false);
     let mut parts = vec![String::new()];

@@ -14,10 +14,16 @@
 mod access;
 mod app;
 mod browser;
+mod canary;
 mod holds;
+mod identity;
 mod import;
 mod jobs;
 mod journal;
+mod library;
 mod life_cycle;
+mod nothing_lost;
 mod panics;
+mod stories;
 mod structure;
+mod web;

@@ -239,6 +239,7 @@ CREATE INDEX records_by_assignee ON records (is_open, assignee_id, priority, rep
 CREATE INDEX records_by_group ON records (is_open, state_group, priority, reported_at, id);
 CREATE INDEX records_by_updated ON records (is_open, updated_at, id);
 CREATE INDEX records_by_reported ON records (is_open, reported_at, id);
+CREATE INDEX records_by_number ON records (is_open, kind, number);
 CREATE INDEX records_by_requester ON records (requester_id, is_open, reported_at, id);
 CREATE INDEX records_by_resolved ON records (state, resolved_at);
 

@@ -239,6 +239,7 @@ CREATE INDEX records_by_assignee ON records (is_open, assignee_id, priority, rep
 CREATE INDEX records_by_group ON records (is_open, state_group, priority, reported_at, id);
 CREATE INDEX records_by_updated ON records (is_open, updated_at, id);
 CREATE INDEX records_by_reported ON records (is_open, reported_at, id);
+CREATE INDEX records_by_number ON records (is_open, kind, number);
 CREATE INDEX records_by_requester ON records (requester_id, is_open, reported_at, id);
 CREATE INDEX records_by_resolved ON records (state, resolved_at);
 
@@ -398,8 +399,8 @@ CREATE TABLE search_texts (
     audience TEXT NOT NULL
 ) STRICT;
 CREATE INDEX search_texts_record ON search_texts (record_id);
-CREATE VIRTUAL TABLE search_public USING fts5 (body, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0", detail = full);
-CREATE VIRTUAL TABLE search_internal USING fts5 (body, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0", detail = full);
+CREATE VIRTUAL TABLE search_public USING fts5 (body, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0", detail = full, prefix = '3');
+CREATE VIRTUAL TABLE search_internal USING fts5 (body, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0", detail = full, prefix = '3');
 
 -- Import and scheduled work ---------------------------------------------------------------------
 

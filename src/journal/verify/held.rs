@@ -106,7 +106,7 @@ impl Held {
             (Held::Flag(a), Value::Flag(b)) => a == b,
             (Held::Flag(false), Value::Nothing) => true,
             (Held::Number(a), Value::Number(b)) => a == b,
-            (Held::Word(a), Value::Word(b)) => a == b,
+            (Held::Word(a), Value::Word(b) | Value::Code(b, _)) => a == b,
             (Held::At(a), Value::At(b)) => *a == b.rfc3339_micros(),
             (Held::Ref(a, _), Value::Ref(b, _)) => *a == b.to_string(),
             (Held::Ref(a, _), Value::Code(b, _)) => a == b,

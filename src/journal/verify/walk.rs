@@ -115,12 +115,14 @@ pub(super) struct Chain {
     pub began: Option<Utc>,
     pub last: Option<Utc>,
     pub last_recorded: Option<Utc>,
+    /// Whether a field that no fact spoke of has no value.
+    tells_all: bool,
     head: Vec<u8>,
     seq: i64,
 }
 
 impl Chain {
-    pub fn new(first: &Fact, name: String) -> Self {
+    pub fn new(first: &Fact, name: String, tells_all: bool) -> Self {
         Self {
             subject: first.subject_id.uuid(),
             kind: first.subject_kind.clone(),
@@ -130,6 +132,7 @@ impl Chain {
             began: None,
             last: None,
             last_recorded: None,
+            tells_all,
             head: ZERO.to_vec(),
             seq: 0,
         }
@@ -192,8 +195,10 @@ impl Chain {
             if !fields.contains(&stated.field.as_str()) {
                 continue;
             }
-            let running = self.fields.get(&stated.field).unwrap_or(&Held::Nothing);
-            if !running.is_before(&stated.before, checked.texts, stated.before_slot) {
+            let known = self.fields.get(&stated.field);
+            let running = known.unwrap_or(&Held::Nothing);
+            let comparable = known.is_some() || self.tells_all;
+            if comparable && !running.is_before(&stated.before, checked.texts, stated.before_slot) {
                 let fact = checked.fact;
                 report.differs(
                     &self.name,
@@ -228,8 +233,11 @@ impl Chain {
             }
         }
         for (field, stands) in &standing.fields {
-            let held = self.fields.get(*field).unwrap_or(&Held::Nothing);
-            report.compares(&self.name, field, held, stands);
+            let known = self.fields.get(*field);
+            if known.is_some() || self.tells_all {
+                let held = known.unwrap_or(&Held::Nothing);
+                report.compares(&self.name, field, held, stands);
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ pub use passwords::{
     MadeLink, change_own_password, first_administrator, link_holder, make_password_link,
     make_setup_link, set_password, setup_is_open, use_password_link,
 };
+pub(super) use persons::roles_value;
 pub use persons::{PERSON_FIELDS, add_person, add_requester, edit_person, set_person_enabled};
 pub use preferences::set_preferences;
 pub use sign_in::{Checked, end_other_sessions, end_session, sign_in, sign_out};

@@ -169,9 +169,18 @@ fn first_half(digest: [u8; 32]) -> [u8; 16] {
     half
 }
 
+/// Roles as the journal keeps them.
+pub(in crate::people) fn roles_value(roles: Roles) -> Value {
+    let words = roles.words().join(", ");
+    if words.is_empty() {
+        Value::Nothing
+    } else {
+        Value::Word(words)
+    }
+}
+
 fn changes(before: Option<&PersonForm>, after: &PersonForm) -> Vec<Change> {
     let values = |form: &PersonForm| {
-        let roles = form.roles.words().join(", ");
         [
             Value::text(&form.name),
             Value::text(&form.mail),
@@ -179,11 +188,7 @@ fn changes(before: Option<&PersonForm>, after: &PersonForm) -> Vec<Change> {
             Value::text(&form.staff_number),
             Value::word(form.language.clone()),
             Value::word(form.zone.clone()),
-            if roles.is_empty() {
-                Value::Nothing
-            } else {
-                Value::Word(roles)
-            },
+            roles_value(form.roles),
         ]
     };
     let nothing = || std::array::from_fn(|_| Value::Nothing);

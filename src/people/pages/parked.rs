@@ -42,7 +42,7 @@ struct Row {
 }
 
 pub async fn list(visit: Visit) -> HttpResponse {
-    visit.page(|r, v| page(r, v)).await
+    visit.page(page).await
 }
 
 pub async fn discard(visit: Visit, id: web::Path<String>, form: Form) -> HttpResponse {

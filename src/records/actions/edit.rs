@@ -56,6 +56,7 @@ pub fn edit(
 ) -> Result<Record> {
     let before = store::find_visible(w, visitor, number)?;
     policy::may_work(visitor)?;
+    super::not_closed(&before)?;
     let mut after = before.clone();
     apply(w, &mut after, command, ctx.now)?;
     if !command.overwrite {

@@ -105,6 +105,18 @@ fn known_levels(conn: &mut Db, wish: &PriorityWish) -> Result<()> {
     invalid.or(())
 }
 
+/// Closed is final: what comes later is a record of its own, a recurrence. (Notes, links and
+/// watchers may still be added: they do not speak to the requester.)
+fn not_closed(record: &Record) -> Result<()> {
+    match record.closed_at {
+        Some(_) if !record.is_open => {
+            let message = Message::new("record-closed").arg("number", record.number());
+            Err(Error::refused(message))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Puts a record into a state of its practice.
 fn enter(record: &mut Record, practice: &Practice, word: &str) -> Result<()> {
     let state = practice

@@ -55,6 +55,9 @@ fn speak(
 ) -> Result<Record> {
     let record = store::find_visible(w, visitor, number)?;
     policy::may_work(visitor)?;
+    if audience == Audience::Public {
+        super::not_closed(&record)?;
+    }
     if command.body.is_empty() && command.files.is_empty() {
         return Err(Error::invalid("body", "error-required"));
     }

@@ -10,6 +10,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 
 use super::{Row, Sort};
+use crate::people::Team;
 use crate::platform::db::connect::MultiBackend;
 use crate::platform::db::types::{SqlId, SqlUtc};
 use crate::platform::db::{Id, Utc};
@@ -72,6 +73,42 @@ impl Key {
             number: parts.next()?.parse().ok()?,
             id: parts.next()?.parse().ok()?,
         })
+    }
+}
+
+/// `team_id IN ($1, $2)`. Diesel's own is prepared anew each time, since lists may be of any length;
+/// nobody is in many teams.
+#[derive(Debug, Clone)]
+pub(super) struct OfTeams(pub Vec<Id<Team>>);
+
+impl QueryId for OfTeams {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl Expression for OfTeams {
+    type SqlType = Bool;
+}
+impl<QS> AppearsOnTable<QS> for OfTeams {}
+impl<QS> SelectableExpression<QS> for OfTeams {}
+impl ValidGrouping<()> for OfTeams {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl QueryFragment<MultiBackend> for OfTeams {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        if self.0.is_empty() {
+            out.push_sql("1 = 0");
+            return Ok(());
+        }
+        out.push_sql("records.team_id IN (");
+        for (n, team) in self.0.iter().enumerate() {
+            if n > 0 {
+                out.push_sql(", ");
+            }
+            out.push_bind_param::<SqlId, _>(team)?;
+        }
+        out.push_sql(")");
+        Ok(())
     }
 }
 

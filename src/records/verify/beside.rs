@@ -155,13 +155,12 @@ impl Beside<'_> {
             ("supplier", &told.supplier, Value::text(&row.supplier)),
             ("case", &told.supplier_case, Value::text(&row.supplier_case)),
             ("until", &told.resume_at, Value::at(resume_at)),
-            (
-                "state before",
-                &told.state_before,
-                Value::word(&row.state_before),
-            ),
         ] {
             report.compares(&name, field, held, &stands);
+        }
+        if let Some(before) = &told.state_before {
+            let stands = Value::word(&row.state_before);
+            report.compares(&name, "state before", before, &stands);
         }
         same_time(&name, "ended", told.ended_at, row.ended_at, report);
     }

@@ -20,13 +20,16 @@ pub struct Story {
     pub resolutions: Vec<ResolutionTold>,
 }
 
-/// Whose deed a fact was. An import tells of deeds of others, so it says nothing of who.
+/// Whose deed a fact was. An import tells of deeds of others: it says who, or nothing.
 pub struct By(Option<Option<Uuid>>);
 
 impl By {
     fn of(fact: &Checked<'_>) -> Self {
-        let elsewhere = fact.fact.door == Door::Imported.word();
-        By((!elsewhere).then(|| fact.fact.actor_id.map(Id::uuid)))
+        By(match fact.after("resolved_by") {
+            Some(Held::Ref(id, _)) => Some(id.parse().ok()),
+            _ if is_imported(fact) => None,
+            _ => Some(fact.fact.actor_id.map(Id::uuid)),
+        })
     }
 
     pub fn compare<T>(&self, name: &str, stands: Option<Id<T>>, report: &mut Report<'_>) {
@@ -67,7 +70,8 @@ pub struct HoldTold {
     pub supplier: Held,
     pub supplier_case: Held,
     pub resume_at: Held,
-    pub state_before: Held,
+    /// Not told by an import, which may begin in the middle of a stay.
+    pub state_before: Option<Held>,
     pub started_at: Utc,
     pub ended_at: Option<Utc>,
 }
@@ -79,6 +83,10 @@ pub struct ResolutionTold {
     pub text: Held,
     pub at: Utc,
     pub superseded_at: Option<Utc>,
+}
+
+fn is_imported(fact: &Checked<'_>) -> bool {
+    fact.fact.door == Door::Imported.word()
 }
 
 impl Story {
@@ -144,8 +152,7 @@ impl Story {
                 state_before: fact
                     .after("hold_state_before")
                     .or(fact.before("state"))
-                    .cloned()
-                    .unwrap_or(Held::Nothing),
+                    .cloned(),
                 started_at: at,
                 ended_at: None,
             });

@@ -30,8 +30,6 @@ use records::Maker;
 use rows::{Batch, Counters, RecordRow, Sink, TallyRow};
 use words::Words;
 
-/// Raised when what is made changes.
-const REVISION: u32 = 1;
 /// Records written in one transaction.
 const BATCH: u64 = 2_000;
 
@@ -48,22 +46,41 @@ impl Size {
         Words::new(self.records + self.entries)
     }
 
-    /// What distinguishes one product of this maker from another.
+    /// What distinguishes one product of this maker from another: how much, and every file that
+    /// decides what it looks like.
     fn stamp(self) -> String {
-        let mut schema = Vec::new();
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
-        let mut files: Vec<PathBuf> = Vec::new();
-        for backend in ["sqlite", "postgres"] {
-            for entry in std::fs::read_dir(folder.join(backend)).expect("migrations") {
-                files.push(entry.expect("a migration").path().join("up.sql"));
-            }
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut files = Vec::new();
+        for folder in [
+            "migrations/sqlite",
+            "migrations/postgres",
+            "src/journal",
+            "tests/bench/data",
+        ] {
+            list(&root.join(folder), &mut files);
         }
+        files.extend([
+            root.join("src/records/labels.rs"),
+            root.join("src/platform/kernel/text.rs"),
+        ]);
         files.sort();
+        let mut all = Vec::new();
         for file in files {
-            schema.extend(std::fs::read(file).unwrap_or_default());
+            all.extend(std::fs::read(file).expect("a source file"));
         }
-        let schema = secrets::hex(&secrets::sha256(&schema));
-        format!("revision {REVISION} {self:?} schema {schema}\n")
+        let all = secrets::hex(&secrets::sha256(&all));
+        format!("{self:?} from sources {all}\n")
+    }
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder of sources") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            list(&path, files);
+        } else {
+            files.push(path);
+        }
     }
 }
 

@@ -362,7 +362,10 @@ impl Life<'_, '_> {
             ended_at: None,
         });
         self.enter("waiting");
-        let extra = vec![Change::set("hold_reason", Value::word("other"))];
+        let extra = vec![Change::set(
+            "hold_reason",
+            Value::Code("other".into(), "Other".into()),
+        )];
         self.save("held", before, extra);
     }
 
@@ -425,7 +428,10 @@ impl Life<'_, '_> {
         );
         self.record.resolved_at = Some(self.at);
         let extra = vec![
-            Change::set("resolution_code", Value::word("fixed")),
+            Change::set(
+                "resolution_code",
+                Value::Code("fixed".into(), "Fixed".into()),
+            ),
             Change::set("resolution_text", Value::text(&text)),
         ];
         self.save("resolved", before, extra);

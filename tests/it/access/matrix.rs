@@ -1,1 +1,479 @@
-//! x
+//! Every route × role × object. The expected statuses stand in `tests/it/access.txt`; a route without
+//! a line there fails, and so does a line without a route.
+//!
+//! Each post is one that would succeed, so that a status says who may, not what was wrong with it:
+//! settings' forms are taken from the administrator's own pages. Objects: `own` (the requester's, which
+//! the watcher watches), `foreign` (of another requester), `none` (there is no such thing).
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use andon::records::{Kind, LinkType, Record, actions};
+
+use super::routes::{Route, routes, sample};
+use crate::app::{App, Client, Desk, FilledForm, LogCall, Page, crawl, each_database, root};
+use crate::library::attach;
+use crate::life_cycle::record_in;
+
+const FILE: &str = "tests/it/access.txt";
+
+const ROLES: [&str; 9] = [
+    "anonymous",
+    "requester",
+    "other",
+    "watcher",
+    "approver",
+    "agent",
+    "manager",
+    "administrator",
+    "disabled",
+];
+
+fn client(app: &App, desk: &Desk, role: &str) -> Client {
+    let person = match role {
+        "requester" => &desk.requester,
+        "other" => &desk.other,
+        "watcher" => &desk.watcher,
+        "approver" => &desk.approver,
+        "agent" => &desk.agent,
+        "manager" => &desk.manager,
+        "administrator" => &desk.administrator,
+        "disabled" => &desk.disabled,
+        _ => return app.anonymous(),
+    };
+    app.visit(person)
+}
+
+/// Which objects a pattern is asked for.
+fn objects(pattern: &str) -> Vec<&'static str> {
+    if pattern.contains("{number}") || pattern.starts_with("/attachments/") {
+        vec!["own", "foreign", "none"]
+    } else if pattern.contains("{id}") || pattern.contains("{code}") || pattern.contains("{scale}")
+    {
+        vec!["there", "none"]
+    } else {
+        vec!["-"]
+    }
+}
+
+/// What one role is asked to do with one object.
+struct Asked {
+    path: String,
+    fields: Vec<(String, String)>,
+    file: Option<(String, Vec<u8>)>,
+}
+
+/// The state in which a verb is possible.
+fn state_for(pattern: &str) -> &'static str {
+    match pattern.rsplit('/').next().unwrap_or_default() {
+        "closure" | "reopening" => "resolved",
+        "resumption" => "waiting",
+        "progress" => "new",
+        _ => "in_progress",
+    }
+}
+
+fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
+    let agent = desk.agent.id.to_string();
+    let other = desk.other.id.to_string();
+    let given: Vec<(&str, &str)> = match verb {
+        "assignment" => vec![("assignee", &agent), ("seen", "9999")],
+        "attachments" => vec![("audience", "public")],
+        "cancellation" => vec![("cancellation_code", "withdrawn")],
+        "entries" => vec![("audience", "public"), ("body", "x"), ("seen", "9999")],
+        "fields" => vec![("title", "Another"), ("seen", "9999")],
+        "hold" => vec![("hold_reason", "other")],
+        "links" => vec![("link_to", problem), ("link_type", "related")],
+        "progress" => vec![("to", "in_progress")],
+        "reopening" => vec![("reopen_who", "Rita"), ("reopen_why", "Again")],
+        "resolution" => vec![("resolution_code", "fixed"), ("resolution_text", "Done")],
+        "watchers" => vec![("watcher", &other)],
+        "calls" => vec![
+            ("title", "Noise"),
+            ("matrix", "2-2"),
+            ("do", "save"),
+            ("person", &other),
+        ],
+        "members" => vec![("person", &other)],
+        "position" => vec![("step", "down")],
+        "preferences" => vec![("language", "en"), ("zone", "UTC"), ("theme", "dark")],
+        _ => Vec::new(),
+    };
+    given
+        .into_iter()
+        .map(|(n, v)| (n.to_owned(), v.to_owned()))
+        .collect()
+}
+
+/// A record for one try, fresh, so that an earlier success is in nobody's way.
+fn record(app: &App, desk: &Desk, object: &str, state: &str) -> Record {
+    let record = record_in(app, desk, Kind::Incident, state);
+    if object == "own" {
+        return record;
+    }
+    // The same with other people: nobody of the cast is on it.
+    use andon::schema::{records, watchers};
+    use diesel::prelude::*;
+    app.write(|w| {
+        diesel::update(records::table.find(record.id))
+            .set(records::requester_id.eq(desk.colleague.id))
+            .execute(&mut **w)?;
+        diesel::delete(watchers::table.filter(watchers::record_id.eq(record.id)))
+            .execute(&mut **w)?;
+        Ok(())
+    });
+    app.record(record.id)
+}
+
+fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]) -> Asked {
+    let pattern = route.pattern.as_str();
+    let below = pattern.split("{number}/").nth(1).unwrap_or_default();
+    let verb = below.split('/').next().unwrap_or_default();
+    let verb = if verb.is_empty() {
+        pattern.rsplit('/').next().unwrap_or_default()
+    } else {
+        verb
+    };
+    let nowhere = uuid::Uuid::now_v7().to_string();
+    let mut asked = Asked {
+        path: String::new(),
+        fields: vec![("form_key".into(), uuid::Uuid::new_v4().to_string())],
+        file: None,
+    };
+    if pattern.contains("{number}") {
+        let (number, path, problem) = match object {
+            "none" => (
+                "INC-4711".to_owned(),
+                "/incidents/INC-4711".to_owned(),
+                "PRB-1".to_owned(),
+            ),
+            object => {
+                let record = record(app, desk, object, state_for(pattern));
+                let problem = app.log(&desk.agent, &LogCall::of(Kind::Problem, "Behind it"));
+                let number = record.number().to_string();
+                (number, app.path(&record), problem.number().to_string())
+            }
+        };
+        let link = match (verb, object) {
+            ("links", "own" | "foreign") if pattern.contains("{link}") => {
+                let (own, to) = (number.parse().unwrap(), problem.parse().unwrap());
+                app.act(&desk.agent, |w, v, ctx| {
+                    let record = actions::link(w, v, ctx, own, to, LinkType::Related)?;
+                    Ok(andon::records::links_of(w, v, record.id)?[0].id.to_string())
+                })
+                .unwrap()
+            }
+            _ => nowhere.clone(),
+        };
+        asked.path = format!(
+            "{path}{}",
+            sample(
+                pattern.split("{number}").nth(1).unwrap_or_default(),
+                |part, _| match part {
+                    "link" => link.clone(),
+                    "person" => desk.watcher.id.to_string(),
+                    other => panic!("{pattern}: {other}"),
+                }
+            )
+        );
+        if !pattern.contains("removal") {
+            asked.fields.extend(fields(verb, desk, &problem));
+        }
+        if verb == "attachments" {
+            asked.file = Some(("a.txt".into(), b"a".to_vec()));
+        }
+        if verb == "progress" && route.method == "GET" {
+            asked.path.push_str("?to=in_progress");
+        }
+        return asked;
+    }
+    if pattern.starts_with("/attachments/") {
+        let id = match object {
+            "none" => nowhere,
+            object => {
+                let record = record(app, desk, object, "new");
+                attach(app, desk, &app.path(&record), "public", "a.txt", b"a");
+                use andon::schema::attachments;
+                use diesel::prelude::*;
+                let id: andon::platform::db::Id<andon::people::Upload> = app.read(|r| {
+                    Ok(attachments::table
+                        .filter(attachments::record_id.eq(record.id))
+                        .select(attachments::id)
+                        .first(r)?)
+                });
+                id.to_string()
+            }
+        };
+        asked.path = format!("/attachments/{id}");
+        return asked;
+    }
+    if pattern == "/queue/next" {
+        app.log(&desk.agent, &LogCall::incident("Something to take"));
+    }
+    asked.path = sample(pattern, |part, _| match (part, object) {
+        ("token", _) => "0".repeat(64),
+        ("hash" | "name", _) => "nothing".into(),
+        ("list", _) => "resolution".into(),
+        ("scale", "none") | ("code", "none") => "nothing".into(),
+        ("scale", _) => "priority".into(),
+        ("code", _) => "fixed".into(),
+        ("person", _) => desk.agent.id.to_string(),
+        ("id", "none") => nowhere.clone(),
+        ("id", _) if pattern.starts_with("/settings/teams") => desk.desk.to_string(),
+        ("id", _) if pattern.starts_with("/settings/people") => desk.colleague.id.to_string(),
+        ("id", _) if pattern.starts_with("/settings/services") => desk.mail.to_string(),
+        ("id", _) if pattern.starts_with("/settings/categories") => desk.printing.to_string(),
+        _ => nowhere.clone(),
+    });
+    if let Some(form) = forms
+        .iter()
+        .find(|f| f.action == asked.path && f.method == "post")
+    {
+        let own = form.fields.iter().filter(|(n, _)| n != "form_key").cloned();
+        asked.fields.extend(own.map(|(name, value)| {
+            let value = match (name.as_str(), value.as_str()) {
+                ("name" | "label", "") => "Something new".into(),
+                ("mail", "") => "new@example.org".into(),
+                ("code", "") => "something_new".into(),
+                _ => value,
+            };
+            (name, value)
+        }));
+    }
+    for (name, value) in fields(verb, desk, "") {
+        if !asked.fields.iter().any(|(own, _)| *own == name) {
+            asked.fields.push((name, value));
+        }
+    }
+    asked
+}
+
+fn send(client: &Client, route: &Route, asked: &Asked) -> Page {
+    if route.method == "GET" {
+        return client.get(&asked.path);
+    }
+    client.send(&FilledForm {
+        action: asked.path.clone(),
+        method: "post".into(),
+        multipart: asked.file.is_some(),
+        fields: asked.fields.clone(),
+        files: asked
+            .file
+            .iter()
+            .map(|(name, content)| ("files".into(), name.clone(), content.clone()))
+            .collect(),
+        buttons: Vec::new(),
+    })
+}
+
+/// What each role is answered on one route, a line for each object.
+fn lines(app: &App, route: &Route) -> Vec<String> {
+    let desk = app.desk();
+    let forms: Vec<FilledForm> = if route.method == "POST" && route.pattern.starts_with("/settings")
+    {
+        crawl(&client(app, &desk, "administrator"), &["/settings"], 400)
+            .iter()
+            .flat_map(Page::forms)
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let clients: Vec<Client> = ROLES.iter().map(|role| client(app, &desk, role)).collect();
+    objects(&route.pattern)
+        .into_iter()
+        .map(|object| {
+            let mut asked = ask(app, &desk, route, object, &forms);
+            let answers: Vec<String> = clients
+                .iter()
+                .map(|client| {
+                    let answer = send(client, route, &asked);
+                    if route.method != "GET" {
+                        asked = ask(app, &desk, route, object, &forms);
+                    }
+                    let to_login = answer
+                        .header("location")
+                        .is_some_and(|to| to.starts_with("/login"));
+                    match (answer.status, to_login) {
+                        (303, true) => "login".to_owned(),
+                        (status, _) => status.to_string(),
+                    }
+                })
+                .collect();
+            line(route, object, &answers)
+        })
+        .collect()
+}
+
+/// The kinds make a pattern long and say nothing here.
+fn shown(pattern: &str) -> String {
+    pattern.replace("{kind:incidents|requests|problems|changes}", "{kind}")
+}
+
+fn line(route: &Route, object: &str, answers: &[String]) -> String {
+    let cells: Vec<String> = answers.iter().map(|a| format!("{a:<6}")).collect();
+    format!(
+        "{} {}",
+        line_start(route, object),
+        cells.join("").trim_end()
+    )
+}
+
+fn line_start(route: &Route, object: &str) -> String {
+    let what = format!("{:<5}{}", route.method, shown(&route.pattern));
+    format!("{what:<48} {object:<8}")
+}
+
+/// The lines of the file, and those of some routes as they are now.
+fn written_and_found(which: impl Fn(&Route) -> bool) -> (Vec<String>, Vec<String>) {
+    let written = std::fs::read_to_string(root().join(FILE)).unwrap_or_default();
+    let expected = written
+        .lines()
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+        .map(str::to_owned)
+        .collect();
+    let found: RefCell<BTreeMap<Route, Vec<String>>> = RefCell::default();
+    for route in routes().into_iter().filter(which) {
+        each_database(|app| {
+            let lines = lines(&app, &route);
+            let mut found = found.borrow_mut();
+            match found.get(&route) {
+                Some(before) => assert_eq!(&lines, before, "the databases differ"),
+                None => drop(found.insert(route.clone(), lines)),
+            }
+        });
+    }
+    (
+        expected,
+        found.into_inner().into_values().flatten().collect(),
+    )
+}
+
+#[track_caller]
+fn compare(name: &str, which: impl Fn(&Route) -> bool) {
+    let (expected, found) = written_and_found(which);
+    let missing: Vec<&String> = found.iter().filter(|l| !expected.contains(l)).collect();
+    if !missing.is_empty() {
+        let there = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::write(&there, found.join("\n") + "\n").unwrap();
+        panic!(
+            "answers that are not written down in {FILE}: {missing:#?}\n\
+             if they are right, put them there; all of them stand in {}",
+            there.display()
+        );
+    }
+}
+
+fn is_a_records(route: &Route) -> bool {
+    route.pattern.contains("{number}")
+}
+
+#[test]
+fn every_route_of_a_record_answers_every_role_as_written_down() {
+    compare("access-records.txt", is_a_records);
+}
+
+#[test]
+fn every_other_route_answers_every_role_as_written_down() {
+    compare("access-others.txt", |route| !is_a_records(route));
+}
+
+#[test]
+fn nothing_is_written_down_that_is_no_route() {
+    let written = std::fs::read_to_string(root().join(FILE)).unwrap();
+    let routes = routes();
+    for line in written
+        .lines()
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+    {
+        let known = routes.iter().any(|route| {
+            objects(&route.pattern).into_iter().any(|object| {
+                let start = line_start(route, object);
+                line.starts_with(&format!("{start} "))
+            })
+        });
+        assert!(known, "{FILE} has a line for no route: {line}");
+    }
+}
+
+/// Nobody learns anything by posting nonsense where they may not post: a form that would come back is
+/// refused like one that would succeed.
+#[test]
+fn a_form_that_is_not_ones_own_does_not_come_back() {
+    each_database(|app| {
+        let desk = app.desk();
+        for route in routes().iter().filter(|r| r.method == "POST") {
+            for object in objects(&route.pattern) {
+                for role in ["requester", "watcher", "approver", "agent", "manager"] {
+                    let works = role == "agent" || role == "manager";
+                    let own = [
+                        "/preferences",
+                        "/parked",
+                        "/login",
+                        "/logout",
+                        "/password",
+                        "/setup",
+                    ];
+                    let theirs = own.iter().any(|o| route.pattern.starts_with(o))
+                        || (works && !route.pattern.starts_with("/settings"));
+                    if theirs {
+                        continue;
+                    }
+                    let asked = ask(&app, &desk, route, object, &[]);
+                    for fields in [
+                        vec![],
+                        vec![("form_key".to_owned(), uuid::Uuid::new_v4().to_string())],
+                        vec![("show_again".to_owned(), "1".to_owned())],
+                    ] {
+                        let bare = Asked {
+                            path: asked.path.clone(),
+                            fields,
+                            file: None,
+                        };
+                        let answer = send(&client(&app, &desk, role), route, &bare);
+                        assert!(
+                            matches!(answer.status, 403 | 404),
+                            "{} {} {object} by {role}: {} {}",
+                            route.method,
+                            route.pattern,
+                            answer.status,
+                            answer.text()
+                        );
+                    }
+                }
+            }
+        }
+    });
+}
+
+/// What a person may not see answers byte for byte like what there is not.
+#[test]
+fn the_invisible_is_as_the_nonexistent() {
+    each_database(|app| {
+        let desk = app.desk();
+        for route in routes() {
+            let pattern = route.pattern.as_str();
+            if !pattern.contains("{number}") && !pattern.starts_with("/attachments/") {
+                continue;
+            }
+            for role in ["other", "approver"] {
+                let answer = |object: &str| {
+                    let asked = ask(&app, &desk, &route, object, &[]);
+                    let page = send(&client(&app, &desk, role), &route, &asked);
+                    let id = page.header("x-request-id").unwrap_or_default().to_owned();
+                    let name = asked.path.split('/').nth(2).unwrap_or_default().to_owned();
+                    let html = page.html().replace(&id, "ID").replace(&name, "NAME");
+                    let headers: Vec<(String, String)> = page
+                        .headers
+                        .into_iter()
+                        .filter(|(n, _)| n != "x-request-id" && n != "date")
+                        .collect();
+                    (page.status, headers, html)
+                };
+                let (hidden, nothing) = (answer("own"), answer("none"));
+                assert_eq!(hidden, nothing, "{} {pattern} for {role}", route.method);
+                assert_eq!(hidden.0, 404, "{} {pattern} for {role}", route.method);
+            }
+        }
+    });
+}

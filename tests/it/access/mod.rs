@@ -4,4 +4,4 @@ mod matrix;
 mod quiet;
 mod routes;
 
-pub use routes::{Route, routes};
+pub use routes::{Route, routes, sample};

@@ -49,12 +49,12 @@ pub fn routes() -> Vec<Route> {
                     .method(method.clone())
                     .uri(&path)
                     .to_request();
-                // Without its site every handler fails; what matters is that there is one.
-                let status = match asked::try_call_service(&app, request).await {
-                    Ok(answer) => answer.status(),
-                    Err(e) => e.as_response_error().status_code(),
-                };
-                if status != NOBODY && status != StatusCode::METHOD_NOT_ALLOWED {
+                // Without its site every handler fails; what matters is that there is one, and that
+                // it is this one and not a pattern that fits the path as well.
+                let answer = asked::call_service(&app, request).await;
+                let answered =
+                    answer.status() != NOBODY && answer.status() != StatusCode::METHOD_NOT_ALLOWED;
+                if answered && answer.request().match_pattern().as_deref() == Some(&pattern) {
                     found.push(Route {
                         pattern: pattern.clone(),
                         method: method.to_string(),

@@ -261,10 +261,19 @@ impl Page {
         self
     }
 
+    /// Every form; one that names no address goes to the page's own.
+    pub fn forms(&self) -> Vec<FilledForm> {
+        let mut forms = self.doc().forms();
+        for form in forms.iter_mut().filter(|f| f.action.is_empty()) {
+            form.action.clone_from(&self.path);
+        }
+        forms
+    }
+
     /// The form whose action ends like this (its query aside).
     #[track_caller]
     pub fn form(&self, action: &str) -> FilledForm {
-        let forms = self.doc().forms();
+        let forms = self.forms();
         let path = |f: &FilledForm| f.action.split('?').next().unwrap_or_default().to_owned();
         match forms.iter().find(|f| path(f).ends_with(action)) {
             Some(form) => form.clone(),
@@ -278,8 +287,7 @@ impl Page {
     /// The form that has a field of this name and sends to an address that ends like this.
     #[track_caller]
     pub fn form_with(&self, action: &str, field: &str) -> FilledForm {
-        self.doc()
-            .forms()
+        self.forms()
             .into_iter()
             .find(|f| {
                 f.action

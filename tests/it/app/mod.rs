@@ -9,6 +9,7 @@
 
 mod cast;
 mod client;
+mod crawl;
 mod database;
 mod errors;
 mod html;
@@ -30,6 +31,7 @@ use andon::platform::kernel::error::{Error, Result};
 
 pub use cast::{Desk, Human, LogCall};
 pub use client::{Client, Page};
+pub use crawl::crawl;
 pub use database::{Database, UrlText, backends, lines, postgres_url, variable, walk};
 pub use html::{Doc, FilledForm};
 

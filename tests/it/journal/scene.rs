@@ -1,14 +1,13 @@
 //! A small desk on which everything has happened that the journal tells of.
 
 use andon::incidents;
-use andon::people::{Person, Roles, Team, Upload, Visitor};
-use andon::platform::db::{Db, Id, Store, Utc, Write};
+use andon::people::actions::{self as people, By};
+use andon::people::{Person, PersonForm, Roles, Team, TeamForm, Upload, Visitor};
+use andon::platform::db::{Id, Store, Utc, Write};
 use andon::platform::kernel::ctx::{Actor, Ctx, Door};
 use andon::platform::kernel::error::Result;
 use andon::records::actions::{self as act, Assign, Edit, HoldCommand, Log, Reopen, Resolve, Say};
 use andon::records::{Channel, Kind, LinkType, Number, PriorityWish, Record};
-use andon::schema::{people, teams};
-use diesel::prelude::*;
 use time::Duration;
 
 use andon::follow::practice_of;
@@ -34,18 +33,15 @@ pub struct Desk<'s> {
 
 impl<'s> Desk<'s> {
     pub fn open(store: &'s Store) -> Self {
-        let team = Id::<Team>::new();
-        let person = store
+        let ctx = Ctx::system(NOON, Door::Command);
+        let (team, person) = store
             .write_here(|w| {
-                diesel::insert_into(teams::table)
-                    .values((
-                        teams::id.eq(team),
-                        teams::name.eq("Service desk"),
-                        teams::name_key.eq("service desk"),
-                        teams::version.eq(1),
-                    ))
-                    .execute(&mut **w)?;
-                insert_person(w, "Ada Agent")
+                let form = TeamForm {
+                    name: "Service desk".into(),
+                    ..TeamForm::default()
+                };
+                let team = people::add_team(w, By::Command, &ctx, &form)?;
+                Ok((team.id, add_person(w, &ctx, "Ada Agent", Roles::AGENT)?))
             })
             .unwrap();
         Self {
@@ -208,7 +204,8 @@ impl<'s> Desk<'s> {
 
     fn connect(&mut self) {
         let me = self.person.id;
-        let other = self.step(|w, _, _| insert_person(w, "Will Watcher")).id;
+        let other = self.step(|w, _, ctx| add_person(w, ctx, "Will Watcher", Roles::NONE));
+        let other = other.id;
         for person in [me, other] {
             self.step(|w, v, ctx| act::watch(w, v, ctx, incident(1), person));
         }
@@ -255,22 +252,14 @@ impl<'s> Desk<'s> {
     }
 }
 
-fn insert_person(conn: &mut Db, name: &str) -> Result<Person> {
-    let id = Id::<Person>::new();
-    diesel::insert_into(people::table)
-        .values((
-            people::id.eq(id),
-            people::name.eq(name),
-            people::mail.eq(""),
-            people::phone.eq(""),
-            people::language.eq("en"),
-            people::zone.eq("UTC"),
-            people::theme.eq("system"),
-            people::single_keys.eq(true),
-            people::roles.eq(Roles::AGENT.0),
-            people::created_at.eq(NOON),
-            people::version.eq(1),
-        ))
-        .execute(conn)?;
-    andon::people::find_person(conn, id)
+fn add_person(w: &mut Write<'_>, ctx: &Ctx, name: &str, roles: Roles) -> Result<Person> {
+    let form = PersonForm {
+        name: name.into(),
+        mail: format!("{}@example.org", name.replace(' ', ".")),
+        language: "en".into(),
+        zone: "Europe/Lisbon".into(),
+        roles,
+        ..PersonForm::default()
+    };
+    people::add_person(w, By::Command, ctx, &form)
 }

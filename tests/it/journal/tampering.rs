@@ -347,6 +347,33 @@ const WAYS: &[Way] = &[
         &["UPDATE resolutions SET superseded_at = NULL"],
         &["INC-1 resolution of", "superseded: the journal says"],
     ),
+    // People.
+    (
+        "a requester was made an administrator",
+        &["UPDATE people SET roles = 8 WHERE roles = 0"],
+        &["person Will Watcher: roles: the journal says nothing, but there stands administrator"],
+    ),
+    (
+        "an administrator was slipped in",
+        &[
+            "INSERT INTO people SELECT unused.other, 'Eve', mail, 'eve', phone, 'eve', language, zone, \
+           theme, single_keys, 8, password_hash, disabled_at, created_at, version FROM people, \
+           (SELECT id AS other FROM attachments) AS unused WHERE roles = 0",
+        ],
+        &["person Eve: it has no facts in the journal"],
+    ),
+    (
+        "a person and a team were edited",
+        &[
+            "UPDATE people SET disabled_at = created_at, zone = 'UTC' WHERE roles = 1",
+            "UPDATE teams SET name = 'Nobody'",
+        ],
+        &[
+            "person Ada Agent: disabled: the journal says nothing, but there stands true",
+            "person Ada Agent: zone: the journal says Europe/Lisbon",
+            "team Nobody: name: the journal says “Service desk”",
+        ],
+    ),
     // The whole.
     (
         "a tally was edited",

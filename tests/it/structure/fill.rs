@@ -103,6 +103,19 @@ pub fn row_hashes(conn: &mut Db) -> BTreeMap<String, String> {
     hashes_of(conn, &columns)
 }
 
+/// [`row_hashes`] without one column.
+pub fn row_hashes_but(conn: &mut Db, (table, column): (&str, &str)) -> BTreeMap<String, String> {
+    let (schema, _) = schema(conn);
+    let columns: Vec<(String, Vec<String>)> = schema
+        .into_iter()
+        .map(|(name, mut t)| {
+            t.order.retain(|own| name != table || own != column);
+            (name, t.order)
+        })
+        .collect();
+    hashes_of(conn, &columns)
+}
+
 /// Hashes over the columns named, for tables that keep some of them.
 pub fn hashes_of(conn: &mut Db, tables: &[(String, Vec<String>)]) -> BTreeMap<String, String> {
     let is_sqlite = matches!(conn, Db::Sqlite(_));

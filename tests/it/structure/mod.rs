@@ -6,3 +6,5 @@ mod introspect;
 mod migrations;
 mod schema;
 mod source;
+
+pub use fill::row_hashes_but;

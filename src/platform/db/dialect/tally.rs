@@ -1,4 +1,5 @@
-//! Counting by upsert.
+//! Counting by upsert. A place where nothing stands any more has no row, so that what every page
+//! reads does not grow with history.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -27,5 +28,15 @@ pub fn add_to_tally(
     .bind::<SqlId, _>(Id::<()>::from_uuid(assignee))
     .bind::<BigInt, _>(by)
     .execute(conn)?;
+    if by < 0 {
+        diesel::sql_query(
+            "DELETE FROM record_tallies WHERE kind = $1 AND state_group = $2 AND team_id = $3 AND assignee_id = $4 AND n = 0",
+        )
+        .bind::<Text, _>(kind)
+        .bind::<Text, _>(group)
+        .bind::<SqlId, _>(Id::<()>::from_uuid(team))
+        .bind::<SqlId, _>(Id::<()>::from_uuid(assignee))
+        .execute(conn)?;
+    }
     Ok(())
 }

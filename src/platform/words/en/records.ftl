@@ -57,6 +57,7 @@ link-to-itself = A record cannot be linked to itself.
 assignee-cannot-work = This person cannot be assigned records.
 nothing-to-take = Nothing unassigned waits in your teams.
 reopen-too-late = The time to re-open it is over. Log a new record and link it as a recurrence.
+record-closed = { $number } is closed, and closed is final. Log a new record and link it as a recurrence.
 record-not-open = { $number } is no longer open.
 hold-no-requester = This record has no requester who could be asked. Choose the requester first.
 audience-needed = Choose who will see this.

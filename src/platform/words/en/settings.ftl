@@ -12,7 +12,6 @@ column-roles = Roles
 column-state = State
 column-order = Order
 field-disabled = Disabled
-field-team = Team
 field-lead = Lead
 field-owner = Owner
 field-criticality = Criticality

@@ -30,6 +30,8 @@ pub struct Message {
     pub body: SafeHtml,
     pub files: Vec<FileView>,
     pub is_description: bool,
+    /// A closed record's description stays as it is.
+    pub may_edit: bool,
     /// Written since the reader opened the page they sent.
     pub is_news: bool,
 }
@@ -151,6 +153,7 @@ fn message(
             .map(|f| FileView::of(shell.t, f))
             .collect(),
         is_description: false,
+        may_edit: false,
         is_news: news.contains(&said.id.uuid()),
     }
 }
@@ -186,6 +189,7 @@ fn description(shell: &Shell, visitor: &Visitor, detail: &Detail, files: &[Attac
         body: markdown::render(&record.description),
         files,
         is_description: true,
+        may_edit: record.is_open || record.closed_at.is_none(),
         is_news: false,
     }
 }

@@ -145,7 +145,7 @@ fn facts(shell: &Shell, detail: &Detail) -> Vec<Fact> {
         data: name.is_some(),
         priority: None,
         when: None,
-        editable: panel != Panel::Assignment || record.is_open,
+        editable: record.is_open || (panel != Panel::Assignment && record.closed_at.is_none()),
         aside: String::new(),
     };
     let levels = [

@@ -1,0 +1,208 @@
+//! A desk with one of everything, for tests that look at every page.
+
+use andon::entries::Audience;
+use andon::people::Upload;
+use andon::platform::db::Id;
+use andon::records::actions::{self, HoldCommand, Resolve, Say};
+use andon::records::{Kind, LinkType, Record};
+
+use crate::app::{App, Desk, FilledForm, LogCall};
+use crate::life_cycle::record_in;
+
+/// Words that only people who work on records may ever read.
+pub const CANARY: &str = "xylocanary";
+/// A word nobody ever wrote.
+pub const NONSENSE: &str = "qwzkjvbn";
+
+/// Where things are.
+pub struct Library {
+    /// The requester's record, with something of everything on it.
+    pub record: Record,
+    pub path: String,
+    /// Of the other requester.
+    pub foreign: Record,
+    pub public_file: String,
+    pub internal_file: String,
+    pub link: String,
+    pub watcher: String,
+    person: String,
+    team: String,
+    service: String,
+    category: String,
+}
+
+impl Library {
+    /// A value for a part of a path.
+    pub fn part(&self, pattern: &str, part: &str) -> String {
+        match part {
+            "kind" => "incidents".into(),
+            "number" => self.record.number().to_string(),
+            "person" => self.watcher.clone(),
+            "link" => self.link.clone(),
+            "list" => "resolution".into(),
+            "code" => "fixed".into(),
+            "scale" => "impact".into(),
+            "level" => "1".into(),
+            "token" => "0".repeat(64),
+            "id" if pattern.starts_with("/attachments") => self.public_file.clone(),
+            "id" if pattern.starts_with("/settings/teams") => self.team.clone(),
+            "id" if pattern.starts_with("/settings/services") => self.service.clone(),
+            "id" if pattern.starts_with("/settings/categories") => self.category.clone(),
+            "id" if pattern.starts_with("/settings/people") => self.person.clone(),
+            _ => "1".into(),
+        }
+    }
+}
+
+/// Files a file's content where the product does, by posting it.
+pub fn attach(app: &App, desk: &Desk, path: &str, audience: &str, name: &str, content: &[u8]) {
+    let client = app.visit(&desk.agent);
+    let form = FilledForm {
+        action: format!("{path}/attachments"),
+        method: "post".into(),
+        multipart: true,
+        fields: vec![
+            ("form_key".into(), uuid::Uuid::new_v4().to_string()),
+            ("audience".into(), audience.into()),
+        ],
+        files: vec![("files".into(), name.into(), content.to_vec())],
+        buttons: Vec::new(),
+    };
+    client.send(&form).expect(303);
+}
+
+fn attachment(app: &App, internal: bool) -> String {
+    let audience = if internal {
+        Audience::Internal
+    } else {
+        Audience::Public
+    };
+    use andon::schema::attachments;
+    use diesel::prelude::*;
+    let id: Id<Upload> = app.read(|r| {
+        Ok(attachments::table
+            .filter(attachments::audience.eq(audience.word()))
+            .select(attachments::id)
+            .order(attachments::at)
+            .first(r)?)
+    });
+    id.to_string()
+}
+
+/// Fills a desk.
+pub fn library(app: &App, desk: &Desk) -> Library {
+    let secret = |what: &str| format!("{CANARY} {what}");
+    let record = record_in(app, desk, Kind::Incident, "in_progress");
+    let number = record.number();
+    let path = app.path(&record);
+    let say = |body: &str| Say {
+        anyway: true,
+        body: body.into(),
+        ..Say::default()
+    };
+    app.act(&desk.agent, |w, v, ctx| {
+        actions::reply(w, v, ctx, number, &say("We are looking at it."))
+    })
+    .unwrap();
+    let note = secret("note about the boss");
+    app.act(&desk.agent, |w, v, ctx| {
+        actions::note(w, v, ctx, number, &say(&note))
+    })
+    .unwrap();
+    attach(app, desk, &path, "public", "screen.txt", b"what they saw");
+    let name = format!("{CANARY}-file.txt");
+    attach(
+        app,
+        desk,
+        &path,
+        "note",
+        &name,
+        format!("{CANARY} content").as_bytes(),
+    );
+
+    // The other requester's record, and one nobody asked for, linked.
+    let title = secret("of somebody else");
+    let foreign = app.log(&desk.agent, &LogCall::incident(&title).from(&desk.other));
+    let title = secret("problem behind it");
+    let problem = app.log(&desk.agent, &LogCall::of(Kind::Problem, &title));
+    app.act(&desk.agent, |w, v, ctx| {
+        actions::link(w, v, ctx, number, problem.number(), LinkType::CausedBy)
+    })
+    .unwrap();
+
+    // History nobody outside may read: holds, a re-opening, an override.
+    let practice = andon::follow::practice_of(Kind::Incident);
+    let command = HoldCommand {
+        reason: "supplier".into(),
+        supplier: secret("supplier"),
+        supplier_case: secret("case"),
+        ..HoldCommand::default()
+    };
+    app.act(&desk.agent, |w, v, ctx| {
+        actions::hold(w, v, ctx, practice, number, &command)
+    })
+    .unwrap();
+    app.act(&desk.agent, |w, v, ctx| {
+        actions::resume(w, v, ctx, practice, number)
+    })
+    .unwrap();
+    let done = Resolve {
+        code: "fixed".into(),
+        text: "New toner.".into(),
+    };
+    app.act(&desk.agent, |w, v, ctx| {
+        actions::resolve(w, v, ctx, practice, number, &done)
+    })
+    .unwrap();
+    let again = actions::Reopen {
+        who: secret("who"),
+        why: secret("why"),
+    };
+    app.act(&desk.agent, |w, v, ctx| {
+        actions::reopen(w, v, ctx, practice, number, &again)
+    })
+    .unwrap();
+    let edit = actions::Edit {
+        seen: i64::MAX,
+        priority: andon::records::PriorityWish {
+            priority: Some(1),
+            reason: secret("reason"),
+            ..Default::default()
+        },
+        ..actions::Edit::default()
+    };
+    app.act(&desk.agent, |w, v, ctx| {
+        actions::edit(w, v, ctx, number, &edit)
+    })
+    .unwrap();
+    // Something in every other state there is to be seen.
+    for (kind, state) in [
+        (Kind::Incident, "new"),
+        (Kind::Incident, "waiting"),
+        (Kind::Incident, "resolved"),
+        (Kind::Incident, "closed"),
+        (Kind::Incident, "cancelled"),
+        (Kind::Request, "awaiting_approval"),
+        (Kind::Request, "fulfilled"),
+        (Kind::Change, "scheduled"),
+    ] {
+        record_in(app, desk, kind, state);
+    }
+    let record = app.record(record.id);
+    let links = app.act(&desk.agent, |w, v, _| {
+        andon::records::links_of(w, v, record.id)
+    });
+    Library {
+        path,
+        foreign,
+        public_file: attachment(app, false),
+        internal_file: attachment(app, true),
+        link: links.unwrap()[0].id.to_string(),
+        watcher: desk.watcher.id.to_string(),
+        person: desk.colleague.id.to_string(),
+        team: desk.network.to_string(),
+        service: desk.mail.to_string(),
+        category: desk.printing.to_string(),
+        record,
+    }
+}
