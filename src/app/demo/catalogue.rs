@@ -18,15 +18,15 @@ pub const SERVICES: [(&str, i32, usize, usize); 18] = [
     ("Wireless network", 2, 2, 12),
     ("Remote access", 2, 2, 12),
     ("Telephony", 2, 2, 12),
-    ("Email", 2, 3, 15),
+    ("Email", 2, 0, 15),
     ("File shares", 3, 3, 15),
     ("Monitoring", 3, 3, 15),
     ("Sign-in", 1, 6, 23),
     ("Access control", 3, 6, 23),
-    ("Meeting rooms", 4, 1, 9),
+    ("Meeting rooms", 4, 0, 9),
     ("Devices", 3, 1, 9),
-    ("Mobile", 3, 1, 9),
-    ("Software", 4, 1, 9),
+    ("Mobile", 3, 0, 9),
+    ("Software", 4, 0, 9),
 ];
 
 /// Name, and the team that takes it where that is not the service's.
@@ -34,10 +34,10 @@ pub const CATEGORIES: [(&str, Option<usize>); 24] = [
     ("Till", None),
     ("Payment terminal", None),
     ("Printer", Some(1)),
-    ("Laptop", Some(1)),
+    ("Laptop", None),
     ("Monitor", Some(1)),
-    ("Mobile phone", Some(1)),
-    ("Display", Some(1)),
+    ("Mobile phone", None),
+    ("Display", None),
     ("Wi-Fi", Some(2)),
     ("VPN", Some(2)),
     ("Switch", Some(2)),
@@ -53,7 +53,7 @@ pub const CATEGORIES: [(&str, Option<usize>); 24] = [
     ("Password", Some(0)),
     ("Account", Some(6)),
     ("Permission", Some(6)),
-    ("Licence", Some(1)),
+    ("Licence", None),
     ("Badge", Some(6)),
 ];
 

@@ -236,6 +236,24 @@ field-reopened-for = Who asked for it
 field-reopened-because = Why
 field-reason = Reason
 field-first-contact = Solved at first contact
+field-resolved-by = Resolved by
+field-hold-state-before = State before
+
+# What only the system had that a record was imported from.
+field-source-state = State there
+field-source-channel = Channel there
+field-source-opened-by = Opened there by
+field-source-location = Location
+field-source-subcategory = Subcategory
+field-source-symptom = Symptom
+field-source-configuration-item = Configuration item
+field-source-knowledge = Knowledge
+field-source-priority-confirmed = Priority confirmed
+field-source-notify = Notification
+field-source-problem = Problem there
+field-source-rfc = Change there
+field-source-vendor = Supplier there
+field-source-caused-by = Caused there by
 
 ## History
 
