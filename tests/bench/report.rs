@@ -170,7 +170,7 @@ impl Column {
             after.join(", "),
             export.highest
         );
-        self.put("resident before, after each of three exports, MiB", memory);
+        self.put("resident before, after each of six exports, MiB", memory);
         let slow = format!("{}; {}", export.slow_bytes / 1000, export.pages);
         self.put(
             "meanwhile: KB to the slow reader; queue pages answered",

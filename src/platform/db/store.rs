@@ -9,6 +9,7 @@
 //! The write gate runs the consequences of the facts an action appended (`follow`, given at
 //! assembly) before it commits, at most [`ROUNDS`] deep.
 
+mod checkpoint;
 mod together;
 
 use std::cell::Cell;
@@ -117,6 +118,9 @@ impl Pool {
             Some(conn) => Ok(conn),
             None => {
                 let mut conn = open(url, self.purpose)?;
+                if self.purpose == Use::Write && url.backend() == Backend::Sqlite {
+                    checkpoint::leave_to_thread(&mut conn)?;
+                }
                 conn.set_instrumentation(|event: InstrumentationEvent<'_>| {
                     if let InstrumentationEvent::StartQuery { .. } = event {
                         QUERIES.set(QUERIES.get() + 1);
@@ -142,6 +146,7 @@ struct Inner {
     follow: Follow,
     /// Actions waiting for SQLite's one writer.
     queue: together::Queue,
+    checkpoints: checkpoint::Checkpoints,
 }
 
 /// The database, behind its two gates. Cheap to clone.
@@ -162,6 +167,7 @@ impl Store {
             writers: Pool::new(Use::Write, writers),
             follow,
             queue: together::Queue::default(),
+            checkpoints: checkpoint::Checkpoints::default(),
         }))
     }
 
@@ -308,9 +314,17 @@ impl Inner {
                 Ok(value)
             });
             end(&mut conn, result.is_ok())?;
+            self.committed();
             result
         }));
         self.settle(&self.writers, conn, outcome, began, "write")
+    }
+
+    /// A write has ended; SQLite's log may have grown.
+    fn committed(&self) {
+        if self.url.backend() == Backend::Sqlite {
+            self.checkpoints.due(&self.url);
+        }
     }
 
     fn consequences(&self, w: &mut Write<'_>) -> Result<()> {

@@ -179,6 +179,7 @@ impl Inner {
             keep |= job.run(self, conn)?;
         }
         end(conn, keep)?;
+        self.committed();
         let micros = began.elapsed().as_micros() as u64;
         tracing::debug!(micros, actions = *begun, "write transaction");
         if micros > 50_000 {
