@@ -4,7 +4,7 @@ use super::model::{CategoryForm, CodeForm, General, LevelNames, ServiceForm};
 use crate::people::check_zone;
 use crate::platform::kernel::error::{Invalid, Message, Result};
 use crate::platform::kernel::text;
-use crate::services::{Code, CodeList};
+use crate::services::{Code, CodeList, Level};
 
 const NAME_MAX: usize = 200;
 const HINT_MAX: usize = 200;
@@ -205,9 +205,18 @@ pub fn new_level(name: &str, hint: &str, present: &LevelNames) -> Result<(String
     invalid.or((name, hint))
 }
 
-/// Settings that are a value each, cleaned.
-pub fn general(given: &General) -> Result<General> {
+/// Settings that are a value each, cleaned. `impacts` and `urgencies` are the levels there are.
+pub fn general(given: &General, impacts: &[Level], urgencies: &[Level]) -> Result<General> {
     let mut invalid = Invalid::default();
+    for (field, chosen, levels) in [
+        ("default_impact", &given.default_impact, impacts),
+        ("default_urgency", &given.default_urgency, urgencies),
+    ] {
+        let is_there = levels.iter().any(|l| l.level.to_string() == *chosen);
+        if !chosen.is_empty() && !is_there {
+            invalid.add(field, "error-unknown-choice");
+        }
+    }
     let days = given.close_after_days.trim().parse::<i64>();
     match days {
         Err(_) => invalid.add("close_after_days", "error-not-a-number"),
@@ -223,6 +232,7 @@ pub fn general(given: &General) -> Result<General> {
     invalid.or(General {
         close_after_days: days.unwrap_or_default().to_string(),
         zone,
+        ..given.clone()
     })
 }
 
@@ -248,6 +258,7 @@ fn line(field: &'static str, given: &str, max: usize, invalid: &mut Invalid) -> 
 mod tests {
     use super::*;
     use crate::platform::kernel::error::Error;
+    use crate::services::Scale;
 
     fn held(code: &str, label: &str, behaviour: &str) -> Code {
         Code {
@@ -342,16 +353,50 @@ mod tests {
     #[test]
     fn days_have_a_range() {
         let days = |days: &str| {
-            wrong(general(&General {
+            let given = General {
                 close_after_days: days.into(),
                 zone: "UTC".into(),
-            }))
+                ..General::default()
+            };
+            wrong(general(&given, &[], &[]))
         };
         assert_eq!(days("5"), []);
         assert_eq!(days(" 90 "), []);
         assert_eq!(days("0"), [("close_after_days", "error-number-range")]);
         assert_eq!(days("91"), [("close_after_days", "error-number-range")]);
         assert_eq!(days("five"), [("close_after_days", "error-not-a-number")]);
+    }
+
+    #[test]
+    fn a_call_begins_with_a_level_that_is_there() {
+        let levels = [1, 2].map(|level| Level {
+            scale: Scale::Impact,
+            level,
+            name: "Some".into(),
+            hint: String::new(),
+        });
+        let begins = |impact: &str, urgency: &str| {
+            let given = General {
+                close_after_days: "5".into(),
+                zone: "UTC".into(),
+                default_impact: impact.into(),
+                default_urgency: urgency.into(),
+            };
+            wrong(general(&given, &levels, &levels[..1]))
+        };
+        assert_eq!(begins("", ""), []);
+        assert_eq!(begins("2", "1"), []);
+        assert_eq!(
+            begins("3", "2"),
+            [
+                ("default_impact", "error-unknown-choice"),
+                ("default_urgency", "error-unknown-choice")
+            ]
+        );
+        assert_eq!(
+            begins("x", ""),
+            [("default_impact", "error-unknown-choice")]
+        );
     }
 
     #[test]

@@ -7,14 +7,16 @@ use crate::people::{self, Team, Visitor};
 use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::Result;
-use crate::services;
+use crate::services::{self, Scale};
 use crate::settings::model::General;
 use crate::settings::rules;
 
 /// The fields of the general settings, as form and journal know them.
-pub const GENERAL_FIELDS: &[&str] = &["close_after_days", "zone"];
+pub const GENERAL_FIELDS: &[&str] = &["close_after_days", "zone", DEFAULT_IMPACT, DEFAULT_URGENCY];
 const CLOSE_AFTER_DAYS: &str = "close_after_days";
 const DEFAULT_ZONE: &str = "default_zone";
+const DEFAULT_IMPACT: &str = "default_impact";
+const DEFAULT_URGENCY: &str = "default_urgency";
 const DESK_TEAM: &str = "desk_team";
 
 /// The general settings as they are now.
@@ -22,6 +24,8 @@ pub fn general_now(conn: &mut Db) -> Result<General> {
     Ok(General {
         close_after_days: services::setting(conn, CLOSE_AFTER_DAYS)?.unwrap_or_else(|| "5".into()),
         zone: people::default_zone(conn)?,
+        default_impact: services::setting(conn, DEFAULT_IMPACT)?.unwrap_or_default(),
+        default_urgency: services::setting(conn, DEFAULT_URGENCY)?.unwrap_or_default(),
     })
 }
 
@@ -36,12 +40,24 @@ pub fn edit_general(
     let now = general_now(w)?;
     let subject = named("setting", "general");
     let settled = settle(w, subject.id, GENERAL_FIELDS, edit, &now)?;
-    let after = rules::general(&settled.value)?;
-    let values = |g: &General| [Value::word(&g.close_after_days), Value::word(&g.zone)];
+    let impacts = services::list_levels(w, Scale::Impact)?;
+    let urgencies = services::list_levels(w, Scale::Urgency)?;
+    let after = rules::general(&settled.value, &impacts, &urgencies)?;
+    let level = |level: &str| level.parse().map_or(Value::Nothing, Value::Number);
+    let values = |g: &General| {
+        [
+            Value::word(&g.close_after_days),
+            Value::word(&g.zone),
+            level(&g.default_impact),
+            level(&g.default_urgency),
+        ]
+    };
     let changed = differences(GENERAL_FIELDS, values(&now), values(&after));
     if !changed.is_empty() {
         services::set_setting(w, CLOSE_AFTER_DAYS, &after.close_after_days)?;
         services::set_setting(w, DEFAULT_ZONE, &after.zone)?;
+        services::set_setting(w, DEFAULT_IMPACT, &after.default_impact)?;
+        services::set_setting(w, DEFAULT_URGENCY, &after.default_urgency)?;
         let fact = NewFact::new("setting.general_changed", changed);
         journal::append_to(w, ctx, subject, &fact)?;
     }
