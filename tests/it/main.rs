@@ -26,6 +26,8 @@ mod library;
 mod life_cycle;
 mod nothing_lost;
 mod panics;
+mod plans;
+mod proposals;
 mod stories;
 mod structure;
 mod web;
