@@ -53,20 +53,23 @@ impl History {
     fn plan(&mut self, filter: &Filter, order: Order, way: Way, from: Option<&str>) -> String {
         list(&mut self.conn, &self.visitor, filter, order, way, from, 50).unwrap();
         let sql = self.ran.lock().unwrap().last().unwrap().clone();
-        let explain = format!("EXPLAIN (GENERIC_PLAN, COSTS OFF) {sql}");
-        explained(&mut self.conn, &explain)
+        explained(&mut self.conn, &sql)
     }
 }
 
-fn explained(conn: &mut Db, explain: &str) -> String {
+fn explained(conn: &mut Db, sql: &str) -> String {
+    let values = sql.matches('$').count();
+    let nothing = vec!["NULL"; values].join(", ");
     // The column of EXPLAIN has a name of its own, which a function gives another.
-    conn.batch_execute(
-        "CREATE OR REPLACE FUNCTION pg_temp.plan(q text) RETURNS SETOF text LANGUAGE plpgsql AS \
-         $$ BEGIN RETURN QUERY EXECUTE q; END $$",
-    )
+    conn.batch_execute(&format!(
+        "SET plan_cache_mode = force_generic_plan; PREPARE page AS {sql}; \
+         CREATE OR REPLACE FUNCTION pg_temp.plan() RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN \
+         RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) EXECUTE page({nothing})'; END $$",
+    ))
     .unwrap();
-    let quoted = explain.replace('\'', "''");
-    lines(conn, &format!("SELECT pg_temp.plan('{quoted}') AS line")).join("\n")
+    let plan = lines(conn, "SELECT pg_temp.plan() AS line").join("\n");
+    conn.batch_execute("DEALLOCATE page").unwrap();
+    plan
 }
 
 fn orders() -> impl Iterator<Item = Order> {

@@ -18,3 +18,4 @@ DROP INDEX records_done_service_number;
 DROP INDEX records_done_service_updated;
 DROP INDEX records_done_service_opened;
 DROP INDEX records_done_service_priority;
+ALTER TABLE records ALTER COLUMN channel TYPE text COLLATE "default";

@@ -77,15 +77,15 @@ impl Key {
 }
 
 /// Whether records are open, written out: an index of finished records is used only by a statement
-/// that says so itself, and not for a value it is told later. PostgreSQL takes the three ways to ask
-/// for finished ones as the same and chooses by its statistics. SQLite has none and would read
-/// history in the order asked for, so the words say which indexes it may use.
+/// that says so itself, and not for a value it is told later. There are three ways to ask for
+/// finished ones, and each says which indexes may be used: without statistics, or planning for any
+/// value, a database would read history in the order asked for until it has met enough of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum IsOpen {
     Yes,
     /// Finished, by an index that begins with `is_open`.
     No,
-    /// Finished, by an index of what the list is narrowed to (`WHERE NOT is_open`).
+    /// Finished, by an index of what the list is narrowed to (`WHERE is_open IS NOT TRUE`).
     NoNarrowed,
     /// Finished, by neither: few are left and those are sorted.
     NoFew,
@@ -131,7 +131,7 @@ impl QueryFragment<MultiBackend> for IsOpen {
         out.push_sql(match self {
             IsOpen::Yes => "records.is_open = TRUE",
             IsOpen::No => "records.is_open = FALSE",
-            IsOpen::NoNarrowed => "NOT records.is_open",
+            IsOpen::NoNarrowed => "records.is_open IS NOT TRUE",
             IsOpen::NoFew => "records.is_open IS FALSE",
         });
         Ok(())
