@@ -1,6 +1,6 @@
 //! Settings that are a value each.
 
-use super::{check_team, differences, may, named, team_value};
+use super::{check_team, differences, may, team_value};
 use crate::journal::{self, Change, NewFact, Value};
 use crate::people::meanwhile::{Edit, settle};
 use crate::people::{self, Team, Visitor};
@@ -8,19 +8,17 @@ use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::Result;
 use crate::services;
+use crate::services::fields::{CLOSE_AFTER_DAYS, DEFAULT_ZONE, DESK_TEAM, GENERAL, about_setting};
 use crate::settings::model::General;
 use crate::settings::rules;
 
 /// The fields of the general settings, as form and journal know them.
 pub const GENERAL_FIELDS: &[&str] = &["close_after_days", "zone"];
-const CLOSE_AFTER_DAYS: &str = "close_after_days";
-const DEFAULT_ZONE: &str = "default_zone";
-const DESK_TEAM: &str = "desk_team";
 
 /// The general settings as they are now.
 pub fn general_now(conn: &mut Db) -> Result<General> {
     Ok(General {
-        close_after_days: services::setting(conn, CLOSE_AFTER_DAYS)?.unwrap_or_else(|| "5".into()),
+        close_after_days: services::close_after_days(conn)?,
         zone: people::default_zone(conn)?,
     })
 }
@@ -34,7 +32,7 @@ pub fn edit_general(
 ) -> Result<bool> {
     may(visitor)?;
     let now = general_now(w)?;
-    let subject = named("setting", "general");
+    let subject = about_setting(GENERAL);
     let settled = settle(w, subject.id, GENERAL_FIELDS, edit, &now)?;
     let after = rules::general(&settled.value)?;
     let values = |g: &General| [Value::word(&g.close_after_days), Value::word(&g.zone)];
@@ -56,7 +54,7 @@ pub fn set_desk_team(
     team: Option<Id<Team>>,
 ) -> Result<()> {
     may(visitor)?;
-    let before: Option<Id<Team>> = services::setting(w, DESK_TEAM)?.and_then(|id| id.parse().ok());
+    let before = services::desk_team(w)?;
     check_team(w, before, team)?;
     if before == team {
         return Ok(());
@@ -66,5 +64,5 @@ pub fn set_desk_team(
     let (before, after) = (team_value(w, before)?, team_value(w, team)?);
     let change = Change::new(DESK_TEAM, before, after);
     let fact = NewFact::new("setting.desk_team_changed", vec![change]);
-    journal::append_to(w, ctx, named("setting", DESK_TEAM), &fact)
+    journal::append_to(w, ctx, about_setting(DESK_TEAM), &fact)
 }

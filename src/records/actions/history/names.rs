@@ -17,6 +17,7 @@ use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::text::fold;
 use crate::records::labels;
+use crate::services::fields::{about_scale, level_values};
 use crate::services::{self, Category, Code, CodeList, Level, Scale, Service, ServiceForm};
 
 /// People are read so many at a time.
@@ -182,7 +183,13 @@ impl<'a> Names<'a> {
     }
 
     /// The level, added to its scale where it is not known.
-    pub fn level(&mut self, w: &mut Write<'_>, scale: Scale, grade: &Grade) -> Result<i32> {
+    pub fn level(
+        &mut self,
+        w: &mut Write<'_>,
+        ctx: &Ctx,
+        scale: Scale,
+        grade: &Grade,
+    ) -> Result<i32> {
         let key = (scale, grade.level);
         if !self.base.levels.contains(&key) && !self.added.levels.contains(&key) {
             let level = Level {
@@ -192,6 +199,15 @@ impl<'a> Names<'a> {
                 hint: String::new(),
             };
             services::insert_level(w, &level)?;
+            let values = level_values(level.level, &level.name, &level.hint);
+            let changes: Vec<Change> = values
+                .into_iter()
+                .map(|(field, value)| Change::set(field, value))
+                .collect();
+            if !changes.is_empty() {
+                let fact = NewFact::new("setting.level_added", changes);
+                journal::append_to(w, ctx, about_scale(scale), &fact)?;
+            }
             self.added.levels.push(key);
         }
         Ok(grade.level)

@@ -159,10 +159,10 @@ impl<'a> Play<'a> {
                 r.team_id = name.map(|name| names.team(w, ctx, name)).transpose()?;
             }
             Set::Channel(channel) => r.channel = *channel,
-            Set::Impact(grade) => r.impact = names.level(w, Scale::Impact, grade)?,
-            Set::Urgency(grade) => r.urgency = names.level(w, Scale::Urgency, grade)?,
+            Set::Impact(grade) => r.impact = names.level(w, ctx, Scale::Impact, grade)?,
+            Set::Urgency(grade) => r.urgency = names.level(w, ctx, Scale::Urgency, grade)?,
             Set::Priority(grade) => {
-                r.priority = names.level(w, Scale::Priority, grade)?;
+                r.priority = names.level(w, ctx, Scale::Priority, grade)?;
                 r.priority_source = PrioritySource::Imported;
                 r.priority_reason.clear();
             }

@@ -243,8 +243,6 @@ pub fn reopen(
 /// How long a resolved record may be re-opened before it closes by itself: the setting
 /// `close_after_days`, five by default.
 pub fn reopen_window(conn: &mut Db) -> Result<Duration> {
-    let days = services::setting(conn, "close_after_days")?
-        .and_then(|d| d.parse().ok())
-        .unwrap_or(5);
+    let days = services::close_after_days(conn)?.parse().unwrap_or(5);
     Ok(Duration::days(days))
 }
