@@ -14,7 +14,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::model::{Person, PersonBrief, PersonForm, Preferences};
 use crate::platform::db::page::{Page, Way};
-use crate::platform::db::{Db, Id, Utc};
+use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::text;
 use crate::schema::{people, person_words, settings};
@@ -274,11 +274,10 @@ fn index_person(conn: &mut Db, id: Id<Person>, form: &PersonForm) -> Result<()> 
     words.push(digits);
     words.sort();
     words.dedup();
-    for word in words.iter().filter(|word| !word.is_empty()) {
-        diesel::insert_into(person_words::table)
-            .values((person_words::word.eq(word), person_words::person_id.eq(id)))
-            .execute(conn)?;
-    }
+    words.retain(|word| !word.is_empty());
+    let rows = words.into_iter();
+    let rows = rows.map(|word| (person_words::word.eq(word), person_words::person_id.eq(id)));
+    dialect::insert_many!(conn, person_words::table, rows.collect::<Vec<_>>());
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! All diesel of the spine. A record is written by [`insert`] and [`save`] alone: both append the
 //! fact and move the tallies, so neither can be forgotten.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
@@ -44,10 +46,24 @@ pub fn find_by_id(conn: &mut Db, id: Id<Record>) -> Result<Record> {
         .first(conn)?)
 }
 
+/// These records, in the order of their ids.
+pub fn find_by_ids(conn: &mut Db, ids: &[Id<Record>]) -> Result<Vec<Record>> {
+    Ok(records::table
+        .filter(records::id.eq_any(ids))
+        .order(records::id)
+        .select(Record::as_select())
+        .load(conn)?)
+}
+
 /// The next number of a kind. The row's lock makes numbers contiguous: a gap means a lost record.
 pub(super) fn next_number(conn: &mut Db, kind: Kind) -> Result<i64> {
+    last_of_next_numbers(conn, kind, 1)
+}
+
+/// Takes so many numbers of a kind, and gives back the last of them.
+pub(super) fn last_of_next_numbers(conn: &mut Db, kind: Kind, n: i64) -> Result<i64> {
     Ok(diesel::update(kinds::table.find(kind.word()))
-        .set(kinds::last_number.eq(kinds::last_number + 1))
+        .set(kinds::last_number.eq(kinds::last_number + n))
         .returning(kinds::last_number)
         .get_result(conn)?)
 }
@@ -146,13 +162,29 @@ pub fn save_as_of(
     Ok(after)
 }
 
-/// Writes a record whose facts stand in the journal already, as [`insert`] and [`save`] would have
-/// after each of them: for history that happened elsewhere, many facts at a time.
-pub(super) fn write_told(w: &mut Write<'_>, before: Option<&Record>, after: &Record) -> Result<()> {
-    let Some(before) = before else {
-        insert_row(w, after)?;
-        return tally(w, after, 1);
-    };
+/// Writes new records whose facts are told besides, as [`insert`] would have after each of them: for
+/// history that happened elsewhere, many facts at a time.
+pub(super) fn insert_told(w: &mut Write<'_>, told: &[Record]) -> Result<()> {
+    dialect::insert_many!(&mut **w, records::table, told.iter().collect::<Vec<_>>());
+    let mut tallies: BTreeMap<_, (&Record, i64)> = BTreeMap::new();
+    for record in told {
+        let place = (
+            record.kind.word(),
+            record.state_group.word(),
+            record.team_id.map(Id::uuid),
+            record.assignee_id.map(Id::uuid),
+        );
+        if record.is_open {
+            tallies.entry(place).or_insert((record, 0)).1 += 1;
+        }
+    }
+    tallies
+        .values()
+        .try_for_each(|(record, n)| tally(w, record, *n))
+}
+
+/// Writes a record that was there before, as [`save`] would have after each of its facts.
+pub(super) fn update_told(w: &mut Write<'_>, before: &Record, after: &Record) -> Result<()> {
     let unchanged = records::table
         .find(before.id)
         .filter(records::version.eq(before.version));
@@ -173,45 +205,8 @@ pub fn subject(id: Id<Record>) -> Subject {
     }
 }
 
-fn insert_row(conn: &mut Db, r: &Record) -> Result<()> {
-    diesel::insert_into(records::table)
-        .values((
-            (
-                records::id.eq(r.id),
-                records::kind.eq(r.kind),
-                records::number.eq(r.number),
-                records::title.eq(&r.title),
-                records::requester_id.eq(r.requester_id),
-                records::service_id.eq(r.service_id),
-                records::category_id.eq(r.category_id),
-                records::team_id.eq(r.team_id),
-                records::assignee_id.eq(r.assignee_id),
-                records::channel.eq(r.channel),
-                records::impact.eq(r.impact),
-                records::urgency.eq(r.urgency),
-                records::priority.eq(r.priority),
-                records::priority_source.eq(r.priority_source),
-                records::priority_reason.eq(&r.priority_reason),
-            ),
-            (
-                records::state.eq(&r.state),
-                records::state_group.eq(r.state_group),
-                records::is_open.eq(r.is_open),
-                records::created_at.eq(r.created_at),
-                records::reported_at.eq(r.reported_at),
-                records::updated_at.eq(r.updated_at),
-                records::next_due_at.eq(r.next_due_at),
-                records::resolved_at.eq(r.resolved_at),
-                records::closed_at.eq(r.closed_at),
-                records::reassignments.eq(r.reassignments),
-                records::reopens.eq(r.reopens),
-                records::version.eq(r.version),
-                records::facts.eq(r.facts),
-                records::facts_head.eq(&r.facts_head),
-                records::description.eq(&r.description),
-            ),
-        ))
-        .execute(conn)?;
+fn insert_row(conn: &mut Db, record: &Record) -> Result<()> {
+    dialect::insert_many!(conn, records::table, vec![record]);
     Ok(())
 }
 
@@ -273,9 +268,11 @@ pub fn hold_of(conn: &mut Db, record: Id<Record>) -> Result<Option<Hold>> {
 }
 
 pub(super) fn insert_hold(conn: &mut Db, hold: &Hold) -> Result<()> {
-    diesel::insert_into(holds::table)
-        .values(hold)
-        .execute(conn)?;
+    insert_holds(conn, std::slice::from_ref(hold))
+}
+
+pub(super) fn insert_holds(conn: &mut Db, told: &[Hold]) -> Result<()> {
+    dialect::insert_many!(conn, holds::table, told.iter().collect::<Vec<_>>());
     Ok(())
 }
 
@@ -325,9 +322,11 @@ pub fn resolved_before(
 }
 
 pub(super) fn insert_resolution(conn: &mut Db, resolution: &Resolution) -> Result<()> {
-    diesel::insert_into(resolutions::table)
-        .values(resolution)
-        .execute(conn)?;
+    insert_resolutions(conn, std::slice::from_ref(resolution))
+}
+
+pub(super) fn insert_resolutions(conn: &mut Db, told: &[Resolution]) -> Result<()> {
+    dialect::insert_many!(conn, resolutions::table, told.iter().collect::<Vec<_>>());
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::{By, about_person};
-use crate::journal::{self, Change, NewFact, Subject, Value};
+use crate::journal::{self, Change, Head, NewFact, Subject, Value};
 use crate::people::links::{self, Purpose};
 use crate::people::meanwhile::{Edit, Settled, settle};
 use crate::people::model::{Person, PersonForm, Roles};
@@ -58,7 +58,7 @@ pub(super) fn create(w: &mut Write<'_>, ctx: &Ctx, given: &PersonForm) -> Result
     let id = Id::new();
     store::insert_person(w, id, &form, ctx.now)?;
     let fact = NewFact::new("person.added", changes(None, &form));
-    journal::append_to(w, ctx, about_person(id), &fact)?;
+    journal::append(w, ctx, about_person(id), &Head::empty(), &fact)?;
     let person = store::find_person(w, id)?;
     if form.roles.any_of(Roles::ADMINISTRATOR) {
         note_administrator(w, ctx, &person, true)?;

@@ -16,7 +16,8 @@ use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::text::fold;
-use crate::records::labels;
+use crate::records::rules::Matrix;
+use crate::records::{labels, store};
 use crate::services::fields::{about_scale, level_values};
 use crate::services::{self, Category, Code, CodeList, Level, Scale, Service, ServiceForm};
 
@@ -40,6 +41,7 @@ pub struct Directory {
     labels: HashMap<Uuid, String>,
     levels: Vec<(Scale, i32)>,
     holds: Vec<Code>,
+    matrix: Matrix,
     zone: String,
     /// How many people, teams, services and categories were created.
     pub created: [u64; 4],
@@ -62,6 +64,7 @@ impl Directory {
             directory.levels.extend(levels);
         }
         directory.holds = services::list_codes(conn, CodeList::Hold)?;
+        directory.matrix = store::matrix(conn)?;
         let mut mailed: HashMap<String, Option<Uuid>> = HashMap::new();
         let mut after = Id::nil();
         loop {
@@ -218,6 +221,11 @@ impl<'a> Names<'a> {
         let levels = self.base.levels.iter().chain(&self.added.levels);
         let levels = levels.filter(|(of, _)| *of == scale).map(|(_, n)| *n);
         levels.max().unwrap_or(1)
+    }
+
+    /// What the matrix gives.
+    pub fn priority(&self, impact: i32, urgency: i32) -> i32 {
+        self.base.matrix.priority(impact, urgency)
     }
 
     /// The code of the hold list that behaves so.
