@@ -97,6 +97,20 @@ const TEAMS: Rows = Rows {
     called: |fields| called("team", fields),
 };
 
+/// Who may administer now: has the role, and is not disabled.
+pub fn administrators(conn: &mut Db) -> Result<BTreeSet<String>> {
+    let may: Vec<(Id<Person>, i32)> = people::table
+        .filter(people::disabled_at.is_null())
+        .filter(people::roles.ge(Roles::ADMINISTRATOR.0))
+        .select((people::id, people::roles))
+        .load(conn)?;
+    Ok(may
+        .into_iter()
+        .filter(|(_, roles)| Roles(*roles).any_of(Roles::ADMINISTRATOR))
+        .map(|(id, _)| id.to_string())
+        .collect())
+}
+
 /// Teams, with who belongs to them.
 #[derive(Default)]
 pub struct Teams {

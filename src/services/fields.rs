@@ -17,6 +17,8 @@ pub const DEFAULT_ZONE: &str = "default_zone";
 pub const DESK_TEAM: &str = "desk_team";
 /// What the journal calls the general settings together.
 pub const GENERAL: &str = "general";
+/// The chain that says who became and ceased to be an administrator (`people` writes it).
+pub const ADMINISTRATORS: &str = "administrators";
 /// What the journal calls the matrix.
 pub const MATRIX: &str = "priority_matrix";
 
@@ -102,7 +104,7 @@ pub fn about_code(list: &str, code: &str) -> Subject {
 /// Every setting the journal knows, by its name.
 pub fn settings() -> Vec<&'static str> {
     let scales = [Scale::Impact, Scale::Urgency, Scale::Priority];
-    let mut names = vec![GENERAL, DESK_TEAM, MATRIX];
+    let mut names = vec![GENERAL, DESK_TEAM, MATRIX, ADMINISTRATORS];
     names.extend(scales.map(Scale::word));
     names
 }

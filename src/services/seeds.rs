@@ -5,8 +5,8 @@
 use uuid::Uuid;
 
 use super::fields::{
-    CLOSE_AFTER_DAYS as DAYS, DESK_TEAM, GENERAL, MATRIX, about_code, about_setting, cell,
-    code_name, code_values, level_values,
+    ADMINISTRATORS, CLOSE_AFTER_DAYS as DAYS, DESK_TEAM, GENERAL, MATRIX, about_code,
+    about_setting, cell, code_name, code_values, level_values,
 };
 use super::model::{CodeList, Scale};
 use crate::journal::Value;
@@ -143,6 +143,7 @@ pub(super) fn settings() -> Vec<(Uuid, Seed)> {
             ],
         ),
         (DESK_TEAM, vec![(DESK_TEAM, Value::Nothing)]),
+        (ADMINISTRATORS, Vec::new()),
     ];
     let cells = CELLS.iter();
     let cells =

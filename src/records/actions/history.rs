@@ -70,6 +70,16 @@ pub fn record_histories(
     let histories = each_once(histories);
     let plans = plan_all(w, ctx, histories, at_most)?;
     let mut numbers = Numbers::take(w, histories, &plans)?;
+    let new = histories
+        .iter()
+        .zip(&plans)
+        .filter(|(_, plan)| is_new(plan));
+    let events = new.flat_map(|((_, history), _)| {
+        let events = history.events.iter();
+        // Of a history longer than a call, whoever comes later is met later.
+        events.filter(move |event| event.row < at_most)
+    });
+    names.add_people(w, ctx, events)?;
     let mut books = Books::default();
     let mut outcomes = Vec::with_capacity(plans.len());
     let mut left = at_most;
@@ -108,6 +118,10 @@ pub fn record_histories(
     }
     books.write(w)?;
     Ok(outcomes)
+}
+
+fn is_new(planned: &Planned) -> bool {
+    matches!(planned, Ok(Some(plan)) if plan.record.is_none())
 }
 
 /// The first histories, up to one whose number stood among them before: what the one brings must be
@@ -166,9 +180,8 @@ impl Numbers {
         histories: &[(&'static Practice, &History)],
         plans: &[Planned],
     ) -> Result<Self> {
-        let is_new = |plan: &Planned| matches!(plan, Ok(Some(plan)) if plan.record.is_none());
         let mut wanted: Vec<(Kind, i64)> = Vec::new();
-        for ((practice, _), _) in histories.iter().zip(plans).filter(|(_, p)| is_new(p)) {
+        for ((practice, _), _) in histories.iter().zip(plans).filter(|(_, plan)| is_new(plan)) {
             match wanted.iter_mut().find(|(kind, _)| *kind == practice.kind) {
                 Some((_, n)) => *n += 1,
                 None => wanted.push((practice.kind, 1)),

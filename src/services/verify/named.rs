@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use crate::journal::Value;
-use crate::journal::verify::{Held, Ledger, Rows, Seed, Standing};
+use crate::journal::verify::{Checked, Held, Ledger, Report, Rows, Seed, Standing};
 use crate::people;
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
@@ -63,14 +63,21 @@ fn code_rows(conn: &mut Db) -> Result<Vec<Standing>> {
 
 /// The general settings, the desk's team, the levels of each scale, the matrix. Every one is there
 /// from the beginning.
-pub struct Settings(Vec<&'static str>);
+pub struct Settings {
+    fields: Vec<&'static str>,
+    /// Who the facts say may administer.
+    administrators: BTreeSet<String>,
+}
 
 impl Default for Settings {
     fn default() -> Self {
         let mut names = vec![fields::CLOSE_AFTER_DAYS, "zone", fields::DESK_TEAM];
         names.extend(fields::cells());
         names.extend(fields::all_level_fields());
-        Self(names)
+        Self {
+            fields: names,
+            administrators: BTreeSet::new(),
+        }
     }
 }
 
@@ -80,7 +87,7 @@ impl Ledger for Settings {
     }
 
     fn fields(&self) -> &[&'static str] {
-        &self.0
+        &self.fields
     }
 
     fn seed(&self, subject: Uuid) -> Option<Seed> {
@@ -109,6 +116,28 @@ impl Ledger for Settings {
         }
         Ok(standings)
     }
+
+    fn fact(&mut self, fact: &Checked<'_>) {
+        if let Some(Held::Ref(person, _)) = fact.before("administrator") {
+            self.administrators.remove(person);
+        }
+        if let Some(Held::Ref(person, _)) = fact.after("administrator") {
+            self.administrators.insert(person.clone());
+        }
+    }
+
+    fn whole(&mut self, conn: &mut Db, report: &mut Report<'_>) -> Result<()> {
+        let stand = people::verify::administrators(conn)?;
+        let name = format!("setting {}", fields::ADMINISTRATORS);
+        for person in stand.difference(&self.administrators) {
+            report.differs(&name, format!("{person}: the journal has none"));
+        }
+        for person in self.administrators.difference(&stand) {
+            let said = format!("{person}: the journal has it, but it is none");
+            report.differs(&name, said);
+        }
+        Ok(())
+    }
 }
 
 /// What stands there of a setting, every field of it.
@@ -126,6 +155,8 @@ fn setting(conn: &mut Db, name: &str) -> Result<Vec<(&'static str, Value)>> {
             let team = team.map(|id| (Id::uuid(id), String::new()));
             vec![(fields::DESK_TEAM, Value::reference(team))]
         }
+        // Many at a time, so they are compared on their own.
+        fields::ADMINISTRATORS => Vec::new(),
         fields::MATRIX => {
             let mut stands = nothing(fields::cells());
             for (impact, urgency, priority) in store::list_matrix(conn)? {

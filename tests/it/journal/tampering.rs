@@ -483,7 +483,10 @@ const WAYS: &[Way] = &[
     (
         "a requester was made an administrator",
         &["UPDATE people SET roles = 8 WHERE roles = 0"],
-        &["person Will Watcher: roles: the journal says nothing, but there stands administrator"],
+        &[
+            "person Will Watcher: roles: the journal says nothing, but there stands administrator",
+            "setting administrators:",
+        ],
     ),
     (
         "an administrator was slipped in",
