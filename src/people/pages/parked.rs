@@ -4,9 +4,12 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use crate::people::answer::Answer;
-use crate::people::form::{self, Done, Form, Parked};
+use crate::people::form::Form;
 use crate::people::layout::{Flash, Shell, When};
-use crate::people::visit::{Visit, Visitor};
+use crate::people::store::{self, Parked};
+use crate::people::submit::Done;
+use crate::people::visit::Visit;
+use crate::people::visitor::Visitor;
 use crate::platform::db::{Id, Read};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::web::origin;
@@ -52,7 +55,7 @@ pub async fn discard(visit: Visit, id: web::Path<String>, form: Form) -> HttpRes
             form,
             move |w, v, _, _| {
                 let id = id.parse().map_err(|_| Error::NotFound)?;
-                form::delete_parked(w, v.id, id)?;
+                store::delete_parked(w, v.id, id)?;
                 Ok(Done::at("/parked").saying(Flash::ok("parked-discarded")))
             },
             |r, v, _, _| page(r, v),
@@ -62,7 +65,7 @@ pub async fn discard(visit: Visit, id: web::Path<String>, form: Form) -> HttpRes
 
 fn page(r: &mut Read<'_>, v: &Visitor) -> Result<Answer> {
     let shell = v.shell("", v.words.s("parked-title"));
-    let forms = form::list_parked(r, v.id, v.now)?
+    let forms = store::list_parked(r, v.id, v.now)?
         .into_iter()
         .map(|parked| row(&shell, parked))
         .collect();

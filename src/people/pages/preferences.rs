@@ -7,13 +7,15 @@ use askama::Template;
 
 use super::hash_password;
 use crate::people::answer::{Answer, see_other};
-use crate::people::form::{Done, Form};
+use crate::people::form::Form;
 use crate::people::form_view::FormView;
 use crate::people::layout::{Flash, Shell, When};
 use crate::people::model::{Person, Preferences};
 use crate::people::session::{self, Session};
 use crate::people::site::Site;
-use crate::people::visit::{Visit, Visitor};
+use crate::people::submit::Done;
+use crate::people::visit::Visit;
+use crate::people::visitor::Visitor;
 use crate::people::{actions, rules, store, zones};
 use crate::platform::db::{Id, Read};
 use crate::platform::kernel::error::{Error, Message, Result};

@@ -16,7 +16,7 @@ use askama::Template;
 use super::open_page;
 use crate::people::actions::{self, Checked};
 use crate::people::answer::see_other;
-use crate::people::form::{self, Form};
+use crate::people::form::Form;
 use crate::people::layout::Shell;
 use crate::people::store;
 use crate::people::visit::Visit;
@@ -116,7 +116,7 @@ async fn attempt(req: &HttpRequest, visit: &Visit, form: &Form) -> Result<(Token
         .store
         .write(move |w| {
             let person = actions::sign_in(w, &checked, &hash, now, limits)?;
-            Ok(!form::list_parked(w, person.id, now)?.is_empty())
+            Ok(!store::list_parked(w, person.id, now)?.is_empty())
         })
         .await;
     match begun {
