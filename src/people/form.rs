@@ -11,6 +11,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::layout::Flash;
 use super::session;
 use super::site::Site;
 use crate::platform::db::Id;
@@ -41,6 +42,9 @@ pub struct Form {
     /// What was wrong with the post itself: a file too large, a body that breaks off.
     #[serde(skip)]
     pub problems: Invalid,
+    /// The same, of a form that waits for its person: said when they come back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<Flash>,
 }
 
 impl FromRequest for Form {
@@ -132,6 +136,7 @@ impl Form {
             fields: submission.fields,
             files,
             problems,
+            left_out: Vec::new(),
         }
     }
 
@@ -207,6 +212,11 @@ impl Form {
             invalid.add(name, "error-unknown-choice");
         }
         parsed
+    }
+
+    /// Bytes of everything typed.
+    pub(super) fn text_bytes(&self) -> usize {
+        self.fields.iter().map(|(n, v)| n.len() + v.len()).sum()
     }
 
     /// The random key of this form, made when its page was rendered.

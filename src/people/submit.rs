@@ -10,12 +10,17 @@ use actix_web::http::StatusCode;
 use super::answer::{Answer, see_other};
 use super::form::Form;
 use super::layout::Flash;
+use super::pages;
 use super::store::{delete_parked, first_result, insert_parked, keep_files, kept_files, remember};
 use super::visit::{Visit, percent_encode};
 use super::visitor::Visitor;
 use crate::platform::db::{Read, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
+
+/// Text that is kept for somebody whose session ended: 1 MB, a hundred pages. Their files, which
+/// have limits of their own, are kept beside it.
+const PARKED_TEXT: usize = 1_000_000;
 
 /// Where an action led, and what to say there.
 #[derive(Debug, Clone)]
@@ -87,7 +92,7 @@ impl Visit {
             Err(e @ (Error::Invalid(_) | Error::Stale(_) | Error::News(_) | Error::Refused(_))) => {
                 self.show_again(form, Some(e), again).await
             }
-            Err(e) => self.error(&e),
+            Err(e) => self.error(&e).await,
         }
     }
 
@@ -107,7 +112,7 @@ impl Visit {
             match keep {
                 Ok(()) => {}
                 Err(Error::SignIn) => return self.park(unseen).await,
-                Err(e) => return self.error(&e),
+                Err(e) => return self.error(&e).await,
             }
         }
         let status = match &error {
@@ -125,16 +130,19 @@ impl Visit {
         match shown {
             Ok(answer) => self.after_showing(answer.with_status(status).into()),
             Err(Error::SignIn) => self.park(unseen).await,
-            Err(e) => self.error(&e),
+            Err(e) => self.error(&e).await,
         }
     }
 
-    /// Keeps a form posted on an ended session for its person, and asks them to sign in.
+    /// Keeps a form posted on an ended session for its person, and asks them to sign in. A text too
+    /// long to be kept goes back whole: nothing typed is lost either way.
     async fn park(&self, mut form: Form) -> HttpResponse {
         // Passwords are never kept.
         form.fields.retain(|(name, _)| !name.contains("password"));
+        form.left_out = form.problems.0.iter().map(|(_, m)| m.into()).collect();
+        let fits = form.text_bytes() <= PARKED_TEXT;
         let visit = self.clone();
-        let path = self.path.clone();
+        let parking = form.clone();
         let parked = self
             .site
             .store
@@ -142,18 +150,21 @@ impl Visit {
                 let Some(person) = visit.former_person(w)? else {
                     return Ok(false);
                 };
-                keep_files(w, person, &form.files, visit.now)?;
-                insert_parked(w, person, &path, &form, visit.now)?;
+                keep_files(w, person, &parking.files, visit.now)?;
+                if fits {
+                    insert_parked(w, person, &visit.path, &parking, visit.now)?;
+                }
                 Ok(true)
             })
             .await;
         match parked {
-            Ok(true) => see_other(&format!(
+            Ok(true) if fits => see_other(&format!(
                 "/login?parked=1&next={}",
                 percent_encode("/parked")
             )),
+            Ok(true) => pages::too_long_to_park(self, form),
             Ok(false) => see_other("/login"),
-            Err(e) => self.error(&e),
+            Err(e) => self.error(&e).await,
         }
     }
 }

@@ -4,7 +4,7 @@
 //! person, roles, teams) is read inside the very transaction that answers, so a right withdrawn a
 //! moment ago counts.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header;
@@ -37,6 +37,8 @@ pub struct Visit {
     words: Words,
     flash: Option<Flash>,
     takes_gzip: bool,
+    /// Who it turned out to be, once a transaction has read it: an error page speaks their language.
+    known: Arc<OnceLock<Visitor>>,
 }
 
 impl FromRequest for Visit {
@@ -77,6 +79,7 @@ impl Visit {
                 .unwrap_or_default(),
             words,
             takes_gzip: takes_gzip(req),
+            known: Arc::default(),
             flash: req
                 .cookie("flash")
                 .and_then(|c| serde_json::from_str(&percent_decode(c.value())).ok())
@@ -100,7 +103,7 @@ impl Visit {
         let pack = move |answer: Answer| if takes_gzip { answer.packed() } else { answer };
         match self.site.store.read_then(read, pack).await {
             Ok(answer) => self.after_showing(answer.into()),
-            Err(e) => self.error(&e),
+            Err(e) => self.error(&e).await,
         }
     }
 
@@ -149,6 +152,7 @@ impl Visit {
         let mut visitor = Visitor::offline(&person, store::teams_of(conn, person.id)?, self.now);
         visitor.session = session.id;
         visitor.flash = self.flash.clone();
+        let _ = self.known.set(visitor.clone());
         Ok(visitor)
     }
 
@@ -170,6 +174,14 @@ impl Visit {
             door: Door::Web,
             request_id: self.request_id.clone(),
         }
+    }
+
+    /// Who is signed in, as far as a transaction has read it or (with `ask`) one can still do so.
+    pub(super) async fn known(&self, ask: bool) -> Option<Visitor> {
+        if ask && self.known.get().is_none() && self.token_hash.is_some() {
+            let _ = self.read(|_, _| Ok(())).await;
+        }
+        self.known.get().cloned()
     }
 
     /// The frame of a page nobody is signed in on.

@@ -92,7 +92,7 @@ pub async fn change_password(req: HttpRequest, visit: Visit, form: Form) -> Http
             Some((field, message)) => Changed::No(field, message),
             None => Changed::No("", Message::new("error-invalid")),
         },
-        Err(e) => return visit.error(&e),
+        Err(e) => return visit.error(&e).await,
         Ok(changed) => changed,
     };
     let site = visit.site.clone();
@@ -161,7 +161,7 @@ pub async fn end_one(visit: Visit, id: web::Path<String>) -> HttpResponse {
         .await;
     match ended {
         Ok(()) => visit.with_flash(see_other("/preferences"), &Flash::ok("session-ended")),
-        Err(e) => visit.error(&e),
+        Err(e) => visit.error(&e).await,
     }
 }
 
@@ -171,7 +171,7 @@ pub async fn end_others(visit: Visit) -> HttpResponse {
         .await;
     match ended {
         Ok(_) => visit.with_flash(see_other("/preferences"), &Flash::ok("sessions-ended")),
-        Err(e) => visit.error(&e),
+        Err(e) => visit.error(&e).await,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::people::form::{Form, Upload};
 use crate::people::model::Person;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
+use crate::platform::kernel::secrets;
 use crate::schema::{parked_forms, submissions, uploads};
 
 /// Parked forms, kept files and form keys are forgotten after this long.
@@ -80,9 +81,20 @@ pub fn forget_forms(conn: &mut Db, now: Utc) -> Result<()> {
     Ok(())
 }
 
+/// A form's key among those of its person: what somebody else sends under the same key (a page
+/// saved and passed on) is a form of its own, which neither meets nor tells of the first.
+fn own_key(person: Id<Person>, key: Uuid) -> Id<Form> {
+    let both = [person.uuid().into_bytes(), key.into_bytes()].concat();
+    let mut own = [0; 16];
+    own.iter_mut()
+        .zip(secrets::sha256(&both))
+        .for_each(|(to, from)| *to = from);
+    Id::from_uuid(Uuid::from_bytes(own))
+}
+
 pub fn first_result(conn: &mut Db, person: Id<Person>, key: Uuid) -> Result<Option<String>> {
     Ok(submissions::table
-        .find(Id::<Form>::from_uuid(key))
+        .find(own_key(person, key))
         .filter(submissions::person_id.eq(person))
         .select(submissions::location)
         .first(conn)
@@ -98,7 +110,7 @@ pub fn remember(
 ) -> Result<()> {
     diesel::insert_into(submissions::table)
         .values((
-            submissions::form_key.eq(Id::<Form>::from_uuid(key)),
+            submissions::form_key.eq(own_key(person, key)),
             submissions::person_id.eq(person),
             submissions::location.eq(location),
             submissions::at.eq(now),

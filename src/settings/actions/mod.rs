@@ -19,9 +19,20 @@ use crate::people::{self, Person, Right, Team, Visitor};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::secrets;
+use crate::services::CodeList;
 
 fn may(visitor: &Visitor) -> Result<()> {
     visitor.needs(Right::Administer)
+}
+
+/// The journal's subject of a code.
+pub fn subject_of_code(list: CodeList, code: &str) -> Uuid {
+    named("code", &format!("{list}/{code}")).id
+}
+
+/// The journal's subject of a setting: `general`, a scale, the matrix, the desk's team.
+pub fn subject_of_setting(name: &str) -> Uuid {
+    named("setting", name).id
 }
 
 /// The journal's subject for what has a name and no id: the id is made of the name.
