@@ -14,7 +14,7 @@ use super::read::FactData;
 use super::verify::TextRow;
 use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::{Error, Result};
-use crate::schema::{checkpoints, fact_texts, facts};
+use crate::schema::{checkpoints, fact_texts, facts, people};
 
 /// A fact's row, but for its `seq`, which the database gives.
 #[derive(Insertable)]
@@ -110,6 +110,31 @@ pub fn list_facts(
         .limit(limit)
         .select(Fact::as_select())
         .load(conn)?)
+}
+
+/// Who began a subject, through which door, and when: its first fact.
+#[derive(Debug, Clone, Queryable)]
+pub struct Begun {
+    pub by_id: Option<Id<Fact>>,
+    /// Their name as it is now.
+    pub by: Option<String>,
+    pub door: String,
+    pub at: Utc,
+}
+
+pub fn begun(conn: &mut Db, subject: Uuid) -> Result<Option<Begun>> {
+    Ok(facts::table
+        .left_join(people::table.on(facts::actor_id.eq(people::id.nullable())))
+        .filter(facts::subject_id.eq(Id::<Fact>::from_uuid(subject)))
+        .filter(facts::position.eq(1))
+        .select((
+            facts::actor_id,
+            people::name.nullable(),
+            facts::door,
+            facts::recorded_at,
+        ))
+        .first(conn)
+        .optional()?)
 }
 
 /// The texts of facts that have not been erased, by fact and slot.

@@ -1,6 +1,13 @@
-//! All diesel of people; `teams` has that of teams.
+//! All diesel of people; `teams` and `forms` have that of theirs.
 
+mod forms;
 mod teams;
+
+pub(super) use forms::{
+    Parked, delete_parked, first_result, insert_parked, keep_files, kept_files, list_parked,
+    remember,
+};
+pub use forms::{forget_forms, keeps_content};
 
 pub use teams::{
     count_members, find_team, find_team_by_name, list_teams, members_of, team_name, team_names_of,

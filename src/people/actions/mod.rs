@@ -20,7 +20,7 @@ pub use teams::{TEAM_FIELDS, add_member, add_team, edit_team, remove_member};
 
 use super::model::{Person, Team};
 use super::policy::Right;
-use super::visit::Visitor;
+use super::visitor::Visitor;
 use crate::journal::Subject;
 use crate::platform::db::Id;
 use crate::platform::kernel::error::Result;

@@ -8,7 +8,7 @@ use crate::people::links::{self, Purpose};
 use crate::people::meanwhile::{Edit, Settled, settle};
 use crate::people::model::{Person, PersonForm, Roles};
 use crate::people::policy::Right;
-use crate::people::visit::Visitor;
+use crate::people::visitor::Visitor;
 use crate::people::{rules, session, store};
 use crate::platform::db::{Id, Write};
 use crate::platform::kernel::ctx::Ctx;

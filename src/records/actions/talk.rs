@@ -1,5 +1,6 @@
 //! Saying something on a record: a public reply, an internal note, a file.
 
+use super::Resolve;
 use crate::attachments;
 use crate::entries::{self, Audience, Entry, NewEntry};
 use crate::journal::{self, Change, Value};
@@ -7,6 +8,7 @@ use crate::people::{Upload, Visitor};
 use crate::platform::db::{Id, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
+use crate::records::life_cycle::Practice;
 use crate::records::model::Record;
 use crate::records::number::Number;
 use crate::records::{policy, store};
@@ -43,6 +45,25 @@ pub fn note(
     command: &Say,
 ) -> Result<Record> {
     speak(w, visitor, ctx, number, command, Audience::Internal)
+}
+
+/// Tells the requester and resolves at once: the reply and the end are two facts of one
+/// transaction, or neither. A reply that says how it ended need not be written twice.
+pub fn reply_and_resolve(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    practice: &'static Practice,
+    number: Number,
+    say: &Say,
+    resolve: &Resolve,
+) -> Result<Record> {
+    reply(w, visitor, ctx, number, say)?;
+    let mut resolve = resolve.clone();
+    if resolve.text.is_empty() {
+        resolve.text.clone_from(&say.body);
+    }
+    super::resolve(w, visitor, ctx, practice, number, &resolve)
 }
 
 fn speak(
