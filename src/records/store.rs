@@ -10,17 +10,17 @@ mod write;
 
 use diesel::prelude::*;
 
-pub(super) use holds::{end_hold, insert_hold};
+pub(super) use holds::{end_hold, insert_hold, insert_holds};
 pub use holds::{hold_of, holds_due, holds_for};
 pub use links::{LinkSeen, links_of};
 pub(super) use links::{are_linked, delete_link, find_link, insert_link};
 pub use resolutions::resolutions_of;
-pub(super) use resolutions::{insert_resolution, supersede_resolution};
+pub(super) use resolutions::{insert_resolution, insert_resolutions, supersede_resolution};
 pub use tallies::{Tally, tallies};
 pub use watchers::watchers_of;
 pub(super) use watchers::{delete_watcher, insert_watcher};
-pub(super) use write::write_told;
 pub use write::{insert, insert_as_of, save, save_as_of, subject};
+pub(super) use write::{insert_told, update_told};
 
 use super::model::{Kind, Record};
 use super::number::Number;
@@ -58,10 +58,24 @@ pub fn find_by_id(conn: &mut Db, id: Id<Record>) -> Result<Record> {
         .first(conn)?)
 }
 
+/// These records, in the order of their ids.
+pub fn find_by_ids(conn: &mut Db, ids: &[Id<Record>]) -> Result<Vec<Record>> {
+    Ok(records::table
+        .filter(records::id.eq_any(ids))
+        .order(records::id)
+        .select(Record::as_select())
+        .load(conn)?)
+}
+
 /// The next number of a kind. The row's lock makes numbers contiguous: a gap means a lost record.
 pub(super) fn next_number(conn: &mut Db, kind: Kind) -> Result<i64> {
+    last_of_next_numbers(conn, kind, 1)
+}
+
+/// Takes so many numbers of a kind, and gives back the last of them.
+pub(super) fn last_of_next_numbers(conn: &mut Db, kind: Kind, n: i64) -> Result<i64> {
     Ok(diesel::update(kinds::table.find(kind.word()))
-        .set(kinds::last_number.eq(kinds::last_number + 1))
+        .set(kinds::last_number.eq(kinds::last_number + n))
         .returning(kinds::last_number)
         .get_result(conn)?)
 }

@@ -4,15 +4,13 @@ use super::model::{CategoryForm, CodeForm, General, LevelNames, ServiceForm};
 use crate::people::check_zone;
 use crate::platform::kernel::error::{Invalid, Message, Result};
 use crate::platform::kernel::text;
+pub use crate::services::fields::{LEVELS_MAX, all_level_fields, cell, cells, level_fields};
 use crate::services::{Code, CodeList, Level};
 
 const NAME_MAX: usize = 200;
 const HINT_MAX: usize = 200;
 const LABEL_MAX: usize = 100;
 const CODE_MAX: usize = 40;
-
-/// How many levels a scale may have: more than a person can tell apart.
-pub const LEVELS_MAX: i32 = 6;
 
 /// What the rules of holds know. A hold code of the administrator's own behaves like one of these.
 pub const BEHAVIOURS: [&str; 6] = [
@@ -23,63 +21,6 @@ pub const BEHAVIOURS: [&str; 6] = [
     "problem",
     "other",
 ];
-
-const CELLS: [[&str; 6]; 6] = [
-    [
-        "cell-1-1", "cell-1-2", "cell-1-3", "cell-1-4", "cell-1-5", "cell-1-6",
-    ],
-    [
-        "cell-2-1", "cell-2-2", "cell-2-3", "cell-2-4", "cell-2-5", "cell-2-6",
-    ],
-    [
-        "cell-3-1", "cell-3-2", "cell-3-3", "cell-3-4", "cell-3-5", "cell-3-6",
-    ],
-    [
-        "cell-4-1", "cell-4-2", "cell-4-3", "cell-4-4", "cell-4-5", "cell-4-6",
-    ],
-    [
-        "cell-5-1", "cell-5-2", "cell-5-3", "cell-5-4", "cell-5-5", "cell-5-6",
-    ],
-    [
-        "cell-6-1", "cell-6-2", "cell-6-3", "cell-6-4", "cell-6-5", "cell-6-6",
-    ],
-];
-
-const LEVELS: [(&str, &str); 6] = [
-    ("name-1", "hint-1"),
-    ("name-2", "hint-2"),
-    ("name-3", "hint-3"),
-    ("name-4", "hint-4"),
-    ("name-5", "hint-5"),
-    ("name-6", "hint-6"),
-];
-
-/// The field of a cell of the matrix.
-pub fn cell(impact: i32, urgency: i32) -> Option<&'static str> {
-    let row = CELLS.get(usize::try_from(impact.checked_sub(1)?).ok()?)?;
-    row.get(usize::try_from(urgency.checked_sub(1)?).ok()?)
-        .copied()
-}
-
-/// The fields of every cell.
-pub fn cells() -> Vec<&'static str> {
-    CELLS.as_flattened().to_vec()
-}
-
-/// The fields of a level: its name and its hint.
-pub fn level_fields(level: i32) -> Option<(&'static str, &'static str)> {
-    LEVELS
-        .get(usize::try_from(level.checked_sub(1)?).ok()?)
-        .copied()
-}
-
-/// The fields of every level.
-pub fn all_level_fields() -> Vec<&'static str> {
-    LEVELS
-        .iter()
-        .flat_map(|(name, hint)| [*name, *hint])
-        .collect()
-}
 
 /// A service, cleaned.
 pub fn service(given: &ServiceForm) -> Result<ServiceForm> {

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::platform::db::{Db, Id, Utc};
+use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::Result;
 use crate::records::model::{Hold, Record};
 use crate::schema::holds;
@@ -21,6 +21,11 @@ pub(in crate::records) fn insert_hold(conn: &mut Db, hold: &Hold) -> Result<()> 
     diesel::insert_into(holds::table)
         .values(hold)
         .execute(conn)?;
+    Ok(())
+}
+
+pub(in crate::records) fn insert_holds(conn: &mut Db, told: &[Hold]) -> Result<()> {
+    dialect::insert_many!(conn, holds::table, told.iter().collect::<Vec<_>>());
     Ok(())
 }
 

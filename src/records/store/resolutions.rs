@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::platform::db::{Db, Id, Utc};
+use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::Result;
 use crate::records::model::{Record, Resolution};
 use crate::schema::resolutions;
@@ -11,6 +11,11 @@ pub(in crate::records) fn insert_resolution(conn: &mut Db, resolution: &Resoluti
     diesel::insert_into(resolutions::table)
         .values(resolution)
         .execute(conn)?;
+    Ok(())
+}
+
+pub(in crate::records) fn insert_resolutions(conn: &mut Db, told: &[Resolution]) -> Result<()> {
+    dialect::insert_many!(conn, resolutions::table, told.iter().collect::<Vec<_>>());
     Ok(())
 }
 

@@ -1,10 +1,12 @@
 //! Writing a record's row: with the fact that says so, and with the tallies moved.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use super::tallies::{tally, tally_key};
 use crate::journal::{self, Change, Head, NewFact, Subject};
-use crate::platform::db::{Db, Id, Utc, Write};
+use crate::platform::db::{Db, Id, Utc, Write, dialect};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::labels;
@@ -105,17 +107,33 @@ pub fn save_as_of(
     Ok(after)
 }
 
-/// Writes a record whose facts stand in the journal already, as [`insert`] and [`save`] would have
-/// after each of them: for history that happened elsewhere, many facts at a time.
-pub(in crate::records) fn write_told(
+/// Writes new records whose facts are told besides, as [`insert`] would have after each of them: for
+/// history that happened elsewhere, many facts at a time.
+pub(in crate::records) fn insert_told(w: &mut Write<'_>, told: &[Record]) -> Result<()> {
+    dialect::insert_many!(&mut **w, records::table, told.iter().collect::<Vec<_>>());
+    let mut tallies: BTreeMap<_, (&Record, i64)> = BTreeMap::new();
+    for record in told {
+        let place = (
+            record.kind.word(),
+            record.state_group.word(),
+            record.team_id.map(Id::uuid),
+            record.assignee_id.map(Id::uuid),
+        );
+        if record.is_open {
+            tallies.entry(place).or_insert((record, 0)).1 += 1;
+        }
+    }
+    tallies
+        .values()
+        .try_for_each(|(record, n)| tally(w, record, *n))
+}
+
+/// Writes a record that was there before, as [`save`] would have after each of its facts.
+pub(in crate::records) fn update_told(
     w: &mut Write<'_>,
-    before: Option<&Record>,
+    before: &Record,
     after: &Record,
 ) -> Result<()> {
-    let Some(before) = before else {
-        insert_row(w, after)?;
-        return tally(w, after, 1);
-    };
     let unchanged = records::table
         .find(before.id)
         .filter(records::version.eq(before.version));
@@ -136,44 +154,9 @@ pub fn subject(id: Id<Record>) -> Subject {
     }
 }
 
-fn insert_row(conn: &mut Db, r: &Record) -> Result<()> {
+fn insert_row(conn: &mut Db, record: &Record) -> Result<()> {
     diesel::insert_into(records::table)
-        .values((
-            (
-                records::id.eq(r.id),
-                records::kind.eq(r.kind),
-                records::number.eq(r.number),
-                records::title.eq(&r.title),
-                records::requester_id.eq(r.requester_id),
-                records::service_id.eq(r.service_id),
-                records::category_id.eq(r.category_id),
-                records::team_id.eq(r.team_id),
-                records::assignee_id.eq(r.assignee_id),
-                records::channel.eq(r.channel),
-                records::impact.eq(r.impact),
-                records::urgency.eq(r.urgency),
-                records::priority.eq(r.priority),
-                records::priority_source.eq(r.priority_source),
-                records::priority_reason.eq(&r.priority_reason),
-            ),
-            (
-                records::state.eq(&r.state),
-                records::state_group.eq(r.state_group),
-                records::is_open.eq(r.is_open),
-                records::created_at.eq(r.created_at),
-                records::reported_at.eq(r.reported_at),
-                records::updated_at.eq(r.updated_at),
-                records::next_due_at.eq(r.next_due_at),
-                records::resolved_at.eq(r.resolved_at),
-                records::closed_at.eq(r.closed_at),
-                records::reassignments.eq(r.reassignments),
-                records::reopens.eq(r.reopens),
-                records::version.eq(r.version),
-                records::facts.eq(r.facts),
-                records::facts_head.eq(&r.facts_head),
-                records::description.eq(&r.description),
-            ),
-        ))
+        .values(record)
         .execute(conn)?;
     Ok(())
 }

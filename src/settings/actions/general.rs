@@ -1,28 +1,27 @@
 //! Settings that are a value each.
 
-use super::{check_team, differences, may, named, team_value};
+use super::{check_team, differences, may, team_value};
 use crate::journal::{self, Change, NewFact, Value};
 use crate::people::meanwhile::{Edit, settle};
 use crate::people::{self, Team, Visitor};
 use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::Result;
+use crate::services::fields::{
+    CLOSE_AFTER_DAYS, DEFAULT_IMPACT, DEFAULT_URGENCY, DEFAULT_ZONE, DESK_TEAM, GENERAL,
+    about_setting,
+};
 use crate::services::{self, Scale};
 use crate::settings::model::General;
 use crate::settings::rules;
 
 /// The fields of the general settings, as form and journal know them.
 pub const GENERAL_FIELDS: &[&str] = &["close_after_days", "zone", DEFAULT_IMPACT, DEFAULT_URGENCY];
-const CLOSE_AFTER_DAYS: &str = "close_after_days";
-const DEFAULT_ZONE: &str = "default_zone";
-const DEFAULT_IMPACT: &str = "default_impact";
-const DEFAULT_URGENCY: &str = "default_urgency";
-const DESK_TEAM: &str = "desk_team";
 
 /// The general settings as they are now.
 pub fn general_now(conn: &mut Db) -> Result<General> {
     Ok(General {
-        close_after_days: services::setting(conn, CLOSE_AFTER_DAYS)?.unwrap_or_else(|| "5".into()),
+        close_after_days: services::close_after_days(conn)?,
         zone: people::default_zone(conn)?,
         default_impact: services::setting(conn, DEFAULT_IMPACT)?.unwrap_or_default(),
         default_urgency: services::setting(conn, DEFAULT_URGENCY)?.unwrap_or_default(),
@@ -38,7 +37,7 @@ pub fn edit_general(
 ) -> Result<bool> {
     may(visitor)?;
     let now = general_now(w)?;
-    let subject = named("setting", "general");
+    let subject = about_setting(GENERAL);
     let settled = settle(w, subject.id, GENERAL_FIELDS, edit, &now)?;
     let impacts = services::list_levels(w, Scale::Impact)?;
     let urgencies = services::list_levels(w, Scale::Urgency)?;
@@ -72,7 +71,7 @@ pub fn set_desk_team(
     team: Option<Id<Team>>,
 ) -> Result<()> {
     may(visitor)?;
-    let before: Option<Id<Team>> = services::setting(w, DESK_TEAM)?.and_then(|id| id.parse().ok());
+    let before = services::desk_team(w)?;
     check_team(w, before, team)?;
     if before == team {
         return Ok(());
@@ -82,5 +81,5 @@ pub fn set_desk_team(
     let (before, after) = (team_value(w, before)?, team_value(w, team)?);
     let change = Change::new(DESK_TEAM, before, after);
     let fact = NewFact::new("setting.desk_team_changed", vec![change]);
-    journal::append_to(w, ctx, named("setting", DESK_TEAM), &fact)
+    journal::append_to(w, ctx, about_setting(DESK_TEAM), &fact)
 }
