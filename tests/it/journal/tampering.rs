@@ -365,8 +365,12 @@ const WAYS: &[Way] = &[
         &[
             "UPDATE settings SET value = '99' WHERE name = 'close_after_days'",
             "UPDATE settings SET value = 'Asia/Tokyo' WHERE name = 'default_zone'",
+            "DELETE FROM settings WHERE name IN ('default_impact', 'default_urgency')",
+            "INSERT INTO settings (name, value) VALUES ('default_impact', '1'), ('default_urgency', '2')",
         ],
         &[
+            "setting general: default_impact: the journal says nothing, but there stands 1",
+            "setting general: default_urgency: the journal says nothing, but there stands 2",
             "setting general: close_after_days: the journal says 7, but there stands 99",
             "setting general: zone: the journal says UTC, but there stands Asia/Tokyo",
         ],
