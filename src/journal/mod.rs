@@ -14,7 +14,7 @@ mod read;
 mod store;
 pub mod verify;
 
-pub use append::{Prepared, append, append_to, prepare};
+pub use append::{Facts, Prepared, append, append_to, prepare};
 pub use chain::{Head, ZERO, hex};
 pub use checkpoint::{make as make_checkpoint, next_day};
 pub use model::{Change, Checkpoint, Fact, NewFact, Subject, Value};

@@ -29,6 +29,8 @@ mod life_cycle;
 mod nothing_lost;
 mod panics;
 mod parked;
+mod plans;
+mod proposals;
 mod settings_history;
 mod stories;
 mod structure;

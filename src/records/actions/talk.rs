@@ -171,12 +171,18 @@ pub(super) fn attach_file(
         ctx.actor.id.map(Id::from_uuid),
         ctx.now,
     )?;
-    let extra = vec![
+    let mut extra = vec![
         Change::set("attachment", Value::Ref(id.uuid(), file.name.clone())),
         Change::set("attachment_audience", Value::word(audience.word())),
         // Salted like any text: the bare hash would still tell a known file after it was erased.
         Change::set("attachment_content", Value::text(&file.content)),
+        Change::set("attachment_type", Value::word(&file.media_type)),
+        Change::set("attachment_size", Value::Number(file.size)),
     ];
+    if let Some(entry) = entry {
+        let entry = Value::word(entry.to_string());
+        extra.push(Change::set("attachment_entry", entry));
+    }
     let name = super::fact(record.kind, "attached");
     let after = record.clone();
     store::save(w, ctx, &record, after, name, extra)

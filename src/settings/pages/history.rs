@@ -13,8 +13,8 @@ use crate::platform::db::Db;
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::words::Words;
 use crate::records::pages::{History, Shown};
+use crate::services::fields::{about_code, about_setting};
 use crate::services::{CodeList, Scale, find_any_code, find_category, find_service};
-use crate::settings::actions::{subject_of_code, subject_of_setting};
 
 #[derive(Template)]
 #[template(path = "settings/history.html")]
@@ -108,7 +108,7 @@ fn find(conn: &mut Db, t: Words, of: &str, which: &str) -> Result<Of> {
         list => {
             let list = CodeList::from_word(list).ok_or(Error::NotFound)?;
             let code = find_any_code(conn, list, which)?;
-            let subject = subject_of_code(list, &code.code);
+            let subject = about_code(list.word(), &code.code).id;
             data(
                 subject,
                 code.label,
@@ -150,7 +150,7 @@ fn setting(t: Words, name: &str) -> Result<Of> {
         },
     };
     Ok(Of {
-        subject: subject_of_setting(name),
+        subject: about_setting(name).id,
         name: t.s(title).into_owned(),
         is_data: false,
         here,
@@ -190,7 +190,7 @@ mod tests {
     fn a_setting_has_the_subject_its_facts_have() {
         // `people` writes this chain itself, by the same rule.
         let digest = crate::platform::kernel::secrets::sha256(b"setting/administrators");
-        let id = subject_of_setting("administrators");
+        let id = about_setting("administrators").id;
         assert!(digest.starts_with(id.as_bytes()));
     }
 }

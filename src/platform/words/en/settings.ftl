@@ -141,10 +141,14 @@ level-too-many = There are { $max } levels already, which is as many as there ma
 ## General
 
 settings-general = General
-    .text = When resolved records close, and the time zone of new people
+    .text = When resolved records close, what a call begins with, and the time zone of new people
 field-close-after-days = Days until a resolved record closes by itself
     .hint = 1 to 90. Until then it can be re-opened.
 general-zone-hint = This zone is proposed for new people.
+field-default-impact = Impact a call begins with
+field-default-urgency = Urgency a call begins with
+default-level-middle = The middle level
+general-defaults-hint = Whoever logs a call sees these first and can choose others.
 
 ## History
 

@@ -12,9 +12,12 @@ use uuid::Uuid;
 const SIZE: usize = 100;
 
 /// What a reader of the history has no use for: hashes, and ids of what is shown beside.
-const HIDDEN: [&str; 8] = [
+const HIDDEN: [&str; 11] = [
     "entry",
     "attachment_content",
+    "attachment_type",
+    "attachment_size",
+    "attachment_entry",
     "link",
     "link_outward",
     "kind",
