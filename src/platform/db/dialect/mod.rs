@@ -1,12 +1,18 @@
 //! The few statements the two databases do not share. Matching on the backend anywhere else is a
 //! defect.
 
+mod catalogue;
 mod full_text;
+mod rows;
 mod snapshot;
 mod tally;
 
+pub use catalogue::{Catalogue, Table, catalogue, names_of_anything};
 pub use full_text::{Found, TextAsk, Texts, delete_text, find_texts, insert_text};
-pub use snapshot::{one_view, wait_for_writers};
+pub use rows::{
+    Cell, check_loops_later, each_row, empty, go_on_counting, pour, pour_texts, rows_at_once,
+};
+pub use snapshot::{long_view, one_view, wait_for_writers};
 pub use tally::add_to_tally;
 
 /// Runs one expression on the concrete connection of either backend.
