@@ -5,12 +5,12 @@ use std::sync::Mutex;
 use time::Duration;
 
 use super::config::Config;
+use super::place;
 use crate::follow;
 use crate::people::{Site, session};
 use crate::platform::db::{Store, migrate};
-use crate::platform::files::blobs::Blobs;
 use crate::platform::kernel::clock::Clock;
-use crate::platform::kernel::error::Result;
+use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::secrets::PasswordGate;
 use crate::platform::web::throttle::Throttle;
 
@@ -26,9 +26,19 @@ pub fn store(config: &Config) -> Result<Store> {
     ))
 }
 
+/// The store of these settings with whatever schema it has. A SQLite file is not made by looking.
+pub fn store_as_it_is(config: &Config) -> Result<Store> {
+    let url = &config.database;
+    if let Some(file) = url.file().filter(|file| !file.exists()) {
+        let file = file.display();
+        return Err(Error::inward(format!("there is no database {file}")));
+    }
+    Ok(Store::new(url.clone(), config.workers, follow::up))
+}
+
 /// Everything a request shares.
 pub fn site(config: &Config, store: Store, clock: Clock) -> Result<Site> {
-    let blobs = Blobs::open(config.data_dir.join("blobs"))?;
+    let blobs = place::open(&store, &config.attachments_path)?;
     Ok(Site {
         store,
         clock,

@@ -22,7 +22,7 @@ impl Server {
                 "127.0.0.1:0",
                 "--database",
                 database,
-                "--data-dir",
+                "--attachments-path",
             ])
             .arg(folder.join("files"))
             .args(more)

@@ -18,7 +18,11 @@ pub(super) struct Schedule {
 impl Schedule {
     /// Its time has come and nobody holds it.
     pub fn is_due(&self, now: Utc) -> bool {
-        self.next_run_at <= now && self.lease_until.is_none_or(|until| until <= now)
+        self.next_run_at <= now && !self.is_held(now)
+    }
+
+    pub fn is_held(&self, now: Utc) -> bool {
+        self.lease_until.is_some_and(|until| until > now)
     }
 }
 

@@ -154,7 +154,11 @@ pub fn catalogue(conn: &mut Db) -> Result<Catalogue> {
         });
     }
     for (name, table) in &mut tables {
-        table.key = keys.remove(name).unwrap_or_default().into_values().collect();
+        table.key = keys
+            .remove(name)
+            .unwrap_or_default()
+            .into_values()
+            .collect();
         if table.key.is_empty() {
             return Err(Error::inward(format!("the table {name} has no key")));
         }
@@ -202,8 +206,9 @@ fn in_order(mut left: BTreeMap<String, Table>, references: &[ReferenceRow]) -> C
         references.iter().filter(move |r| r.table_name == name)
     };
     loop {
-        let is_free =
-            |name: &&String| of(name).all(|r| r.refers_to == r.table_name || !left.contains_key(&r.refers_to));
+        let is_free = |name: &&String| {
+            of(name).all(|r| r.refers_to == r.table_name || !left.contains_key(&r.refers_to))
+        };
         let next = left.keys().find(is_free).or_else(|| left.keys().next());
         let Some(table) = next.cloned().and_then(|name| left.remove(&name)) else {
             break;
@@ -253,7 +258,10 @@ mod tests {
             reference("e", "d"),
             reference("search_texts", "a"),
         ];
-        let found = in_order(tables(&["a", "b", "c", "d", "e", "search_texts"]), &references);
+        let found = in_order(
+            tables(&["a", "b", "c", "d", "e", "search_texts"]),
+            &references,
+        );
         let order: Vec<&str> = found.tables.iter().map(|t| t.name.as_str()).collect();
         assert_eq!(order, ["b", "c", "a", "d", "e", "search_texts"]);
         let loops: Vec<&str> = found.loops.iter().map(|l| l.constraint.as_str()).collect();

@@ -96,7 +96,10 @@ pub(super) fn insert_body(
             .execute(c)?;
     } else {
         diesel::insert_into(search_internal::table)
-            .values((search_internal::rowid.eq(seq), search_internal::body.eq(folded)))
+            .values((
+                search_internal::rowid.eq(seq),
+                search_internal::body.eq(folded),
+            ))
             .execute(c)?;
     }
     Ok(())

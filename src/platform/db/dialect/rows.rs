@@ -21,7 +21,6 @@ use super::on_backend;
 use crate::platform::db::types::{SqlId, SqlUtc};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
-use crate::platform::kernel::secrets;
 
 /// Values one statement may carry; SQLite takes 32,766, PostgreSQL 65,535.
 const BINDS: usize = 30_000;
@@ -99,8 +98,10 @@ fn put_text(line: &mut Vec<u8>, text: &str) -> deserialize::Result<()> {
 }
 
 fn put_hex(line: &mut Vec<u8>, bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |n: u8| DIGITS.get(usize::from(n & 15)).copied().unwrap_or(b'0');
     line.push(b'"');
-    line.extend_from_slice(secrets::hex(bytes).as_bytes());
+    line.extend(bytes.iter().flat_map(|b| [digit(b >> 4), digit(*b)]));
     line.push(b'"');
 }
 
@@ -196,7 +197,9 @@ impl Bind {
             (Shape::Bytes, Cell::Text(hex)) => Bind::Bytes(from_hex(hex).ok_or_else(wrong)?),
             (Shape::Id, Cell::Text(hex)) => {
                 let bytes = from_hex(hex).ok_or_else(wrong)?;
-                Bind::Id(Id::from_uuid(Uuid::from_slice(&bytes).map_err(|_| wrong())?))
+                Bind::Id(Id::from_uuid(
+                    Uuid::from_slice(&bytes).map_err(|_| wrong())?,
+                ))
             }
             (Shape::Flag, Cell::Number(n @ (0 | 1))) => Bind::Flag(*n == 1),
             (Shape::Small, Cell::Number(n)) => Bind::Small(i32::try_from(*n).map_err(|_| wrong())?),
@@ -209,7 +212,12 @@ impl Bind {
 
 fn from_hex(hex: &str) -> Option<Vec<u8>> {
     let (pairs, rest) = hex.as_bytes().as_chunks::<2>();
-    let byte = |pair: &[u8; 2]| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok();
+    let digit = |b: u8| {
+        char::from(b)
+            .to_digit(16)
+            .and_then(|n| u8::try_from(n).ok())
+    };
+    let byte = |[high, low]: &[u8; 2]| Some(digit(*high)? << 4 | digit(*low)?);
     rest.is_empty().then(|| pairs.iter().map(byte).collect())?
 }
 
@@ -246,6 +254,10 @@ where
     Option<i64>: ToSql<Nullable<BigInt>, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        // Only the usual number of rows comes again.
+        if self.rows.len() != rows_at_once(self.table) {
+            out.unsafe_to_cache_prepared();
+        }
         out.push_sql("INSERT INTO ");
         out.push_identifier(&self.table.name)?;
         out.push_sql(" (");
@@ -340,15 +352,23 @@ pub fn pour(conn: &mut Db, table: &Table, rows: &[Vec<Cell>]) -> Result<()> {
 
 /// Writes rows of the table of texts, each with its folded text: into the column of terms in
 /// PostgreSQL, into the index of its audience in SQLite.
-pub fn pour_texts(conn: &mut Db, table: &Table, rows: &[Vec<Cell>], texts: &[String]) -> Result<()> {
+pub fn pour_texts(
+    conn: &mut Db,
+    table: &Table,
+    rows: &[Vec<Cell>],
+    texts: &[String],
+) -> Result<()> {
     pour_with(conn, table, rows, Some(texts))?;
     let Db::Sqlite(c) = conn else { return Ok(()) };
     let place = |name: &str| table.columns.iter().position(|column| column.name == name);
     let (Some(seq), Some(audience)) = (place("seq"), place("audience")) else {
-        return Err(Error::inward("the table of texts has neither seq nor audience"));
+        return Err(Error::inward(
+            "the table of texts has neither seq nor audience",
+        ));
     };
     for (row, text) in rows.iter().zip(texts) {
-        let (Some(Cell::Number(seq)), Some(Cell::Text(audience))) = (row.get(seq), row.get(audience))
+        let (Some(Cell::Number(seq)), Some(Cell::Text(audience))) =
+            (row.get(seq), row.get(audience))
         else {
             return Err(Error::inward("a text has neither seq nor audience"));
         };
@@ -369,9 +389,16 @@ fn pour_with(
     let bind = |row: &Vec<Cell>| {
         if row.len() != table.columns.len() {
             let (is, should) = (row.len(), table.columns.len());
-            return Err(Error::inward(format!("a row has {is} values instead of {should}")));
+            return Err(Error::inward(format!(
+                "a row has {is} values instead of {should}"
+            )));
         }
-        table.columns.iter().zip(row).map(|(column, cell)| Bind::of(column, cell)).collect()
+        table
+            .columns
+            .iter()
+            .zip(row)
+            .map(|(column, cell)| Bind::of(column, cell))
+            .collect()
     };
     let pour = Pour {
         table,
@@ -476,7 +503,10 @@ mod tests {
 
     #[test]
     fn hex_is_read_as_it_was_written() {
-        assert_eq!(from_hex(&secrets::hex(&[0, 15, 255])), Some(vec![0, 15, 255]));
+        let mut line = Vec::new();
+        put_hex(&mut line, &[0, 15, 255]);
+        assert_eq!(line, b"\"000fff\"");
+        assert_eq!(from_hex("000fff"), Some(vec![0, 15, 255]));
         assert_eq!(from_hex(""), Some(Vec::new()));
         for wrong in ["0", "0g", "+1", "é"] {
             assert_eq!(from_hex(wrong), None, "{wrong}");
@@ -485,7 +515,10 @@ mod tests {
 
     #[test]
     fn a_value_of_another_kind_is_refused() {
-        let column = |shape| Column { name: "c".to_owned(), shape };
+        let column = |shape| Column {
+            name: "c".to_owned(),
+            shape,
+        };
         let (text, number) = (Cell::Text("zz".to_owned()), Cell::Number(2));
         for (shape, cell) in [
             (Shape::Id, &text),
@@ -495,7 +528,10 @@ mod tests {
             (Shape::Large, &text),
             (Shape::Small, &Cell::Number(i64::MAX)),
         ] {
-            assert!(Bind::of(&column(shape), cell).is_err(), "{shape:?} {cell:?}");
+            assert!(
+                Bind::of(&column(shape), cell).is_err(),
+                "{shape:?} {cell:?}"
+            );
         }
     }
 }
