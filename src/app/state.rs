@@ -26,14 +26,30 @@ pub fn store(config: &Config) -> Result<Store> {
     ))
 }
 
-/// The store of these settings with whatever schema it has. A SQLite file is not made by looking.
+/// [`store`] for commands that only read: a mistyped path is a mistake, not a new database.
+pub fn existing_store(config: &Config) -> Result<Store> {
+    is_there(config)?;
+    store(config)
+}
+
+/// The store of these settings with whatever schema it has.
 pub fn store_as_it_is(config: &Config) -> Result<Store> {
-    let url = &config.database;
-    if let Some(file) = url.file().filter(|file| !file.exists()) {
-        let file = file.display();
-        return Err(Error::inward(format!("there is no database {file}")));
+    is_there(config)?;
+    Ok(Store::new(
+        config.database.clone(),
+        config.workers,
+        follow::up,
+    ))
+}
+
+fn is_there(config: &Config) -> Result<()> {
+    match config.database.file() {
+        Some(file) if !file.exists() => Err(Error::inward(format!(
+            "there is no database {}; `andon serve` or `andon migrate` makes one",
+            file.display()
+        ))),
+        _ => Ok(()),
     }
-    Ok(Store::new(url.clone(), config.workers, follow::up))
 }
 
 /// Everything a request shares.

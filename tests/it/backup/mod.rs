@@ -89,13 +89,14 @@ fn small(app: &App) -> Vec<u8> {
     );
     // Nothing shrinks it.
     let mut noise = 1u64;
-    let noise: Vec<u8> = std::iter::repeat_with(|| {
+    let file: Vec<u8> = std::iter::repeat_with(|| {
         noise = noise
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
         (noise >> 56) as u8
-    });
-    let file: Vec<u8> = noise.take(3_000_000).collect();
+    })
+    .take(3_000_000)
+    .collect();
     let client = app.visit(&desk.agent);
     let form = client.page(&app.path(&record)).form("/entries");
     let form = form.set("body", "Measured").set("audience", "public");
