@@ -1,6 +1,7 @@
 //! Backup and restore: under load, into either database, and with everything that can go wrong.
 
 mod bad_input;
+mod circles;
 mod place;
 
 use std::path::{Path, PathBuf};
@@ -118,9 +119,20 @@ fn somebody(app: &App, role: &str) -> Human {
     }
 }
 
+/// Tells the others to stop, also when a test fails in the middle.
+struct Stops<'a>(&'a AtomicBool);
+
+impl Drop for Stops<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Logs calls with files until it is told to stop.
 fn work(app: &App, agent: &Human, stop: &AtomicBool, done: &AtomicUsize) {
+    let _stops = Stops(stop);
     let client = app.visit(agent);
+    let person = agent.id.to_string();
     while !stop.load(Ordering::Relaxed) {
         let n = done.fetch_add(1, Ordering::Relaxed);
         let key = Id::<()>::new().to_string();
@@ -129,6 +141,7 @@ fn work(app: &App, agent: &Human, stop: &AtomicBool, done: &AtomicUsize) {
             ("form_key", key.as_str()),
             ("kind", "incident"),
             ("channel", "phone"),
+            ("person", person.as_str()),
             ("title", title.as_str()),
             ("matrix", "2-2"),
         ];
@@ -170,13 +183,15 @@ fn a_backup_under_load_restores_into_both_databases_and_passes_verify() {
             for _ in 0..8 {
                 scope.spawn(|| work(&app, &agent, &stop, &calls));
             }
+            let stops = Stops(&stop);
             while calls.load(Ordering::Relaxed) < 16 {
+                assert!(!stop.load(Ordering::Relaxed), "the others work");
                 std::thread::yield_now();
             }
             let before = calls.load(Ordering::Relaxed);
             let done = back_up(&app, &file);
             let after = calls.load(Ordering::Relaxed);
-            stop.store(true, Ordering::Relaxed);
+            drop(stops);
             assert!(after > before, "others went on while the backup ran");
             done.unwrap()
         });

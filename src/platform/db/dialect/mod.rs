@@ -1,17 +1,19 @@
 //! The few statements the two databases do not share. Matching on the backend anywhere else is a
 //! defect.
 
+mod around;
 mod catalogue;
 mod full_text;
+mod pour;
 mod rows;
 mod snapshot;
 mod tally;
 
+pub use around::{check_loops_later, empty, go_on_counting};
 pub use catalogue::{Catalogue, Table, catalogue, names_of_anything};
 pub use full_text::{Found, TextAsk, Texts, delete_text, find_texts, insert_text};
-pub use rows::{
-    Cell, check_loops_later, each_row, empty, go_on_counting, pour, pour_texts, rows_at_once,
-};
+pub use pour::{Cell, pour, pour_texts, rows_at_once};
+pub use rows::each_row;
 pub use snapshot::{long_view, one_view, wait_for_writers};
 pub use tally::add_to_tally;
 
