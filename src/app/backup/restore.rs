@@ -16,6 +16,7 @@ use crate::app::place;
 use crate::platform::db::{DatabaseUrl, migrate, whole};
 use crate::platform::files::archive::{Problem, Reader};
 use crate::platform::files::blobs::Blobs;
+use crate::platform::jobs;
 use crate::platform::kernel::error::{Error, Result};
 
 /// In the folder of attachments as long as it is being filled.
@@ -63,6 +64,7 @@ pub fn restore(file: &Path, to: &Place<'_>, watch: &mut dyn Watch) -> Result<Don
         let manifest = load.all(conn, &mut members, &mut step)?;
         drop(members);
         reader.end().map_err(|p| about(file, p))?;
+        jobs::release_all(conn)?;
         // A desk of its own from now on: it must never be taken for the one it was copied from.
         place::settle(conn, to.attachments)?;
         Ok(manifest)

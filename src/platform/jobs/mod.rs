@@ -95,6 +95,11 @@ impl Lease {
     }
 }
 
+/// Nobody holds any job any more: in a copy of a database, whose holders are elsewhere.
+pub fn release_all(conn: &mut Db) -> Result<()> {
+    store::release_all(conn)
+}
+
 /// Runs a job under its lease, if it is due and free.
 pub async fn run<F, W>(
     store: &Store,

@@ -91,3 +91,10 @@ pub(super) fn give_up(conn: &mut Db, name: &str, token: i64) -> Result<()> {
         .execute(conn)?;
     Ok(())
 }
+
+pub(super) fn release_all(conn: &mut Db) -> Result<()> {
+    diesel::update(schedules::table)
+        .set(schedules::lease_until.eq(None::<Utc>))
+        .execute(conn)?;
+    Ok(())
+}
