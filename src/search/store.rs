@@ -14,15 +14,18 @@ use crate::platform::kernel::text::index_text;
 use crate::records::{self, Kind, Number, Record, Sight};
 use crate::schema::{people, records as schema};
 
-/// Indexes a new record's title and description.
-pub fn index_record<R>(conn: &mut Db, record: Id<R>, title: &str, description: &str) -> Result<()> {
-    dialect::insert_text(
-        conn,
-        record.cast(),
-        None,
-        "public",
-        &own_text(title, description),
-    )
+/// Indexes titles and descriptions of records that are new or were changed.
+pub fn reindex_records<'t, R: 'static>(
+    conn: &mut Db,
+    texts: impl Iterator<Item = (Id<R>, &'t str, &'t str)>,
+) -> Result<()> {
+    let folded: Vec<_> = texts
+        .map(|(record, title, description)| (record.cast(), own_text(title, description)))
+        .collect();
+    if folded.is_empty() {
+        return Ok(());
+    }
+    dialect::replace_texts(conn, &folded)
 }
 
 fn own_text(title: &str, description: &str) -> String {
@@ -44,17 +47,6 @@ pub fn indexed_texts(conn: &mut Db, of: &[(Id<Record>, Option<Id<Entry>>)]) -> R
         None => own.get(record).map(|(title, text)| own_text(title, text)),
     };
     Ok(of.iter().map(|one| text(one).unwrap_or_default()).collect())
-}
-
-/// Indexes them again after a change.
-pub fn reindex_record<R>(
-    conn: &mut Db,
-    record: Id<R>,
-    title: &str,
-    description: &str,
-) -> Result<()> {
-    dialect::delete_text(conn, record.cast())?;
-    index_record(conn, record, title, description)
 }
 
 /// Indexes a text that the requester may read.

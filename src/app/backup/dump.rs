@@ -11,7 +11,7 @@ use super::{
     Watch, about,
 };
 use crate::attachments;
-use crate::people::form;
+use crate::people;
 use crate::platform::db::dialect::{self, Catalogue, Table};
 use crate::platform::db::{Db, Store, Utc, migrate};
 use crate::platform::files::archive::Writer;
@@ -190,7 +190,7 @@ impl Dump<'_> {
         }
         after.clear();
         loop {
-            let contents = form::contents_after(conn, &after, CONTENTS)?;
+            let contents = people::kept_contents_after(conn, &after, CONTENTS)?;
             let Some(last) = contents.last() else { break };
             after.clone_from(last);
             for content in &contents {

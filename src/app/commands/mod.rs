@@ -104,7 +104,7 @@ fn run(config: &Config, command: Command) -> Result<()> {
         Command::Export(arguments) => export::run(&state::existing_store(config)?, &arguments),
         Command::Backup(arguments) => backup::run(config, &arguments),
         Command::Restore(arguments) => restore::run(config, &arguments),
-        Command::User(arguments) => user::run(&state::store(config)?, &arguments),
+        Command::User(arguments) => user::run(config, &arguments),
         Command::Verify(arguments) => verify::run(config, &arguments),
         Command::Version => {
             println!("andon {}", env!("CARGO_PKG_VERSION"));

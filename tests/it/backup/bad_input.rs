@@ -4,10 +4,13 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use andon::platform::db::migrate;
 use andon::platform::files::archive::Writer;
+use andon::platform::kernel::clock::Clock;
 
 use super::*;
 use crate::app::UrlText;
+use crate::structure::revert_last;
 
 /// A small desk's archive, and the archive's bytes.
 fn archive(app: &App) -> (PathBuf, Vec<u8>) {
@@ -83,6 +86,34 @@ fn an_archive_from_a_later_version_is_refused_by_its_name() {
             said.contains("later version") && said.contains("9.8.7"),
             "{said}"
         );
+    }
+}
+
+/// The schema it was made under is made first, filled, and brought up to date.
+#[test]
+fn an_archive_of_an_earlier_version_is_brought_up_to_date() {
+    for backend in backends() {
+        let old = Empty::new(backend);
+        migrate::up(&old.database.url).unwrap();
+        let mut conn = old.database.connect();
+        revert_last(&mut conn, backend);
+        let schema = migrate::applied(&mut conn).unwrap();
+        assert_eq!(schema.len() + 1, migrate::known().unwrap().len());
+        drop(conn);
+        let blobs = Blobs::open(&old.attachments).unwrap();
+        let file = old.database.folder().join("old.tar.gz");
+        let now = Clock::system().now();
+        backup::write(&old.store(), &blobs, &file, now, &mut Quiet).unwrap();
+        for backend in backends() {
+            let new = Empty::new(backend);
+            new.restore(&file).unwrap();
+            let mut conn = new.database.connect();
+            assert_eq!(
+                migrate::applied(&mut conn).unwrap(),
+                migrate::known().unwrap()
+            );
+            assert_eq!(new.database.count("SELECT count(*) FROM kinds"), 4);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 mod around;
 mod catalogue;
 mod full_text;
+mod many;
 mod pour;
 mod rows;
 mod snapshot;
@@ -11,7 +12,9 @@ mod tally;
 
 pub use around::{check_loops_later, empty, go_on_counting};
 pub use catalogue::{Catalogue, Table, catalogue, names_of_anything};
-pub use full_text::{Found, TextAsk, Texts, delete_text, find_texts, insert_text};
+pub use full_text::{Found, TextAsk, Texts, find_texts, insert_text, replace_texts};
+pub use many::AT_ONCE;
+pub(crate) use many::{insert_many, insert_returning};
 pub use pour::{Cell, pour, pour_texts, rows_at_once};
 pub use rows::each_row;
 pub use snapshot::{long_view, one_view, wait_for_writers};

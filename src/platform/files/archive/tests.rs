@@ -11,7 +11,7 @@ fn small() -> Vec<u8> {
     writer
         .bytes("tables/one", "jsonl", long.as_bytes())
         .unwrap();
-    let noise: Vec<u8> = (0..20_000u32).map(|n| (n * n >> 3) as u8).collect();
+    let noise: Vec<u8> = (0..20_000u32).map(|n| ((n * n) >> 3) as u8).collect();
     let hash = crate::platform::kernel::secrets::sha256(&noise);
     let size = noise.len() as u64;
     writer.file("files", &hash, size, &noise[..]).unwrap();
