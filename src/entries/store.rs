@@ -1,5 +1,7 @@
 //! All diesel of entries.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::model::{Audience, Entry, EntryRow, OnRecord, PublicReply};
@@ -136,6 +138,15 @@ pub fn entry_counts(conn: &mut Db, record: Id<OnRecord>) -> Result<(i64, i64)> {
         found.map_or(0, |(_, n)| *n)
     };
     Ok((of(Audience::Public), of(Audience::Internal)))
+}
+
+/// The texts of some entries, whoever may read them: for making the search index again.
+pub fn bodies_of(conn: &mut Db, ids: &[Id<Entry>]) -> Result<HashMap<Id<Entry>, String>> {
+    let found: Vec<(Id<Entry>, String)> = entries::table
+        .filter(entries::id.eq_any(ids))
+        .select((entries::id, entries::body))
+        .load(conn)?;
+    Ok(found.into_iter().collect())
 }
 
 /// The text of an entry and who may read it: what the search index is given.

@@ -36,8 +36,9 @@ pub use rules::{check_zone, new_password as check_new_password};
 pub use site::Site;
 pub use store::{
     NameKnown, PeopleAsked, count_members, default_zone, find_person, find_person_by_mail,
-    find_team, find_team_by_name, forget_forms, keeps_content, list_agents, list_names,
-    list_people, list_teams, members_of, people_by_ids, search_people, team_name, team_names_of,
+    find_team, find_team_by_name, forget_forms, keeps_content, kept_contents_after, list_agents,
+    list_names, list_people, list_teams, members_of, people_by_ids, search_people, team_name,
+    team_names_of,
 };
 pub use submit::Done;
 pub use visit::{Visit, percent_encode};

@@ -12,4 +12,4 @@ mod similar;
 mod store;
 
 pub use similar::{Similar, similar_open};
-pub use store::{index_internal, index_public, reindex_records};
+pub use store::{index_internal, index_public, indexed_texts, reindex_records};

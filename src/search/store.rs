@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
-use crate::entries::Entry;
+use crate::entries::{self, Entry};
 use crate::people::{Right, Visitor};
 use crate::platform::db::dialect::TextAsk;
 use crate::platform::db::{Db, Id, Utc, dialect};
@@ -20,17 +20,33 @@ pub fn reindex_records<'t, R: 'static>(
     texts: impl Iterator<Item = (Id<R>, &'t str, &'t str)>,
 ) -> Result<()> {
     let folded: Vec<_> = texts
-        .map(|(record, title, description)| {
-            (
-                record.cast(),
-                index_text(&format!("{title}\n{description}")),
-            )
-        })
+        .map(|(record, title, description)| (record.cast(), own_text(title, description)))
         .collect();
     if folded.is_empty() {
         return Ok(());
     }
     dialect::replace_texts(conn, &folded)
+}
+
+fn own_text(title: &str, description: &str) -> String {
+    index_text(&format!("{title}\n{description}"))
+}
+
+/// What the index was given for each of these: an entry's text, or without an entry the record's own.
+pub fn indexed_texts(conn: &mut Db, of: &[(Id<Record>, Option<Id<Entry>>)]) -> Result<Vec<String>> {
+    let wanted: Vec<_> = of.iter().filter_map(|(_, entry)| *entry).collect();
+    let bodies = entries::bodies_of(conn, &wanted)?;
+    let whole = of.iter().filter(|(_, entry)| entry.is_none());
+    let own: Vec<(Id<Record>, String, String)> = schema::table
+        .filter(schema::id.eq_any(whole.map(|(record, _)| *record)))
+        .select((schema::id, schema::title, schema::description))
+        .load(conn)?;
+    let own: HashMap<_, _> = own.into_iter().map(|(id, t, d)| (id, (t, d))).collect();
+    let text = |(record, entry): &(Id<Record>, Option<Id<Entry>>)| match entry {
+        Some(entry) => bodies.get(entry).map(|body| index_text(body)),
+        None => own.get(record).map(|(title, text)| own_text(title, text)),
+    };
+    Ok(of.iter().map(|one| text(one).unwrap_or_default()).collect())
 }
 
 /// Indexes a text that the requester may read.

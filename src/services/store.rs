@@ -132,6 +132,22 @@ pub fn set_setting(conn: &mut Db, name: &str, value: &str) -> Result<()> {
     Ok(())
 }
 
+/// Sets a setting that nobody has set. Of two at once one does; the other's action runs again and
+/// finds it set.
+pub fn claim_setting(conn: &mut Db, name: &str, value: &str) -> Result<()> {
+    diesel::insert_into(settings::table)
+        .values((settings::name.eq(name), settings::value.eq(value)))
+        .execute(conn)
+        .map_err(|e| match e {
+            diesel::result::Error::DatabaseError(
+                diesel::result::DatabaseErrorKind::UniqueViolation,
+                _,
+            ) => Error::Raced,
+            e => e.into(),
+        })?;
+    Ok(())
+}
+
 /// What a service's form gives.
 #[derive(Debug, Clone)]
 pub struct ServiceForm {

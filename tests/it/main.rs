@@ -13,6 +13,7 @@
 
 mod access;
 mod app;
+mod backup;
 mod bad_input;
 mod browser;
 mod canary;

@@ -159,6 +159,17 @@ pub fn kept_files(conn: &mut Db, person: Id<Person>, form: &Form) -> Result<Vec<
         .load(conn)?)
 }
 
+/// The contents kept for forms, each once, in order; `after` one, or from the first.
+pub fn kept_contents_after(conn: &mut Db, after: &str, limit: i64) -> Result<Vec<String>> {
+    Ok(uploads::table
+        .filter(uploads::content.gt(after))
+        .select(uploads::content)
+        .distinct()
+        .order(uploads::content)
+        .limit(limit)
+        .load(conn)?)
+}
+
 /// Whether a content is one of a file kept for a form that had to come back.
 pub fn keeps_content(conn: &mut Db, content: &str) -> Result<bool> {
     let kept: i64 = uploads::table

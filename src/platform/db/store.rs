@@ -390,7 +390,7 @@ fn is_clean(conn: &mut Db) -> bool {
     matches!(status.transaction_depth(), Ok(None))
 }
 
-fn begin(conn: &mut Db, purpose: Use) -> Result<()> {
+pub(super) fn begin(conn: &mut Db, purpose: Use) -> Result<()> {
     match conn {
         Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(
             c,
@@ -412,7 +412,7 @@ fn begin(conn: &mut Db, purpose: Use) -> Result<()> {
     Ok(())
 }
 
-fn end(conn: &mut Db, keep: bool) -> Result<()> {
+pub(super) fn end(conn: &mut Db, keep: bool) -> Result<()> {
     type Manager = <Db as Connection>::TransactionManager;
     if keep {
         Manager::commit_transaction(conn)?;

@@ -73,21 +73,35 @@ pub fn insert_text(
                 ))
                 .returning(search_texts::seq)
                 .get_result(c)?;
-            if audience == "public" {
-                diesel::insert_into(search_public::table)
-                    .values((search_public::rowid.eq(seq), search_public::body.eq(folded)))
-                    .execute(c)?;
-            } else {
-                diesel::insert_into(search_internal::table)
-                    .values((search_internal::rowid.eq(seq), search_internal::body.eq(folded)))
-                    .execute(c)?;
-            }
+            insert_body(c, audience, seq, folded)?;
         },
         c => {
             diesel::sql_query("INSERT INTO search_texts (record_id, entry_id, audience, terms) VALUES ($1, $2, $3, to_tsvector('simple', $4))")
                 .bind::<SqlId, _>(record).bind::<Nullable<SqlId>, _>(entry).bind::<Text, _>(audience).bind::<Text, _>(folded).execute(c)?;
         }
     );
+    Ok(())
+}
+
+/// Writes a folded text into SQLite's index of its audience.
+pub(super) fn insert_body(
+    c: &mut SqliteConnection,
+    audience: &str,
+    seq: i64,
+    folded: &str,
+) -> Result<()> {
+    if audience == "public" {
+        diesel::insert_into(search_public::table)
+            .values((search_public::rowid.eq(seq), search_public::body.eq(folded)))
+            .execute(c)?;
+    } else {
+        diesel::insert_into(search_internal::table)
+            .values((
+                search_internal::rowid.eq(seq),
+                search_internal::body.eq(folded),
+            ))
+            .execute(c)?;
+    }
     Ok(())
 }
 
