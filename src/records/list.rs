@@ -5,6 +5,7 @@
 
 mod counts;
 mod key;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +13,7 @@ use diesel::prelude::*;
 
 pub use counts::{Counts, counts};
 use key::{Beyond, Key, OfTeams};
+pub use tasks::{Whose, open_tasks};
 
 use super::life_cycle::Group;
 use super::model::{Channel, Kind, Record};

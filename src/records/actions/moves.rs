@@ -3,6 +3,7 @@
 
 use time::Duration;
 
+use super::tasks::unblocked;
 use super::{enter, fact, step};
 use crate::entries::Audience;
 use crate::journal::{Change, Value};
@@ -287,6 +288,7 @@ pub fn resolve(
         command,
         found.needs.contains(&Need::ResolutionText),
     )?;
+    unblocked(w, &before, found)?;
     let mut after = before.clone();
     enter(&mut after, practice, found.to)?;
     after.resolved_at = Some(ctx.now);
@@ -396,6 +398,7 @@ pub fn close(
     number: Number,
 ) -> Result<Record> {
     let (before, found) = step(w, visitor, practice, number, Verb::Close, None)?;
+    unblocked(w, &before, found)?;
     shut(w, ctx, practice, before, found.to)
 }
 

@@ -13,6 +13,7 @@ mod queue;
 mod resolution;
 mod show;
 mod target;
+mod tasks;
 mod watchers;
 
 use actix_web::web::ServiceConfig;
@@ -29,4 +30,5 @@ pub fn routes(cfg: &mut ServiceConfig) {
     watchers::routes(cfg);
     links::routes(cfg);
     attachments::routes(cfg);
+    tasks::routes(cfg);
 }

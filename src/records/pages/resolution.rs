@@ -101,8 +101,15 @@ fn page(
 async fn ask(visit: Visit, target: Target, way: Way) -> impl Responder {
     target
         .page(visit, move |r, v| {
-            actions::before_move(r, v, target.practice, target.number, way.verb, None)?;
-            page(r, v, target, way, |_| FormView::fresh())
+            let practice = target.practice;
+            let record = actions::before_move(r, v, practice, target.number, way.verb, None)?;
+            // What would be refused is said before anything is typed.
+            let step = practice.find(way.verb, &record.state, None);
+            let blocked = step.and_then(|step| actions::unblocked(r, &record, step).err());
+            page(r, v, target, way, |shell| match &blocked {
+                Some(_) => FormView::again(shell, &Form::default(), blocked.as_ref()),
+                None => FormView::fresh(),
+            })
         })
         .await
 }

@@ -8,6 +8,7 @@ use super::conversation::Conversation;
 use super::history::History;
 use super::panels::{Panel, PanelView};
 use super::rail::Rail;
+use super::tasks::{TaskForm, Tasks};
 use super::{Given, Look, Shown, Tab};
 use crate::attachments;
 use crate::people::{Answer, Form, FormView, Shell, Visitor};
@@ -42,6 +43,9 @@ struct RecordPage {
     older: Option<String>,
     rail: Rail,
     panel: Option<PanelView>,
+    tasks: Tasks,
+    /// The form for one more, where it is open.
+    new_task: Option<TaskForm>,
     link: Small,
     upload: Small,
     alert: Option<FormView>,
@@ -125,6 +129,11 @@ pub fn answer(
         Given::Nothing => look.panel.map(|panel| (panel, FormView::fresh())),
         _ => None,
     };
+    let (new_task, panel) = match panel {
+        Some((Panel::Task, form)) => (Some(TaskForm::read(conn, visitor, form, None)?), None),
+        panel => (None, panel),
+    };
+    let tasks = Tasks::read(conn, &shell, record)?;
     let panel = panel
         .map(|(panel, form)| PanelView::read(conn, visitor, record, panel, form, &look.asked))
         .transpose()?;
@@ -158,6 +167,8 @@ pub fn answer(
         history,
         rail,
         panel,
+        new_task: new_task.filter(|_| tasks.may_change),
+        tasks,
         link: small(
             &shell,
             match given {

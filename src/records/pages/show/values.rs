@@ -106,7 +106,8 @@ impl Vocabulary {
             "priority_source" => &["priority-source"],
             "entry_audience" | "attachment_audience" => &["audience"],
             "link_type" => &["link"],
-            "first_contact" => &["flag"],
+            "first_contact" | "task_blocking" => &["flag"],
+            "task_state" => &["task-state"],
             _ => &[],
         };
         family
