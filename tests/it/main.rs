@@ -28,5 +28,6 @@ mod nothing_lost;
 mod panics;
 mod stories;
 mod structure;
+mod tasks;
 mod web;
 mod words;

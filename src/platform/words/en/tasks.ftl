@@ -63,6 +63,8 @@ fact-task-reordered = Tasks put in another order
 ## In the queue and in search
 
 col-task = Task
+col-record = Record
+queue-no-records = No open record in this view.
 queue-tasks = { $count ->
     [one] { $count } open task
    *[other] { $count } open tasks

@@ -167,7 +167,8 @@ pub fn answer(
         history,
         rail,
         panel,
-        new_task: new_task.filter(|_| tasks.may_change),
+        // What was typed comes back even where it can no longer be done.
+        new_task: new_task.filter(|_| tasks.may_change || matches!(given, Given::Panel(..))),
         tasks,
         link: small(
             &shell,
