@@ -39,6 +39,9 @@ fn a_record_with_two_tasks_is_resolved_by_keyboard() {
             "SELECT title || ' ' || blocking || ' ' || (assignee_id IS NOT NULL) AS line FROM tasks ORDER BY place",
         );
         assert_eq!(lines, ["Call the shop 1 1", "Order a part 1 1"]);
+        // Saving leads to the new task; Tab would go on from there.
+        browser.goto(&format!("{}{path}", app.address));
+        browser.wait_for("#body");
         tab_to(&browser, "form[action$='/done'] button");
         browser.press("Enter");
         browser.until("the first to be done", || open() == 1);
