@@ -16,7 +16,7 @@ pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, reopen,
     reopen_window, resolve, resume, resume_by_itself,
 };
-pub use talk::{Say, attach, note, reply};
+pub use talk::{Say, attach, note, reply, reply_and_resolve};
 pub use tasks::{
     AddTask, EditTask, add_task, cancel_open_tasks, edit_task, finish_task, place_task, skip_task,
     unblocked,

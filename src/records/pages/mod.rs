@@ -16,6 +16,8 @@ mod target;
 mod tasks;
 mod watchers;
 
+pub use show::{Changed, Happened, History, Shown};
+
 use actix_web::web::ServiceConfig;
 
 pub fn routes(cfg: &mut ServiceConfig) {

@@ -1,0 +1,1 @@
+-- Only SQLite's full-text index is merged in this way.
