@@ -6,6 +6,7 @@
 mod counts;
 mod key;
 mod parts;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ use diesel::prelude::*;
 pub use counts::{Counts, counts};
 use key::{Beyond, IsOpen, Key, OfTeams};
 use parts::in_parts;
+pub use tasks::{Whose, open_tasks};
 
 use super::life_cycle::Group;
 use super::model::{Channel, Kind, Record};

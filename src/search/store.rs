@@ -71,6 +71,17 @@ pub fn index_internal<R, E>(conn: &mut Db, record: Id<R>, entry: Id<E>, body: &s
     )
 }
 
+/// [`index_internal`] of a text that may be indexed already and has changed.
+pub fn reindex_internal<R, E>(
+    conn: &mut Db,
+    record: Id<R>,
+    entry: Id<E>,
+    body: &str,
+) -> Result<()> {
+    dialect::delete_internal_text(conn, record.cast(), entry.cast())?;
+    index_internal(conn, record, entry, body)
+}
+
 /// What is asked of the indexes, in both of their languages.
 #[derive(Debug, Clone)]
 pub(super) struct Words {
