@@ -2,7 +2,7 @@
 //! by its field at once.
 
 use crate::incidents::{Call, Caller};
-use crate::people::{Form, PersonForm, Roles, Visitor};
+use crate::people::{Form, PersonForm, Visitor};
 use crate::platform::db::Utc;
 use crate::platform::kernel::dates::DateFormat;
 use crate::platform::kernel::error::{Invalid, Result};
@@ -82,7 +82,7 @@ fn caller(form: &Form, visitor: &Visitor, invalid: &mut Invalid) -> Caller {
         staff_number: form.line("new_staff_number", PHONE, invalid),
         language: visitor.words.tag().to_owned(),
         zone: visitor.zone.name().to_owned(),
-        roles: Roles::NONE,
+        ..PersonForm::default()
     };
     if NEW_PERSON
         .iter()
