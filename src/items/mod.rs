@@ -15,6 +15,6 @@ pub use model::{Environment, Item, ItemRow, Supplier, SupplierRow};
 pub use store::{
     Asked, count_needs, delete_edge, find_item, find_items_named, find_supplier,
     find_supplier_by_name, insert_edge, insert_item, insert_supplier, item_name, items_by_keys,
-    list_items, list_suppliers, needs_of, needs_of_many, needed_by, update_item, update_supplier,
+    list_items, list_suppliers, need_keys_of, needs_of, update_item, update_supplier,
 };
 pub use walk::{Reach, reached_from};

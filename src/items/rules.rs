@@ -47,7 +47,10 @@ mod tests {
         let found = [item("TILL-0114"), item("TILL-0114-06")];
         assert_eq!(meant(" till-0114 ", &found).unwrap().name, "TILL-0114");
         assert_eq!(meant("till-01", &found).unwrap_err().key, "item-several");
-        assert_eq!(meant("till-0114-", &found[1..]).unwrap().name, "TILL-0114-06");
+        assert_eq!(
+            meant("till-0114-", &found[1..]).unwrap().name,
+            "TILL-0114-06"
+        );
         assert_eq!(meant("printer", &[]).unwrap_err().key, "item-unknown");
     }
 }

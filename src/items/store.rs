@@ -96,9 +96,13 @@ pub fn list_items(conn: &mut Db, asked: &Asked, size: usize) -> Result<Page<Item
             .filter(items::name_key.lt(end));
     }
     let from = from.map(|(_, _, id)| id.to_string());
-    Ok(Page::of(query.load(conn)?, size, way, from.as_deref(), |i| {
-        i.id.to_string()
-    }))
+    Ok(Page::of(
+        query.load(conn)?,
+        size,
+        way,
+        from.as_deref(),
+        |i| i.id.to_string(),
+    ))
 }
 
 pub fn insert_item(conn: &mut Db, id: Id<Item>, row: &ItemRow) -> Result<()> {
@@ -150,32 +154,24 @@ pub fn needs_of(conn: &mut Db, item: Id<Item>, limit: i64) -> Result<Vec<Item>> 
 }
 
 /// Each of these items with what it depends on, by ids.
-pub fn needs_of_many(conn: &mut Db, ids: &[Id<Item>]) -> Result<Vec<(Id<Item>, Id<Item>)>> {
+pub(super) fn needs_of_many(conn: &mut Db, ids: &[Id<Item>]) -> Result<Vec<(Id<Item>, Id<Item>)>> {
     Ok(item_edges::table
         .filter(item_edges::item_id.eq_any(ids))
         .select((item_edges::item_id, item_edges::needs_id))
         .load(conn)?)
 }
 
-/// What depends on an item, by name.
-pub fn needed_by(conn: &mut Db, item: Id<Item>, limit: i64) -> Result<Vec<Item>> {
-    let users = item_edges::table
-        .filter(item_edges::needs_id.eq(item))
-        .select(item_edges::item_id);
-    Ok(items::table
-        .filter(items::id.eq_any(users))
-        .order(items::name_key)
-        .limit(limit)
-        .select(Item::as_select())
+/// Each of these items with the folded name of what it depends on.
+pub fn need_keys_of(conn: &mut Db, ids: &[Id<Item>]) -> Result<Vec<(Id<Item>, String)>> {
+    Ok(item_edges::table
+        .inner_join(items::table.on(items::id.eq(item_edges::needs_id)))
+        .filter(item_edges::item_id.eq_any(ids))
+        .select((item_edges::item_id, items::name_key))
         .load(conn)?)
 }
 
 /// What depends on any of these items.
-pub(super) fn needed_by_any(
-    conn: &mut Db,
-    needed: &[Id<Item>],
-    limit: usize,
-) -> Result<Vec<Item>> {
+pub(super) fn needed_by_any(conn: &mut Db, needed: &[Id<Item>], limit: usize) -> Result<Vec<Item>> {
     let users = item_edges::table
         .filter(item_edges::needs_id.eq_any(needed))
         .select(item_edges::item_id);
@@ -205,10 +201,7 @@ pub fn insert_edge(conn: &mut Db, item: Id<Item>, needs: Id<Item>) -> Result<boo
         return Ok(false);
     }
     diesel::insert_into(item_edges::table)
-        .values((
-            item_edges::item_id.eq(item),
-            item_edges::needs_id.eq(needs),
-        ))
+        .values((item_edges::item_id.eq(item), item_edges::needs_id.eq(needs)))
         .execute(conn)
         .map_err(|e| match e {
             DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Error::Raced,

@@ -63,7 +63,14 @@ impl Ledger for Items {
     }
 
     fn fields(&self) -> &[&'static str] {
-        &["name", "class", "environment", "team", "service", "disabled"]
+        &[
+            "name",
+            "class",
+            "environment",
+            "team",
+            "service",
+            "disabled",
+        ]
     }
 
     fn tells_all(&self, first: &str) -> bool {
@@ -100,10 +107,7 @@ impl Ledger for Items {
     }
 
     fn fact(&mut self, fact: &Checked<'_>) {
-        let needs = self
-            .needs
-            .entry(fact.fact.subject_id.uuid())
-            .or_default();
+        let needs = self.needs.entry(fact.fact.subject_id.uuid()).or_default();
         if let Some(Held::Ref(id, _)) = fact.before("depends_on") {
             needs.remove(id);
         }
@@ -119,9 +123,7 @@ impl Ledger for Items {
             let told = self.needs.entry(item.uuid()).or_default();
             if !told.remove(&needs.to_string()) {
                 let name = self.names.get(&item.uuid()).map_or("", String::as_str);
-                let said = format!(
-                    "depends on {needs}: it stands there, but the journal has none"
-                );
+                let said = format!("depends on {needs}: it stands there, but the journal has none");
                 report.differs(name, said);
             }
         }

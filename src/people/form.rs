@@ -479,7 +479,7 @@ fn keep_files(conn: &mut Db, person: Id<Person>, files: &[Upload], now: Utc) -> 
 }
 
 /// Files of an earlier try of this form: only ones this person sent.
-fn kept_files(conn: &mut Db, person: Id<Person>, form: &Form) -> Result<Vec<Upload>> {
+pub fn kept_files(conn: &mut Db, person: Id<Person>, form: &Form) -> Result<Vec<Upload>> {
     let fresh: Vec<Id<Upload>> = form.files.iter().map(|f| f.id).collect();
     let ids: Vec<Id<Upload>> = form
         .all("kept_file")

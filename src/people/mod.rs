@@ -33,7 +33,8 @@ pub use model::{
 };
 pub use policy::Right;
 pub use rules::{
-    check_zone, manages_themself, new_password as check_new_password, person as check_person,
+    MANAGERS_MAX, check_zone, location as check_location, manages_themself,
+    new_password as check_new_password, person as check_person,
 };
 pub use site::Site;
 pub use store::{

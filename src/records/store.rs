@@ -209,7 +209,9 @@ fn insert_row(conn: &mut Db, r: &Record) -> Result<()> {
                 records::facts.eq(r.facts),
                 records::facts_head.eq(&r.facts_head),
                 records::description.eq(&r.description),
+                records::item_id.eq(r.item_id),
             ),
+            records::location_id.eq(r.location_id),
         ))
         .execute(conn)?;
     Ok(())

@@ -189,6 +189,7 @@ impl Cast {
                 language: "en".to_owned(),
                 zone: colleague.zone.to_owned(),
                 roles: colleague.roles,
+                ..PersonForm::default()
             };
             let person = add_person(w, By::Command, ctx, &form)?;
             set_password(w, By::Command, ctx, person.id, password_hash)?;
@@ -209,6 +210,7 @@ impl Cast {
                 language: "en".to_owned(),
                 zone: ZONE.to_owned(),
                 roles: Roles::NONE,
+                ..PersonForm::default()
             };
             callers.push(add_person(w, By::Command, ctx, &form)?.id);
         }

@@ -127,6 +127,8 @@ impl Turn<'_> {
             description: story.description.trim_end().to_owned(),
             service: catalogue.services.get(story.service).copied(),
             category: catalogue.categories.get(story.category).copied(),
+            item: None,
+            location: None,
             priority: PriorityWish {
                 impact: Some(story.impact),
                 urgency: Some(story.urgency),

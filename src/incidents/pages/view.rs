@@ -31,6 +31,7 @@ pub struct CallPage {
     services: Vec<Choice>,
     categories: Vec<Choice>,
     channels: Vec<Choice>,
+    locations: Vec<Choice>,
     urgencies: Vec<Level>,
     impacts: Vec<ImpactRow>,
     priorities: Vec<Choice>,
@@ -142,6 +143,7 @@ fn page(
     let matrix = records::matrix(conn)?;
     let (impact, urgency) = command::cell(form.value("matrix")).unwrap_or_default();
     let asked = Asked {
+        person,
         service: form.value("service").parse().ok(),
         category: form.value("category").parse().ok(),
         team: form.value("team").parse().ok(),
@@ -170,6 +172,7 @@ fn page(
         services: choices::services(conn, &form)?,
         categories: choices::categories(conn, &form)?,
         channels: choices::channels(visitor, &form),
+        locations: choices::locations(conn, &form)?,
         urgencies,
         impacts,
         priorities: choices::priorities(conn, &form)?,

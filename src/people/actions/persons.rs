@@ -230,11 +230,7 @@ fn still_there(field: &'static str, disabled_at: Result<Option<Utc>>) -> Result<
     }
 }
 
-fn changes(
-    conn: &mut Db,
-    before: Option<&PersonForm>,
-    after: &PersonForm,
-) -> Result<Vec<Change>> {
+fn changes(conn: &mut Db, before: Option<&PersonForm>, after: &PersonForm) -> Result<Vec<Change>> {
     let mut values = |form: &PersonForm| -> Result<[Value; 11]> {
         Ok([
             Value::text(&form.name),
@@ -268,7 +264,9 @@ fn changes(
 }
 
 fn organisation_value(conn: &mut Db, id: Option<Id<Organisation>>) -> Result<Value> {
-    let found = id.map(|id| store::find_organisation(conn, id)).transpose()?;
+    let found = id
+        .map(|id| store::find_organisation(conn, id))
+        .transpose()?;
     Ok(Value::reference(found.map(|o| (o.id.uuid(), o.name))))
 }
 

@@ -132,7 +132,11 @@ fn location_changes(before: Option<&LocationForm>, after: &LocationForm) -> Vec<
         ]
     };
     let nothing = [Value::Nothing, Value::Nothing, Value::Flag(false)];
-    differences(LOCATION_FIELDS, before.map_or(nothing, values), values(after))
+    differences(
+        LOCATION_FIELDS,
+        before.map_or(nothing, values),
+        values(after),
+    )
 }
 
 fn differences<const N: usize>(

@@ -62,10 +62,7 @@ pub fn list_locations(conn: &mut Db) -> Result<Vec<Location>> {
 }
 
 /// Where people belong, in one statement.
-pub fn whereabouts(
-    conn: &mut Db,
-    ids: &[Id<Person>],
-) -> Result<HashMap<Id<Person>, Whereabouts>> {
+pub fn whereabouts(conn: &mut Db, ids: &[Id<Person>]) -> Result<HashMap<Id<Person>, Whereabouts>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }

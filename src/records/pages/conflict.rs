@@ -103,10 +103,10 @@ fn mine(conn: &mut Db, visitor: &Visitor, conflict: &Conflict, form: &Form) -> R
         return Ok(ValueRead::Nothing);
     }
     Ok(match conflict.field {
-        "title" | "description" => ValueRead::Text(typed.to_owned()),
+        "title" | "description" | "item" => ValueRead::Text(typed.to_owned()),
         "reported_at" => super::local::read(typed, &visitor.zone)
             .map_or(ValueRead::Nothing, |at| ValueRead::At(at.rfc3339_micros())),
-        "requester" | "service" | "category" | "team" | "assignee" => ValueRead::Ref {
+        "requester" | "service" | "category" | "location" | "team" | "assignee" => ValueRead::Ref {
             id: typed.to_owned(),
             label: label(conn, conflict.field, typed)?,
         },
@@ -121,6 +121,7 @@ fn label(conn: &mut Db, field: &str, id: &str) -> Result<String> {
     }
     match field {
         "service" => Ok(services::find_service(conn, parsed(id)?)?.name),
+        "location" => Ok(people::find_location(conn, parsed(id)?)?.name),
         "category" => Ok(services::find_category(conn, parsed(id)?)?.name),
         "team" => people::team_name(conn, parsed(id)?),
         _ => Ok(people::find_person(conn, parsed(id)?)?.name),
@@ -132,9 +133,9 @@ fn theirs(conflict: &Conflict) -> ValueRead {
         return ValueRead::Nothing;
     }
     match conflict.field {
-        "title" | "description" => ValueRead::Text(conflict.theirs_label.clone()),
+        "title" | "description" | "item" => ValueRead::Text(conflict.theirs_label.clone()),
         "reported_at" => ValueRead::At(conflict.theirs_label.clone()),
-        "requester" | "service" | "category" | "team" | "assignee" => ValueRead::Ref {
+        "requester" | "service" | "category" | "location" | "team" | "assignee" => ValueRead::Ref {
             id: conflict.theirs.clone(),
             label: conflict.theirs_label.clone(),
         },

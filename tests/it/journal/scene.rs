@@ -83,6 +83,8 @@ impl<'s> Desk<'s> {
             description: "Since this morning.\r\n\u{1f5a8} \u{202e}x".to_owned(),
             service: None,
             category: None,
+            item: None,
+            location: None,
             priority: PriorityWish {
                 impact: Some(2),
                 urgency: Some(2),

@@ -63,6 +63,11 @@ call-team-suggested = { $team } (suggested)
 call-no-team = No team
 call-mine = Assign it to me
 
+call-location-suggested = { $location } (where they work)
+call-location-own = Where they work, if known
+call-location-none = No location
+call-item-hint = optional, by name
+
 ## Solved on the line
 
 call-how-solved = 4. How was it solved?

@@ -257,6 +257,7 @@ impl<'a> Play<'a> {
             state_before,
             started_at: at,
             ended_at: None,
+            supplier_id: None,
         });
     }
 
@@ -408,6 +409,8 @@ fn blank(w: &mut Write<'_>, practice: &Practice, now: Utc, names: &Names<'_>) ->
         facts: 0,
         facts_head: Vec::new(),
         description: String::new(),
+        item_id: None,
+        location_id: None,
     };
     enter(&mut record, practice, practice.first)?;
     Ok(record)
