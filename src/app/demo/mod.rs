@@ -7,6 +7,7 @@
 mod cast;
 mod catalogue;
 mod chance;
+mod estate;
 mod files;
 mod lives;
 mod plan;
@@ -23,6 +24,7 @@ use crate::services::{set_setting, setting};
 
 use cast::{Cast, STAFF, ZONE};
 use catalogue::Catalogue;
+use estate::Places;
 use plan::Plan;
 use play::Stage;
 
@@ -71,7 +73,7 @@ pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
         .map_err(|why| Error::inward(format!("the password cannot be hashed: {why}")))?;
     let files = files::create(blobs)?;
     let began = now.minus(time::Duration::days(61));
-    let (cast, catalogue) = store.write_here(|w| {
+    let (cast, catalogue, items) = store.write_here(|w| {
         if look(w)? != Found::Empty {
             return Err(Error::inward(
                 "the database was filled by somebody else meanwhile",
@@ -80,17 +82,20 @@ pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
         set_setting(w, MARK, "begun")?;
         set_setting(w, "default_zone", ZONE)?;
         let ctx = Ctx::system(began, Door::Demo);
-        let cast = Cast::create(w, &ctx, &hash)?;
+        let places = Places::create(w, &ctx)?;
+        let cast = Cast::create(w, &ctx, &hash, &places)?;
         if let Some(desk) = cast.teams.first() {
             set_setting(w, "desk_team", &desk.to_string())?;
         }
         let catalogue = Catalogue::create(w, &cast)?;
-        Ok((cast, catalogue))
+        let items = estate::create(w, &ctx, &cast, &catalogue)?;
+        Ok((cast, catalogue, items))
     })?;
     let stage = Stage {
         store,
         cast: &cast,
         catalogue: &catalogue,
+        items: &items,
         files: &files,
     };
     let records = stage.play(&Plan::until(now))?;
