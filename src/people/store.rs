@@ -60,7 +60,7 @@ pub fn find_person_named(conn: &mut Db, typed: &str) -> Result<Option<Person>> {
     }
     let named: Vec<PersonBrief> = search_people(conn, typed, 20)?
         .into_iter()
-        .filter(|p| text::fold(&p.name) == text::fold(typed))
+        .filter(|p| text::words(&p.name) == text::words(typed))
         .collect();
     match named.as_slice() {
         [only] => find_person(conn, only.id).map(Some),

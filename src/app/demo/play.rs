@@ -129,9 +129,7 @@ impl Turn<'_> {
             None => None,
         };
         // Two of three name the item.
-        let own = items
-            .get(story.service)
-            .map_or(&[][..], Vec::as_slice);
+        let own = items.get(story.service).map_or(&[][..], Vec::as_slice);
         let turn = story.title.len();
         let item = own.get(turn % own.len().max(1)).filter(|_| turn % 3 > 0);
         let command = Log {
