@@ -18,6 +18,7 @@ mod browser;
 mod canary;
 mod ceilings;
 mod estate;
+mod command_line;
 mod holds;
 mod identity;
 mod import;
