@@ -121,9 +121,11 @@ fn checked(rows: Vec<Row>, summary: &mut Summary) -> Vec<Entry> {
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
         let key = text::fold(row.cell(NAME).unwrap_or_default());
-        if !key.is_empty()
-            && let Some(line) = seen.insert(key.clone(), row.line)
-        {
+        if key.is_empty() {
+            summary.reject(row.line, row.what(), Message::new("import-why-no-name"));
+            continue;
+        }
+        if let Some(line) = seen.insert(key.clone(), row.line) {
             let message = Message::new("import-why-duplicate").arg("line", line);
             summary.reject(row.line, row.what(), message.arg("field", "name"));
             continue;

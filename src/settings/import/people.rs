@@ -322,6 +322,9 @@ fn checked(rows: Vec<Row>, summary: &mut Summary) -> Vec<Entry> {
         if number.is_empty() && mail.is_empty() {
             why = Some(Message::new("import-why-no-key"));
         }
+        if row.cell(NAME).unwrap_or_default().is_empty() {
+            why = Some(Message::new("import-why-no-name"));
+        }
         for (column, key) in [(STAFF_NUMBER, number), (MAIL, mail)] {
             if key.is_empty() || why.is_some() {
                 continue;

@@ -142,6 +142,7 @@ fn every_bad_row_is_named_with_its_line() {
             ("4", "the row of line 2 has the same mail"),
             ("5", "mail address"),
             ("6", "vip: perhaps is neither yes nor no"),
+            ("7", "it has no name"),
             ("8", "it has 3 cells where the header has 5"),
         ] {
             page.assert_says(why);

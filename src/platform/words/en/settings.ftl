@@ -250,6 +250,7 @@ import-why-open-quote = a quote opened here is never closed, so the rest of the 
 import-why-unreadable = it cannot be read: { $why }
 import-why-needs-rejected = it depends on an item that is rejected itself
 import-why-duplicate = the row of line { $line } has the same { $field }
+import-why-no-name = it has no name
 import-why-no-key = it has neither a staff number nor a mail address
 import-why-mail-of = the mail address belongs to { $name }, who has another staff number
 import-why-unknown = { $field }: there is no { $value }
