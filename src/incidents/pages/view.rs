@@ -178,7 +178,7 @@ fn page(
         priorities: choices::priorities(conn, &form)?,
         by_hand: filled(&["priority", "priority_reason"]),
         teams: choices::teams(conn, &form)?,
-        earlier: filled(&["reported_at"]),
+        earlier: filled(&["reported_at", "location", "item"]),
         latest: local_minute(&visitor.zone, visitor.now),
         recurrence: recurrence(conn, visitor, &form)?,
         solving,
