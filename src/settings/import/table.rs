@@ -34,12 +34,6 @@ impl Row {
         let first = self.cells.iter().flatten().find(|cell| !cell.is_empty());
         first.map_or_else(String::new, |cell| cell.chars().take(WHAT).collect())
     }
-
-    #[cfg(test)]
-    pub fn of(line: u64, cells: &[Option<&str>]) -> Self {
-        let cells = cells.iter().map(|cell| cell.map(str::to_owned)).collect();
-        Self { line, cells }
-    }
 }
 
 /// A file's rows, and those that are none.
