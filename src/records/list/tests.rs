@@ -30,7 +30,8 @@ fn desk(records: usize) -> Desk {
     let id = |n: usize| format!("unhex(printf('%032x', {n}))");
     for (table, from, row) in [
         (
-            "people",
+            "people (id, name, mail, mail_key, phone, staff_number, language, zone, theme, single_keys, roles, \
+             password_hash, disabled_at, created_at, version)",
             100,
             "'Person ' || i, '', NULL, '', NULL, 'en', 'UTC', 'auto', 1, 1, NULL, NULL, 0, 1",
         ),
@@ -53,7 +54,11 @@ fn desk(records: usize) -> Desk {
         &format!(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {records}), \
          r AS (SELECT i, (i * 7919) % 1009 AS a, i % 5 <> 0 AS open FROM n) \
-         INSERT INTO records SELECT unhex(printf('%032x', 5000 + a * 7 + i * 8000)), \
+         INSERT INTO records (id, kind, number, title, requester_id, service_id, category_id, \
+         team_id, assignee_id, channel, impact, urgency, priority, priority_source, priority_reason, \
+         state, state_group, is_open, created_at, reported_at, updated_at, next_due_at, resolved_at, \
+         closed_at, reassignments, reopens, version, facts, facts_head, description) \
+         SELECT unhex(printf('%032x', 5000 + a * 7 + i * 8000)), \
          CASE a % 4 WHEN 0 THEN 'incident' WHEN 1 THEN 'request' WHEN 2 THEN 'problem' ELSE 'change' END, i, \
          'Title ' || i, {}, CASE WHEN a % 3 = 0 THEN {} END, NULL, unhex(printf('%032x', 201 + a % 4)), \
          CASE WHEN a % 3 > 0 THEN unhex(printf('%032x', 101 + a % 2)) END, 'phone', 2, 2, 1 + a % 3, 'matrix', '', \
