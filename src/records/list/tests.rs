@@ -207,6 +207,34 @@ fn one_team_has_an_index_to_itself() {
 }
 
 #[test]
+fn an_item_and_a_location_have_an_index_each() {
+    let mut desk = desk(300);
+    for (filter, index) in [
+        (
+            Filter {
+                item: Some(Id::new()),
+                ..Filter::default()
+            },
+            "records_by_item (is_open=? AND item_id=?)",
+        ),
+        (
+            Filter {
+                location: Some(Id::new()),
+                ..Filter::default()
+            },
+            "records_by_location (is_open=? AND location_id=?)",
+        ),
+    ] {
+        let filter = Filter {
+            open: Some(true),
+            ..filter
+        };
+        desk.page(&filter, Order::natural(Sort::Priority), Way::Next, None);
+        assert!(desk.plan()[0].contains(index), "{:?}", desk.plan());
+    }
+}
+
+#[test]
 fn pages_go_through_every_record_once_there_and_back() {
     let mut desk = desk(420);
     for open in [Some(true), Some(false), None] {

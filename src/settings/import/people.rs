@@ -301,8 +301,8 @@ fn write_manager(w: &mut Write<'_>, by: By<'_>, ctx: &Ctx, link: &Link) -> Resul
 fn found(conn: &mut Db, key: &Key) -> Result<Person> {
     let found = match key {
         Key::Known(id) => return people::find_person(conn, *id),
-        Key::Staff(number) => people::people_by_keys(conn, &[number.clone()], &[])?,
-        Key::Mail(mail) => people::people_by_keys(conn, &[], &[mail.clone()])?,
+        Key::Staff(number) => people::people_by_keys(conn, std::slice::from_ref(number), &[])?,
+        Key::Mail(mail) => people::people_by_keys(conn, &[], std::slice::from_ref(mail))?,
     };
     found.into_iter().next().ok_or(Error::NotFound)
 }
