@@ -131,7 +131,9 @@ impl Turn<'_> {
         // Two of three name the item.
         let own = items.get(story.service).map_or(&[][..], Vec::as_slice);
         let turn = story.title.len();
-        let item = own.get(turn % own.len().max(1)).filter(|_| turn % 3 > 0);
+        let item = own
+            .get(turn % own.len().max(1))
+            .filter(|_| !turn.is_multiple_of(3));
         let command = Log {
             requester,
             channel: logged.channel,
