@@ -23,8 +23,9 @@ pub fn practice_of(kind: Kind) -> &'static Practice {
 
 /// Brings about what follows from facts.
 pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
+    index_titles(w, facts)?;
     for fact in facts {
-        index_texts(w, fact)?;
+        index_entry(w, fact)?;
         // What happened elsewhere, long ago, can be found; it moves nothing and nobody here.
         if fact.ctx.door == Door::Imported {
             continue;
@@ -42,18 +43,35 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
     Ok(())
 }
 
-/// A text that was written can be found.
-fn index_texts(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
-    let Some(set) = fact.data.get("set") else {
-        return Ok(());
+/// A record can be found by its title and description.
+fn index_titles(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
+    let said = |fact: &&Emitted| {
+        let set = fact.data.get("set");
+        set.is_some_and(|set| set.get("title").is_some() || set.get("description").is_some())
     };
-    let record = Id::<Record>::from_uuid(fact.subject);
-    if set.get("title").is_some() || set.get("description").is_some() {
-        let found = records::find_by_id(w, record)?;
-        search::reindex_record(w, record, &found.title, &found.description)?;
+    let mut ids: Vec<Id<Record>> = Vec::new();
+    for fact in facts.iter().filter(said) {
+        let id = Id::from_uuid(fact.subject);
+        // The facts of a record stand together.
+        if ids.last() != Some(&id) {
+            ids.push(id);
+        }
     }
-    let entry = set
-        .pointer("/entry/1/id")
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let found = records::find_by_ids(w, &ids)?;
+    let texts = found.iter();
+    let texts = texts.map(|r| (r.id, r.title.as_str(), r.description.as_str()));
+    search::reindex_records(w, texts)
+}
+
+/// A reply or a note that was written can be found.
+fn index_entry(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let record = Id::<Record>::from_uuid(fact.subject);
+    let entry = fact
+        .data
+        .pointer("/set/entry/1/id")
         .and_then(|id| id.as_str())
         .and_then(|id| id.parse().ok());
     if let Some(entry) = entry {

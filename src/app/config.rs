@@ -23,6 +23,8 @@ pub struct Config {
     pub database: DatabaseUrl,
     pub listen: SocketAddr,
     pub public_url: PublicUrl,
+    /// Whether somebody set it; otherwise it is where this machine listens.
+    pub public_url_is_set: bool,
     pub trusted_proxies: Vec<Net>,
     pub insecure_http: bool,
     pub data_dir: PathBuf,
@@ -160,6 +162,7 @@ impl Config {
             database,
             listen,
             public_url,
+            public_url_is_set: url_is_given,
             trusted_proxies: layers
                 .get("trusted_proxies", values::networks)?
                 .unwrap_or_default(),

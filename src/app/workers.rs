@@ -9,7 +9,7 @@ use actix_web::{rt, web};
 use crate::attachments;
 use crate::follow::practice_of;
 use crate::journal;
-use crate::people::{Site, form, session};
+use crate::people::{self, Site, session};
 use crate::platform::db::{Db, Store, Utc, Write};
 use crate::platform::jobs;
 use crate::platform::kernel::ctx::{Ctx, Door};
@@ -86,7 +86,7 @@ async fn forget(store: &Store, now: Utc) -> Result<()> {
     jobs::run(store, "forget", now, next, |_| {
         store.write(move |w| {
             session::forget(w, now)?;
-            form::forget(w, now)
+            people::forget_forms(w, now)
         })
     })
     .await
@@ -117,7 +117,7 @@ pub async fn sweep_files(site: &web::Data<Site>, now: Utc) -> Result<()> {
                     let content = id.to_string();
                     let named = site.store.read_here(|r| {
                         Ok(attachments::has_content(r, &content)?
-                            || form::keeps_content(r, &content)?)
+                            || people::keeps_content(r, &content)?)
                     });
                     // Whatever cannot be looked up stays.
                     named.unwrap_or(true)

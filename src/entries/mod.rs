@@ -9,6 +9,6 @@ mod store;
 
 pub use model::{Audience, Entry, InternalNote, OnRecord, PublicReply, Said};
 pub use store::{
-    NewEntry, body_of, entries_by_ids, entries_for, entries_of, entry_count, insert_entry,
+    NewEntry, body_of, entries_by_ids, entries_for, entries_of, entry_counts, insert_entry,
     public_entries_by_ids, public_entries_of,
 };

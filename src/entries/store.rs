@@ -124,12 +124,18 @@ pub fn public_entries_by_ids(conn: &mut Db, ids: &[Id<Entry>]) -> Result<Vec<Pub
     Ok(rows.into_iter().filter_map(reply).collect())
 }
 
-/// How many entries a record has.
-pub fn entry_count(conn: &mut Db, record: Id<OnRecord>) -> Result<i64> {
-    Ok(entries::table
+/// How many replies and how many notes a record has; for those who may read notes.
+pub fn entry_counts(conn: &mut Db, record: Id<OnRecord>) -> Result<(i64, i64)> {
+    let rows: Vec<(Audience, i64)> = entries::table
         .filter(entries::record_id.eq(record))
-        .count()
-        .get_result(conn)?)
+        .group_by(entries::audience)
+        .select((entries::audience, diesel::dsl::count_star()))
+        .load(conn)?;
+    let of = |audience| {
+        let found = rows.iter().find(|(a, _)| *a == audience);
+        found.map_or(0, |(_, n)| *n)
+    };
+    Ok((of(Audience::Public), of(Audience::Internal)))
 }
 
 /// The text of an entry and who may read it: what the search index is given.

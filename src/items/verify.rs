@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::model::{Item, Supplier};
 use super::store;
 use crate::journal::Value;
-use crate::journal::verify::{Checked, Held, Ledger, Report, Rows, Standing};
+use crate::journal::verify::{Checked, Fields, Held, Ledger, Report, Rows, Standing};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
 use crate::schema::{items, suppliers};
@@ -47,7 +47,15 @@ pub const SUPPLIERS: Rows = Rows {
         };
         Ok(rows.into_iter().map(standing).collect())
     },
+    seed: |_| None,
+    called: |fields| called("supplier", fields),
 };
+
+/// What to call one that is gone: by the name its facts gave it.
+fn called(kind: &str, fields: &Fields) -> Option<String> {
+    let name = fields.get("name")?;
+    Some(format!("{kind} {}", name.shown()))
+}
 
 /// Items with their edges: each edge was added by one fact, and perhaps taken away by another.
 #[derive(Default)]
@@ -104,6 +112,10 @@ impl Ledger for Items {
                 standing(name, row)
             })
             .collect())
+    }
+
+    fn name(&self, fields: &Fields) -> Option<String> {
+        called("item", fields)
     }
 
     fn fact(&mut self, fact: &Checked<'_>) {

@@ -14,26 +14,23 @@ use crate::platform::kernel::text::index_text;
 use crate::records::{self, Kind, Number, Record, Sight};
 use crate::schema::{people, records as schema};
 
-/// Indexes a new record's title and description.
-pub fn index_record<R>(conn: &mut Db, record: Id<R>, title: &str, description: &str) -> Result<()> {
-    dialect::insert_text(
-        conn,
-        record.cast(),
-        None,
-        "public",
-        &index_text(&format!("{title}\n{description}")),
-    )
-}
-
-/// Indexes them again after a change.
-pub fn reindex_record<R>(
+/// Indexes titles and descriptions of records that are new or were changed.
+pub fn reindex_records<'t, R: 'static>(
     conn: &mut Db,
-    record: Id<R>,
-    title: &str,
-    description: &str,
+    texts: impl Iterator<Item = (Id<R>, &'t str, &'t str)>,
 ) -> Result<()> {
-    dialect::delete_text(conn, record.cast())?;
-    index_record(conn, record, title, description)
+    let folded: Vec<_> = texts
+        .map(|(record, title, description)| {
+            (
+                record.cast(),
+                index_text(&format!("{title}\n{description}")),
+            )
+        })
+        .collect();
+    if folded.is_empty() {
+        return Ok(());
+    }
+    dialect::replace_texts(conn, &folded)
 }
 
 /// Indexes a text that the requester may read.

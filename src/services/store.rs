@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+use super::fields;
 use super::model::{Category, Code, CodeList, Level, Scale, Service};
+use super::seeds;
 use crate::people::{Person, Team};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
@@ -104,6 +106,17 @@ pub fn setting(conn: &mut Db, name: &str) -> Result<Option<String>> {
         .select(settings::value)
         .first(conn)
         .optional()?)
+}
+
+/// After how many days what is resolved closes by itself, as it stands in the settings.
+pub fn close_after_days(conn: &mut Db) -> Result<String> {
+    Ok(setting(conn, fields::CLOSE_AFTER_DAYS)?
+        .unwrap_or_else(|| seeds::CLOSE_AFTER_DAYS.to_owned()))
+}
+
+/// The team that gets what nothing sends elsewhere.
+pub fn desk_team(conn: &mut Db) -> Result<Option<Id<Team>>> {
+    Ok(setting(conn, fields::DESK_TEAM)?.and_then(|id| id.parse().ok()))
 }
 
 /// Sets a setting: update, or insert when there is none yet.

@@ -1,5 +1,4 @@
-//! How many statements a page takes, and that the number does not grow with the rows; and that
-//! PostgreSQL reads the queue by its indexes.
+//! How many statements a page takes, and that the number does not grow with the rows.
 
 use andon::records::actions::{self, Say};
 

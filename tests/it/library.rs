@@ -48,6 +48,8 @@ impl Library {
             "code" => "fixed".into(),
             "scale" => "impact".into(),
             "level" => "1".into(),
+            "of" => "setting".into(),
+            "which" => "general".into(),
             "token" => "0".repeat(64),
             "id" if pattern.starts_with("/attachments") => self.public_file.clone(),
             "id" if pattern.starts_with("/settings/teams") => self.team.clone(),

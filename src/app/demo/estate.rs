@@ -165,11 +165,11 @@ impl Places {
 /// Adds suppliers and items, and gives back the items of each service.
 pub fn create(
     w: &mut Write<'_>,
+    visitor: &Visitor,
     ctx: &Ctx,
     cast: &Cast,
     catalogue: &Catalogue,
 ) -> Result<HashMap<&'static str, Vec<Id<Item>>>> {
-    let visitor = Visitor::command(ctx.now);
     for name in SUPPLIERS {
         let form = SupplierForm {
             name: name.to_owned(),
@@ -177,7 +177,7 @@ pub fn create(
             mail: format!("support@{}.example", name.to_lowercase().replace(' ', "-")),
             disabled: false,
         };
-        add_supplier(w, &visitor, ctx, &form)?;
+        add_supplier(w, visitor, ctx, &form)?;
     }
     let mut by_name: HashMap<&str, Id<Item>> = HashMap::new();
     let mut of_service: HashMap<&'static str, Vec<Id<Item>>> = HashMap::new();
@@ -195,14 +195,14 @@ pub fn create(
             service: catalogue.services.get(service).copied(),
             disabled: false,
         };
-        let item = add_item(w, &visitor, ctx, &form)?;
+        let item = add_item(w, visitor, ctx, &form)?;
         by_name.insert(name, item.id);
         of_service.entry(service).or_default().push(item.id);
     }
     for (name, _, _, _, needs) in ITEMS {
         for need in needs {
             if let (Some(item), Some(need)) = (by_name.get(name), by_name.get(need)) {
-                add_need(w, &visitor, ctx, *item, *need)?;
+                add_need(w, visitor, ctx, *item, *need)?;
             }
         }
     }

@@ -15,7 +15,7 @@ pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, reopen,
     reopen_window, resolve, resume, resume_by_itself,
 };
-pub use talk::{Say, attach, note, reply};
+pub use talk::{Say, attach, note, reply, reply_and_resolve};
 
 use super::life_cycle::{Move, Practice, Verb};
 use super::model::{Kind, Record};

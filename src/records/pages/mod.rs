@@ -15,6 +15,8 @@ mod show;
 mod target;
 mod watchers;
 
+pub use show::{Changed, Happened, History, Shown};
+
 use actix_web::web::ServiceConfig;
 
 pub fn routes(cfg: &mut ServiceConfig) {

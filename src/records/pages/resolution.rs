@@ -145,6 +145,11 @@ async fn cancel(visit: Visit, target: Target, form: Form) -> impl Responder {
         .await
 }
 
+/// The code and text of a resolution, as typed.
+pub fn typed(form: &Form) -> Result<Resolve> {
+    command(form, RESOLUTION)
+}
+
 fn command(form: &Form, way: Way) -> Result<Resolve> {
     let mut invalid = Invalid::default();
     let command = Resolve {

@@ -114,6 +114,14 @@ impl Beside<'_> {
         );
         report.compares_text(&name, "name", &told.name, &row.name);
         report.compares(&name, "content", &told.content, &Value::text(&row.content));
+        let media_type = Value::word(&row.media_type);
+        report.compares(&name, "type", &told.media_type, &media_type);
+        report.compares(&name, "size", &told.size, &Value::Number(row.size));
+        let entry = row.entry_id.map(|id| Value::word(id.to_string()));
+        let entry = entry.unwrap_or(Value::Nothing);
+        report.compares(&name, "entry", &told.entry, &entry);
+        told.by.compare(&name, row.by_id, report);
+        same_time(&name, "at", Some(told.at), Some(row.at), report);
     }
 
     fn link(&mut self, row: &LinkRow, outward: bool, report: &mut Report<'_>) {

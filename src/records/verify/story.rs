@@ -56,6 +56,12 @@ pub struct AttachmentTold {
     pub audience: Held,
     pub name: Mark,
     pub content: Held,
+    pub media_type: Held,
+    pub size: Held,
+    /// The entry it came with.
+    pub entry: Held,
+    pub by: By,
+    pub at: Utc,
 }
 
 pub struct LinkTold {
@@ -110,6 +116,11 @@ impl Story {
                 audience: after("attachment_audience"),
                 name: name.clone(),
                 content: after("attachment_content"),
+                media_type: after("attachment_type"),
+                size: after("attachment_size"),
+                entry: after("attachment_entry"),
+                by: By::of(fact),
+                at,
             };
             self.attachments.insert(id.clone(), told);
         }

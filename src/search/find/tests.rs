@@ -9,7 +9,7 @@ use crate::people::{Person, Roles};
 use crate::platform::db::connect::{DatabaseUrl, Use, open};
 use crate::platform::db::migrate;
 use crate::platform::kernel::text::QueryLimits;
-use crate::search::{index_internal, index_public, index_record, similar_open};
+use crate::search::{index_internal, index_public, reindex_records, similar_open};
 
 struct Desk {
     _folder: tempfile::TempDir,
@@ -74,7 +74,11 @@ impl Desk {
                 1_000 + n
             ),
         );
-        index_record(&mut self.conn, record(n), title, description).unwrap();
+        reindex_records(
+            &mut self.conn,
+            [(record(n), title, description)].into_iter(),
+        )
+        .unwrap();
     }
 
     fn say(&mut self, n: i64, audience: Audience, body: &str) {

@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::shell;
-use crate::people::form::kept_files;
+use crate::people::kept_files;
 use crate::people::{
     Answer, Flash, Form, FormView, Right, Shell, Upload, Visit, Visitor, see_other,
 };
@@ -55,9 +55,9 @@ pub async fn take(visit: Visit, path: web::Path<String>, mut form: Form) -> Http
         return match apply(&visit, &path, &form).await {
             Ok(response) => response,
             Err(Error::Invalid(_) | Error::Stale(_)) => {
-                visit.error(&Error::refused("import-meanwhile"))
+                visit.error(&Error::refused("import-meanwhile")).await
             }
-            Err(e) => visit.error(&e),
+            Err(e) => visit.error(&e).await,
         };
     }
     let has_file = !form.files.is_empty() || form.has("kept_file");

@@ -50,7 +50,10 @@ fn client(app: &App, desk: &Desk, role: &str) -> Client {
 fn objects(pattern: &str) -> Vec<&'static str> {
     if pattern.contains("{number}") || pattern.starts_with("/attachments/") {
         vec!["own", "foreign", "none"]
-    } else if pattern.contains("{id}") || pattern.contains("{code}") || pattern.contains("{scale}")
+    } else if pattern.contains("{id}")
+        || pattern.contains("{code}")
+        || pattern.contains("{scale}")
+        || pattern.contains("{which}")
     {
         vec!["there", "none"]
     } else {
@@ -219,6 +222,9 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
         ("scale", "none") | ("code", "none") => "nothing".into(),
         ("scale", _) => "priority".into(),
         ("code", _) => "fixed".into(),
+        ("of", _) => "setting".into(),
+        ("which", "none") => "nothing".into(),
+        ("which", _) => "general".into(),
         ("person", _) => desk.agent.id.to_string(),
         ("id", "none") => nowhere.clone(),
         ("what", "none") => "nothing".into(),

@@ -2,6 +2,7 @@
 
 use andon::incidents;
 use andon::people::actions::{self as people, By};
+use andon::people::meanwhile::Edit as Change;
 use andon::people::{
     LocationForm, OrganisationForm, Person, PersonForm, Roles, Team, TeamForm, Upload, Visitor,
 };
@@ -10,8 +11,10 @@ use andon::platform::kernel::ctx::{Actor, Ctx, Door};
 use andon::platform::kernel::error::Result;
 use andon::records::actions::{self as act, Assign, Edit, HoldCommand, Log, Reopen, Resolve, Say};
 use andon::records::{Channel, Kind, LinkType, Number, PriorityWish, Record};
-use andon::settings::actions as settings;
-use andon::settings::{ItemForm, SupplierForm};
+use andon::services::{self, CodeList, Scale};
+use andon::settings::{
+    Cells, CodeForm, General, ItemForm, LevelNames, SupplierForm, actions as settings,
+};
 use time::Duration;
 
 use andon::follow::practice_of;
@@ -112,8 +115,47 @@ impl<'s> Desk<'s> {
         self.hold_and_resume();
         self.connect();
         self.end();
+        self.administer();
         self.log(Kind::Incident, "Last one");
         self.estate();
+    }
+
+    /// What an administrator changes: the team, codes, levels, the matrix, settings.
+    fn administer(&mut self) {
+        self.now = self.now.plus(Duration::minutes(1));
+        let ctx = Ctx::system(self.now, Door::Web);
+        let by = Visitor::command(self.now);
+        let (me, team) = (self.person.id, self.team);
+        let write = |what: &dyn Fn(&mut Write<'_>) -> Result<()>| {
+            self.store
+                .write_here(what)
+                .unwrap_or_else(|e| panic!("{e}"));
+        };
+        write(&|w| {
+            let seen = TeamForm::of(&andon::people::find_team(w, team)?);
+            let asked = TeamForm {
+                lead: Some(me),
+                ..seen.clone()
+            };
+            people::edit_team(w, By::Command, &ctx, team, &Change { seen, asked })?;
+            let other = add_person(w, &ctx, "Mo Member", Roles::AGENT)?.id;
+            for person in [me, other] {
+                people::add_member(w, By::Command, &ctx, team, person)?;
+            }
+            people::remove_member(w, By::Command, &ctx, team, other)?;
+            Ok(())
+        });
+        write(&|w| codes(w, &by, &ctx));
+        write(&|w| {
+            let seen = settings::general_now(w)?;
+            let asked = General {
+                close_after_days: "7".into(),
+                ..seen.clone()
+            };
+            settings::edit_general(w, &by, &ctx, &Change { seen, asked })?;
+            settings::set_desk_team(w, &by, &ctx, Some(team))
+        });
+        write(&|w| levels(w, &by, &ctx));
     }
 
     /// Many incidents, and many notes on the first of them, in one transaction.
@@ -165,7 +207,7 @@ impl<'s> Desk<'s> {
                 vip: true,
                 ..seen.clone()
             };
-            let edit = andon::people::meanwhile::Edit { seen, asked };
+            let edit = Change { seen, asked };
             people::edit_person(w, By::Command, ctx, will.id, &edit)?;
             Ok((location.id, will.id))
         });
@@ -177,7 +219,7 @@ impl<'s> Desk<'s> {
                 manager: Some(person),
                 ..seen.clone()
             };
-            let edit = andon::people::meanwhile::Edit { seen, asked };
+            let edit = Change { seen, asked };
             people::edit_person(w, By::Command, ctx, me, &edit)
         });
         self.step(|w, _, ctx| {
@@ -333,6 +375,51 @@ impl<'s> Desk<'s> {
         // Ends the hold of INC-3, which waits for it.
         self.step(|w, v, ctx| act::cancel(w, v, ctx, changes, change, &withdrawn));
     }
+}
+
+/// A code is added, one that was there from the beginning edited, one moved.
+fn codes(w: &mut Write<'_>, by: &Visitor, ctx: &Ctx) -> Result<()> {
+    let budget = CodeForm {
+        label: "Budget".into(),
+        behaviour: "other".into(),
+        disabled: false,
+    };
+    settings::add_code(w, by, ctx, CodeList::Hold, &budget)?;
+    let advice = services::find_any_code(w, CodeList::Resolution, "advice")?;
+    let seen = CodeForm::of(&advice);
+    let asked = CodeForm {
+        label: "Advice".into(),
+        ..seen.clone()
+    };
+    let edit = Change { seen, asked };
+    settings::edit_code(w, by, ctx, (CodeList::Resolution, "advice"), &edit)?;
+    let up = settings::Step::Up;
+    settings::move_code(w, by, ctx, (CodeList::Resolution, "workaround"), up)
+}
+
+/// A level renamed, one added, one added and taken away, a cell of the matrix changed.
+fn levels(w: &mut Write<'_>, by: &Visitor, ctx: &Ctx) -> Result<()> {
+    let names = [("name-1", "Highest"), ("hint-1", "cannot work")];
+    let seen: LevelNames = [
+        ("name-1", "High"),
+        ("hint-1", "cannot work"),
+        ("name-2", "Medium"),
+        ("hint-2", "can limp on"),
+        ("name-3", "Low"),
+        ("hint-3", "can wait"),
+    ]
+    .map(|(field, text)| (field.to_owned(), text.to_owned()))
+    .into();
+    let mut asked = seen.clone();
+    asked.extend(names.map(|(field, text)| (field.to_owned(), text.to_owned())));
+    settings::edit_levels(w, by, ctx, Scale::Urgency, &Change { seen, asked })?;
+    settings::add_level(w, by, ctx, Scale::Impact, "Trifle", "nobody")?;
+    settings::add_level(w, by, ctx, Scale::Urgency, "Whenever", "")?;
+    settings::remove_level(w, by, ctx, Scale::Urgency)?;
+    let seen: Cells = [("cell-1-1".to_owned(), 1)].into();
+    let asked: Cells = [("cell-1-1".to_owned(), 2)].into();
+    settings::edit_matrix(w, by, ctx, &Change { seen, asked })?;
+    Ok(())
 }
 
 fn add_person(w: &mut Write<'_>, ctx: &Ctx, name: &str, roles: Roles) -> Result<Person> {

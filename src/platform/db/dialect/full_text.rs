@@ -91,23 +91,38 @@ pub fn insert_text(
     Ok(())
 }
 
-/// Takes a record's own text (title and description) out of the index.
-pub fn delete_text(conn: &mut Db, record: Id<Found>) -> Result<()> {
+/// Puts records' own folded texts (title and description) in the place of those they had.
+pub fn replace_texts(conn: &mut Db, texts: &[(Id<Found>, String)]) -> Result<()> {
     on_backend!(conn,
         c => {
-            let own = search_texts::table
-                .filter(search_texts::record_id.eq(record))
-                .filter(search_texts::entry_id.is_null());
-            let seqs: Vec<i64> = own.select(search_texts::seq).load(c)?;
-            for seq in seqs {
-                diesel::delete(search_public::table.find(seq)).execute(c)?;
-                diesel::delete(search_texts::table.find(seq)).execute(c)?;
+            for (record, _) in texts {
+                let own = search_texts::table
+                    .filter(search_texts::record_id.eq(record))
+                    .filter(search_texts::entry_id.is_null());
+                let seqs: Vec<i64> = own.select(search_texts::seq).load(c)?;
+                for seq in seqs {
+                    diesel::delete(search_public::table.find(seq)).execute(c)?;
+                    diesel::delete(search_texts::table.find(seq)).execute(c)?;
+                }
             }
         },
         c => {
-            diesel::sql_query("DELETE FROM search_texts WHERE record_id = $1 AND entry_id IS NULL").bind::<SqlId, _>(record).execute(c)?;
+            let records: Vec<Id<Found>> = texts.iter().map(|(record, _)| *record).collect();
+            let folded: Vec<&str> = texts.iter().map(|(_, folded)| folded.as_str()).collect();
+            diesel::sql_query("DELETE FROM search_texts WHERE record_id = ANY($1) AND entry_id IS NULL")
+                .bind::<Array<SqlId>, _>(&records).execute(c)?;
+            diesel::sql_query(
+                "INSERT INTO search_texts (record_id, entry_id, audience, terms) \
+                 SELECT record, NULL, 'public', to_tsvector('simple', folded) \
+                 FROM unnest($1, $2) WITH ORDINALITY AS given (record, folded, n) ORDER BY n",
+            )
+            .bind::<Array<SqlId>, _>(&records).bind::<Array<Text>, _>(&folded).execute(c)?;
+            return Ok(());
         }
     );
+    for (record, folded) in texts {
+        insert_text(conn, *record, None, "public", folded)?;
+    }
     Ok(())
 }
 

@@ -2,10 +2,13 @@
 //! defect.
 
 mod full_text;
+mod many;
 mod snapshot;
 mod tally;
 
-pub use full_text::{Found, TextAsk, Texts, delete_text, find_texts, insert_text};
+pub use full_text::{Found, TextAsk, Texts, find_texts, insert_text, replace_texts};
+pub use many::AT_ONCE;
+pub(crate) use many::{insert_many, insert_returning};
 pub use snapshot::{one_view, wait_for_writers};
 pub use tally::add_to_tally;
 

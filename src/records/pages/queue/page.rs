@@ -256,6 +256,7 @@ fn label(
         Param::Priority => priority_label(value.parse().unwrap_or_default()),
         Param::Channel => t.s(&filters::channel_key(value)).into_owned(),
         Param::OpenedFrom | Param::OpenedTo => value.to_owned(),
+        Param::Team if value == "none" => t.s("filter-no-team").into_owned(),
         Param::Team => people::team_name(conn, id(value)?)?,
         Param::Service => services::find_service(conn, id(value)?)?.name,
         Param::Category => services::find_category(conn, id(value)?)?.name,

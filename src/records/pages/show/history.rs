@@ -1,4 +1,4 @@
-//! The history of a record: its whole journal, newest first, with the values before and after.
+//! The history of a record (or of what is administered): its whole journal, newest first, with the values before and after.
 //! Words are made here, on reading; the journal holds none.
 
 use super::values::{Shown, Vocabulary, field_label};
@@ -6,19 +6,24 @@ use crate::journal::{self, ERASED, Fact, FactData};
 use crate::people::{Shell, When};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::Result;
-use crate::records::Record;
+use uuid::Uuid;
 
 /// Facts on a page.
 const SIZE: usize = 100;
 
 /// What a reader of the history has no use for: hashes, and ids of what is shown beside.
-const HIDDEN: [&str; 6] = [
+const HIDDEN: [&str; 11] = [
     "entry",
     "attachment_content",
+    "attachment_type",
+    "attachment_size",
+    "attachment_entry",
     "link",
     "link_outward",
     "kind",
     "number",
+    "list",
+    "code",
 ];
 
 /// A fact in words.
@@ -40,6 +45,8 @@ pub struct Happened {
 /// A field before and after.
 #[derive(Debug, Clone)]
 pub struct Changed {
+    /// Its name in the journal.
+    pub field: String,
     pub label: String,
     pub before: Shown,
     pub after: Shown,
@@ -54,13 +61,8 @@ pub struct History {
 
 impl History {
     /// The facts before a position, newest first.
-    pub fn read(
-        conn: &mut Db,
-        shell: &Shell,
-        record: &Record,
-        before: Option<i64>,
-    ) -> Result<Self> {
-        let mut facts = journal::list_facts(conn, record.id.uuid(), before, SIZE as i64 + 1)?;
+    pub fn read(conn: &mut Db, shell: &Shell, subject: Uuid, before: Option<i64>) -> Result<Self> {
+        let mut facts = journal::list_facts(conn, subject, before, SIZE as i64 + 1)?;
         let more = facts.len() > SIZE;
         facts.truncate(SIZE);
         let seqs: Vec<i64> = facts.iter().map(|f| f.seq).collect();
@@ -107,6 +109,7 @@ fn happened(shell: &Shell, vocabulary: &Vocabulary, fact: &Fact, data: FactData)
             .iter()
             .filter(|c| !HIDDEN.contains(&c.field.as_str()))
             .map(|c| Changed {
+                field: c.field.clone(),
                 label: field_label(shell.t, &c.field).unwrap_or_else(|| c.field.clone()),
                 before: vocabulary.shown(shell, &c.field, &c.before),
                 after: vocabulary.shown(shell, &c.field, &c.after),

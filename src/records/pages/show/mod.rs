@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use actix_web::web::{self, Query, ServiceConfig};
 use actix_web::{HttpResponse, Responder};
 
+pub use history::{Changed, Happened, History};
 pub use panels::Panel;
 pub use values::{Shown, Vocabulary, field_label};
 
