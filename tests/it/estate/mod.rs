@@ -132,7 +132,10 @@ fn assert_whole(app: &App) {
     let mut lines = Vec::new();
     let mut line = |line: &str| lines.push(line.to_owned());
     andon::app::verify::run(&app.site.store, &[], &mut line).unwrap();
-    // The cast of the stories is made without facts, and so without theirs.
-    lines.retain(|line| !line.contains("it has no facts in the journal"));
+    // The cast of the stories is made without facts: its members, its administrator, its desk.
+    lines.retain(|line| {
+        let of_the_cast = line.starts_with("team ") || line.starts_with("setting ");
+        !of_the_cast && !line.contains("it has no facts in the journal")
+    });
     assert_eq!(lines, Vec::<String>::new(), "on {:?}", app.backend());
 }
