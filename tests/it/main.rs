@@ -20,6 +20,7 @@ mod canary;
 mod ceilings;
 mod command_line;
 mod endings;
+mod estate;
 mod holds;
 mod identity;
 mod import;

@@ -256,6 +256,8 @@ fn verify_goes_on(w: &mut andon::platform::db::Write<'_>, agent: &Human) -> Resu
         request_id: String::new(),
     };
     let command = actions::Log {
+        item: None,
+        location: None,
         requester: None,
         channel: Channel::Phone,
         title: "The first call after the restore".to_owned(),
