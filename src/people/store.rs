@@ -7,7 +7,7 @@ pub(super) use forms::{
     Parked, delete_parked, first_result, insert_parked, keep_files, kept_files, list_parked,
     remember,
 };
-pub use forms::{forget_forms, keeps_content};
+pub use forms::{forget_forms, keeps_content, kept_contents_after};
 
 pub use teams::{
     count_members, find_team, find_team_by_name, list_teams, members_of, team_name, team_names_of,
