@@ -9,7 +9,7 @@ use crate::platform::db::{Id, Write};
 use crate::platform::kernel::ctx::Door;
 use crate::platform::kernel::error::Result;
 use crate::records::{self, Kind, Practice, Record};
-use crate::{changes, incidents, problems, requests, search};
+use crate::{changes, incidents, problems, requests, search, tasks};
 
 /// The practice of a kind.
 pub fn practice_of(kind: Kind) -> &'static Practice {
@@ -26,17 +26,25 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
     index_titles(w, facts)?;
     for fact in facts {
         index_entry(w, fact)?;
+        index_task(w, fact)?;
         // What happened elsewhere, long ago, can be found; it moves nothing and nobody here.
         if fact.ctx.door == Door::Imported {
             continue;
         }
-        let what = fact.name.split_once('.').map_or("", |(_, what)| what);
+        let (about, what) = fact.name.split_once('.').unwrap_or_default();
         match (fact.name.as_str(), what) {
+            // Of a task nothing follows; a record's own facts have the same words.
+            _ if about == "task" => {}
             ("incident.reopened", _) => {
                 let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
                 incidents::unmark_first_contact(w, &fact.ctx, record)?;
             }
-            (_, "closed" | "resolved" | "rejected" | "cancelled") => end_holds_on(w, fact)?,
+            (_, "closed" | "rejected" | "cancelled") => {
+                end_holds_on(w, fact)?;
+                let record = Id::from_uuid(fact.subject);
+                records::actions::cancel_open_tasks(w, &fact.ctx, record)?;
+            }
+            (_, "resolved") => end_holds_on(w, fact)?,
             _ => {}
         }
     }
@@ -80,6 +88,22 @@ fn index_entry(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
             Audience::Public => search::index_public(w, record, entry, &body)?,
             Audience::Internal => search::index_internal(w, record, entry, &body)?,
         }
+    }
+    Ok(())
+}
+
+/// A task's title can be found by those who work; a changed one takes the old one's place.
+fn index_task(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let task = fact
+        .data
+        .pointer("/set/task/1/id")
+        .and_then(|id| id.as_str())
+        .and_then(|id| id.parse().ok());
+    let titled = fact.name == "task.added" || fact.data.pointer("/set/task_title").is_some();
+    if let Some(task) = task.filter(|_| titled) {
+        let record = Id::<Record>::from_uuid(fact.subject);
+        let task = tasks::find(w, record.cast(), task)?;
+        search::reindex_internal(w, record, task.id, &task.title)?;
     }
     Ok(())
 }

@@ -19,4 +19,7 @@ pub use chain::{Head, ZERO, hex};
 pub use checkpoint::{make as make_checkpoint, next_day};
 pub use model::{Change, Checkpoint, Fact, NewFact, Subject, Value};
 pub use read::{ChangeRead, ERASED, FactData, ValueRead};
-pub use store::{Begun, Missed, begun, entries_since, fields_changed_since, list_facts, texts_of};
+pub use store::{
+    Begun, Missed, begun, entries_since, fields_changed_about, fields_changed_since, list_facts,
+    texts_of,
+};

@@ -163,8 +163,34 @@ pub struct Missed {
 
 /// What changed on a subject after its first `seen` facts, newest value of each field.
 pub fn fields_changed_since(conn: &mut Db, subject: Uuid, seen: i64) -> Result<Vec<Missed>> {
+    changed_since(conn, subject, seen, |_| true)
+}
+
+/// [`fields_changed_since`], of those facts only that name one thing: a field that refers to it, and
+/// its id.
+pub fn fields_changed_about(
+    conn: &mut Db,
+    subject: Uuid,
+    seen: i64,
+    (field, id): &(&str, String),
+) -> Result<Vec<Missed>> {
+    changed_since(conn, subject, seen, |read| {
+        let named = read.changes.iter().find(|c| c.field == *field);
+        named.is_some_and(|c| c.after.posted() == *id)
+    })
+}
+
+fn changed_since(
+    conn: &mut Db,
+    subject: Uuid,
+    seen: i64,
+    counts: impl Fn(&FactData) -> bool,
+) -> Result<Vec<Missed>> {
     let mut missed: Vec<Missed> = Vec::new();
     facts_since(conn, subject, seen, |fact, read| {
+        if !counts(&read) {
+            return;
+        }
         for change in read.changes {
             if missed.iter().all(|m| m.field != change.field) {
                 missed.push(Missed {

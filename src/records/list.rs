@@ -5,6 +5,8 @@
 
 mod counts;
 mod key;
+mod parts;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +14,8 @@ use diesel::prelude::*;
 
 pub use counts::{Counts, counts};
 use key::{Beyond, IsOpen, Key, OfTeams};
+use parts::in_parts;
+pub use tasks::{Whose, open_tasks};
 
 use super::life_cycle::Group;
 use super::model::{Channel, Kind, Record};
@@ -298,79 +302,6 @@ pub fn list(
         key.map(Key::text).as_deref(),
         |row| Key::of(row, order.sort).text(),
     ))
-}
-
-/// The parts of a list that an index each holds in its order: open and finished records, since every
-/// index begins with whether a record is open so that queues never read closed history; and among
-/// finished ones each team by itself.
-fn parts(filter: &Filter, order: Order) -> Vec<Filter> {
-    // By number alone there is one index over all records.
-    let one_index = order.sort == Sort::Number && *filter == filter.by_kind_only();
-    let halves: &[Option<bool>] = match filter.open {
-        None if one_index => &[None],
-        None => &[Some(true), Some(false)],
-        Some(true) => &[Some(true)],
-        Some(false) => &[Some(false)],
-    };
-    let mut parts = Vec::new();
-    for open in halves {
-        let half = Filter {
-            open: *open,
-            ..filter.clone()
-        };
-        match &half.teams {
-            Some(teams) if *open == Some(false) && teams.len() > 1 => {
-                parts.extend(teams.iter().map(|team| Filter {
-                    teams: Some(vec![*team]),
-                    ..half.clone()
-                }));
-            }
-            _ => parts.push(half),
-        }
-    }
-    parts
-}
-
-/// A row of any shape that has a place in a list.
-trait Placed {
-    fn row(&self) -> &Row;
-}
-
-impl Placed for Row {
-    fn row(&self) -> &Row {
-        self
-    }
-}
-
-impl Placed for ExportRow {
-    fn row(&self) -> &Row {
-        &self.row
-    }
-}
-
-/// Reads the beginning of each part and merges them.
-fn in_parts<R: Placed>(
-    filter: &Filter,
-    order: Order,
-    next: bool,
-    limit: usize,
-    mut load: impl FnMut(&Filter) -> Result<Vec<R>>,
-) -> Result<Vec<R>> {
-    let parts = parts(filter, order);
-    let mut rows = Vec::new();
-    for part in &parts {
-        rows.extend(load(part)?);
-    }
-    if parts.len() > 1 {
-        let up = order.ascending == next;
-        rows.sort_by(|a, b| {
-            let (a, b) = (Key::of(a.row(), order.sort), Key::of(b.row(), order.sort));
-            let ordering = a.compare(&b, order.sort);
-            if up { ordering } else { ordering.reverse() }
-        });
-        rows.truncate(limit);
-    }
-    Ok(rows)
 }
 
 /// The next chunk of an export, in the order of [`Order::BY_NUMBER`], and the key to go on from.

@@ -13,6 +13,7 @@ use crate::platform::kernel::error::Result;
 use crate::platform::kernel::text::index_text;
 use crate::records::{self, Kind, Number, Record, Sight};
 use crate::schema::{people, records as schema};
+use crate::tasks;
 
 /// Indexes titles and descriptions of records that are new or were changed.
 pub fn reindex_records<'t, R: 'static>(
@@ -32,10 +33,15 @@ fn own_text(title: &str, description: &str) -> String {
     index_text(&format!("{title}\n{description}"))
 }
 
-/// What the index was given for each of these: an entry's text, or without an entry the record's own.
+/// What the index was given for each of these: an entry's text or a task's title, or without either
+/// the record's own.
 pub fn indexed_texts(conn: &mut Db, of: &[(Id<Record>, Option<Id<Entry>>)]) -> Result<Vec<String>> {
     let wanted: Vec<_> = of.iter().filter_map(|(_, entry)| *entry).collect();
-    let bodies = entries::bodies_of(conn, &wanted)?;
+    let mut bodies = entries::bodies_of(conn, &wanted)?;
+    let others = wanted.iter().filter(|id| !bodies.contains_key(id));
+    let others: Vec<_> = others.map(|id| id.cast()).collect();
+    let titles = tasks::by_ids(conn, &others)?;
+    bodies.extend(titles.into_iter().map(|task| (task.id.cast(), task.title)));
     let whole = of.iter().filter(|(_, entry)| entry.is_none());
     let own: Vec<(Id<Record>, String, String)> = schema::table
         .filter(schema::id.eq_any(whole.map(|(record, _)| *record)))
@@ -69,6 +75,17 @@ pub fn index_internal<R, E>(conn: &mut Db, record: Id<R>, entry: Id<E>, body: &s
         "internal",
         &index_text(body),
     )
+}
+
+/// [`index_internal`] of a text that may be indexed already and has changed.
+pub fn reindex_internal<R, E>(
+    conn: &mut Db,
+    record: Id<R>,
+    entry: Id<E>,
+    body: &str,
+) -> Result<()> {
+    dialect::delete_internal_text(conn, record.cast(), entry.cast())?;
+    index_internal(conn, record, entry, body)
 }
 
 /// What is asked of the indexes, in both of their languages.

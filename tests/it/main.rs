@@ -35,5 +35,6 @@ mod proposals;
 mod settings_history;
 mod stories;
 mod structure;
+mod tasks;
 mod web;
 mod words;

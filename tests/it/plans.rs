@@ -25,6 +25,9 @@ const HISTORY: &str = "SET session_replication_role = replica; \
     now(), NULL, NULL, 0, 0, 1, 1, '\\x00', '' FROM generate_series(1, 30000) i; \
     ANALYZE records";
 
+/// Sets one filter.
+type Narrow<'a> = &'a dyn Fn(&mut Filter);
+
 struct History {
     conn: Db,
     visitor: Visitor,
@@ -97,7 +100,7 @@ fn postgres_reads_lists_in_the_order_of_an_index() {
         .iter()
         .map(|view| (String::new(), view.filter(&history.visitor)))
         .collect();
-    let narrowed: [(&str, &dyn Fn(&mut Filter)); 9] = [
+    let narrowed: [(&str, Narrow<'_>); 9] = [
         ("service", &|f| f.service = Some(some.cast())),
         ("category", &|f| f.category = Some(some.cast())),
         ("channel", &|f| f.channel = Some(Channel::Chat)),

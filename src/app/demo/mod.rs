@@ -7,6 +7,7 @@
 mod cast;
 mod catalogue;
 mod chance;
+mod errands;
 mod files;
 mod lives;
 mod plan;

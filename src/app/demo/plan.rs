@@ -44,6 +44,19 @@ pub enum Step {
     Note(String, Option<usize>),
     Watch(usize),
     Link(usize, LinkType),
+    Task(Errand),
+    /// The first open task.
+    TaskDone,
+}
+
+/// A task somebody adds.
+#[derive(Debug, Clone)]
+pub struct Errand {
+    pub title: &'static str,
+    /// Its team; otherwise it is for whoever adds it.
+    pub team: Option<usize>,
+    pub due_at: Utc,
+    pub blocking: bool,
 }
 
 /// How a record begins.

@@ -7,6 +7,7 @@ pub mod history;
 mod log;
 mod moves;
 mod talk;
+mod tasks;
 
 pub use connect::{link, unlink, unwatch, watch};
 pub use edit::{Assign, Edit, assign, edit, take_next};
@@ -16,6 +17,10 @@ pub use moves::{
     reopen_window, resolve, resume, resume_by_itself,
 };
 pub use talk::{Say, attach, note, reply, reply_and_resolve};
+pub use tasks::{
+    AddTask, EditTask, add_task, cancel_open_tasks, edit_task, finish_task, place_task, skip_task,
+    unblocked,
+};
 
 use super::life_cycle::{Move, Practice, Verb};
 use super::model::{Kind, Record};

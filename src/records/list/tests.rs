@@ -522,3 +522,21 @@ fn what_is_no_key_is_ignored() {
         assert_eq!(page.previous, None);
     }
 }
+
+#[test]
+fn open_tasks_are_counted_and_listed_by_their_indexes() {
+    let mut desk = desk(60);
+    counts(&mut desk.conn, &desk.visitor).unwrap();
+    let plan = desk.plan().join("\n");
+    for index in ["tasks_assignee", "tasks_team"] {
+        assert!(plan.contains(&format!("{index} (")), "{plan}");
+    }
+    assert!(!plan.contains("SCAN tasks"), "{plan}");
+    open_tasks(&mut desk.conn, &desk.visitor, Whose::Mine, 5).unwrap();
+    let plan = desk.plan().join("\n");
+    assert!(
+        plan.contains("tasks_assignee (assignee_id=? AND state=?"),
+        "{plan}"
+    );
+    assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+}

@@ -13,6 +13,7 @@ mod queue;
 mod resolution;
 mod show;
 mod target;
+mod tasks;
 mod watchers;
 
 pub use show::{Changed, Happened, History, Shown};
@@ -31,4 +32,5 @@ pub fn routes(cfg: &mut ServiceConfig) {
     watchers::routes(cfg);
     links::routes(cfg);
     attachments::routes(cfg);
+    tasks::routes(cfg);
 }

@@ -12,6 +12,7 @@ use crate::journal::verify::{Held, Report};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::records::model::{Hold, Record, Resolution};
+use crate::tasks;
 
 /// How many entries are held in memory.
 const PAGE: usize = 500;
@@ -48,6 +49,11 @@ impl Beside<'_> {
         }
         for row in store::resolutions_of(conn, &ids)? {
             self.resolution(&row, report);
+        }
+        let on: Vec<_> = ids.iter().map(|id| id.cast()).collect();
+        for row in tasks::of_records(conn, &on)? {
+            let (name, story) = self.of(row.record_id.cast());
+            story.tasks.compare(name, &row, report);
         }
         for id in &ids {
             self.lost(*id, report);
@@ -204,7 +210,8 @@ impl Beside<'_> {
         let ids = (told.entries.into_keys().map(|id| ("entry", id)))
             .chain(told.attachments.into_keys().map(|id| ("attachment", id)))
             .chain(told.watchers.into_iter().map(|id| ("watcher", id)))
-            .chain(told.links.into_keys().map(|id| ("link", id)));
+            .chain(told.links.into_keys().map(|id| ("link", id)))
+            .chain(told.tasks.lost().map(|id| ("task", id)));
         let times = (told.holds.iter().map(|h| ("hold since", h.started_at)))
             .chain(told.resolutions.iter().map(|r| ("resolution of", r.at)))
             .map(|(what, at)| (what, at.rfc3339()));

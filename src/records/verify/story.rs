@@ -1,5 +1,5 @@
 //! What a record's facts tell of the rows beside it: entries, attachments, watchers, links, holds,
-//! resolutions. Each was added by one fact; some were taken away or ended by another.
+//! resolutions, tasks. Each was added by one fact; some were taken away or ended by another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::journal::verify::{Checked, Held, Mark, Report};
 use crate::platform::db::{Id, Utc};
 use crate::platform::kernel::ctx::Door;
+use crate::tasks;
 
 /// Rows by the ids the facts gave them, as the facts leave them.
 #[derive(Default)]
@@ -18,6 +19,7 @@ pub struct Story {
     pub links: BTreeMap<String, LinkTold>,
     pub holds: Vec<HoldTold>,
     pub resolutions: Vec<ResolutionTold>,
+    pub tasks: tasks::verify::Told,
 }
 
 /// Whose deed a fact was. An import tells of deeds of others: it says who, or nothing.
@@ -143,6 +145,7 @@ impl Story {
         }
         self.tell_hold(fact, at);
         self.tell_resolution(fact, at);
+        self.tasks.tell(fact);
     }
 
     fn tell_hold(&mut self, fact: &Checked<'_>, at: Utc) {

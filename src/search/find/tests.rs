@@ -126,7 +126,7 @@ fn a_word_in_a_note_is_nonsense_to_a_requester() {
     let agent = desk.agent.clone();
     let found = desk.find(&agent, "canaryword", None);
     assert_eq!(numbers(&found), [1]);
-    assert!(found.results[0].in_note);
+    assert_eq!(found.results[0].source, Source::Note);
     assert_eq!(numbers(&desk.rank(&agent, "canaryword", None)), [1]);
 
     let requester = desk.requester(1);
@@ -150,7 +150,10 @@ fn a_word_in_a_note_is_nonsense_to_a_requester() {
         }
     }
     assert_eq!(numbers(&desk.find(&requester, "look", None)), [1]);
-    assert!(!desk.find(&requester, "jams", None).results[0].in_note);
+    assert_eq!(
+        desk.find(&requester, "jams", None).results[0].source,
+        Source::Public
+    );
     let ran = desk.ran.lock().unwrap().join("\n");
     assert!(ran.contains("search_public") && !ran.contains("search_internal"));
     assert!(

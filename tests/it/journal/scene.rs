@@ -7,10 +7,13 @@ use andon::people::{Person, PersonForm, Roles, Team, TeamForm, Upload, Visitor};
 use andon::platform::db::{Id, Store, Utc, Write};
 use andon::platform::kernel::ctx::{Actor, Ctx, Door};
 use andon::platform::kernel::error::Result;
-use andon::records::actions::{self as act, Assign, Edit, HoldCommand, Log, Reopen, Resolve, Say};
+use andon::records::actions::{
+    self as act, AddTask, Assign, Edit, EditTask, HoldCommand, Log, Reopen, Resolve, Say,
+};
 use andon::records::{Channel, Kind, LinkType, Number, PriorityWish, Record};
 use andon::services::{self, CodeList, Scale};
 use andon::settings::{Cells, CodeForm, General, LevelNames, actions as settings};
+use andon::tasks::Holder;
 use time::Duration;
 
 use andon::follow::practice_of;
@@ -107,6 +110,7 @@ impl<'s> Desk<'s> {
         self.log(Kind::Problem, "Printers burn");
         self.talk();
         self.hold_and_resume();
+        self.tasks();
         self.connect();
         self.end();
         self.administer();
@@ -242,6 +246,52 @@ impl<'s> Desk<'s> {
         for n in [2, 3] {
             self.step(|w, v, ctx| act::hold(w, v, ctx, incidents, incident(n), &change));
         }
+    }
+
+    /// Three on an incident, each changed in another way, and one that ends with its change.
+    fn tasks(&mut self) {
+        let (me, team) = (self.person.id, self.team);
+        let mut add = |number: Number, title: &str, who, blocking: bool| {
+            let task = AddTask {
+                title: title.into(),
+                who: Some(who),
+                due_at: blocking.then(|| NOON.plus(Duration::days(2))),
+                blocking,
+            };
+            self.step(|w, v, ctx| act::add_task(w, v, ctx, number, &task))
+                .id
+        };
+        let one = incident(1);
+        let call = add(one, "Call the brigade", Holder::Person(me), true);
+        let order = add(one, "Order a printer", Holder::Team(team), false);
+        let sweep = add(one, "Sweep the floor", Holder::Person(me), true);
+        add(
+            number(Kind::Change, 1),
+            "Unpack it",
+            Holder::Team(team),
+            true,
+        );
+        let edit = EditTask {
+            overwrite: true,
+            title: Some("Order two printers".into()),
+            who: Some(Some(Holder::Person(me))),
+            due_at: Some(Some(NOON.plus(Duration::days(3)))),
+            blocking: Some(true),
+            ..EditTask::default()
+        };
+        self.step(|w, v, ctx| act::edit_task(w, v, ctx, one, order, &edit));
+        let back = EditTask {
+            overwrite: true,
+            who: Some(None),
+            due_at: Some(None),
+            blocking: Some(false),
+            ..EditTask::default()
+        };
+        self.step(|w, v, ctx| act::edit_task(w, v, ctx, one, order, &back));
+        self.step(|w, v, ctx| act::place_task(w, v, ctx, one, sweep, 1));
+        self.step(|w, v, ctx| act::place_task(w, v, ctx, one, call, 3));
+        self.step(|w, v, ctx| act::finish_task(w, v, ctx, one, call));
+        self.step(|w, v, ctx| act::skip_task(w, v, ctx, one, sweep, "Nothing is left of it"));
     }
 
     fn connect(&mut self) {

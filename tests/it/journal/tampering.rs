@@ -347,6 +347,64 @@ const WAYS: &[Way] = &[
         &["UPDATE resolutions SET superseded_at = NULL"],
         &["INC-1 resolution of", "superseded: the journal says"],
     ),
+    // Tasks.
+    (
+        "a task was edited",
+        &[
+            "UPDATE tasks SET title = 'Order nothing', blocking = NOT blocking WHERE state = 'open'",
+            "UPDATE tasks SET reason = '', due_at = created_at WHERE state = 'skipped'",
+        ],
+        &[
+            "INC-1 task",
+            "title: the journal says “Order two printers”, but there stands “Order nothing”",
+            "blocking: the journal says false, but there stands true",
+            "reason: the journal says “Nothing is left of it”, but there stands nothing",
+            "due: the journal says",
+        ],
+    ),
+    (
+        "a task was ended and one taken up again",
+        &[
+            "UPDATE tasks SET state = 'done' WHERE state = 'open'",
+            "UPDATE tasks SET state = 'open', ended_at = NULL WHERE state = 'cancelled'",
+        ],
+        &[
+            "state: the journal says open, but there stands done",
+            "it is open and has ended, or neither",
+            "CHG-1 task",
+            "state: the journal says cancelled, but there stands open",
+        ],
+    ),
+    (
+        "a task was given to somebody else",
+        &[
+            "UPDATE tasks SET assignee_id = NULL WHERE state = 'done'",
+            "UPDATE tasks SET assignee_id = (SELECT id FROM people WHERE name = 'Ada Agent') WHERE state = 'cancelled'",
+        ],
+        &[
+            "who: the journal says “Ada Agent”",
+            "it is given to a team and to a person",
+        ],
+    ),
+    (
+        "tasks were put in another order",
+        &["UPDATE tasks SET place = 4 - place WHERE record_id = {INC-1}"],
+        &["place: the journal says 1, but there stands 3"],
+    ),
+    (
+        "a task was removed",
+        &["DELETE FROM tasks WHERE state = 'done'"],
+        &["INC-1: task", "the journal has it, but it is gone"],
+    ),
+    (
+        "a task was moved to another record",
+        &["UPDATE tasks SET record_id = {INC-2} WHERE state = 'open'"],
+        &[
+            "INC-2: task",
+            "it stands there, but the journal has none",
+            "INC-1: task",
+        ],
+    ),
     (
         "an attachment's row was edited",
         &[
@@ -365,8 +423,12 @@ const WAYS: &[Way] = &[
         &[
             "UPDATE settings SET value = '99' WHERE name = 'close_after_days'",
             "UPDATE settings SET value = 'Asia/Tokyo' WHERE name = 'default_zone'",
+            "DELETE FROM settings WHERE name IN ('default_impact', 'default_urgency')",
+            "INSERT INTO settings (name, value) VALUES ('default_impact', '1'), ('default_urgency', '2')",
         ],
         &[
+            "setting general: default_impact: the journal says nothing, but there stands 1",
+            "setting general: default_urgency: the journal says nothing, but there stands 2",
             "setting general: close_after_days: the journal says 7, but there stands 99",
             "setting general: zone: the journal says UTC, but there stands Asia/Tokyo",
         ],

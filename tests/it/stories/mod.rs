@@ -4,6 +4,7 @@ mod calls;
 mod everywhere;
 mod keyboard;
 mod plain;
+mod tasks;
 
 use crate::app::{App, Human};
 use crate::browser::Browser;

@@ -140,6 +140,26 @@ pub fn replace_texts(conn: &mut Db, texts: &[(Id<Found>, String)]) -> Result<()>
     Ok(())
 }
 
+/// Takes one internal text of a record out of the index.
+pub fn delete_internal_text(conn: &mut Db, record: Id<Found>, entry: Id<Found>) -> Result<()> {
+    on_backend!(conn,
+        c => {
+            let own = search_texts::table
+                .filter(search_texts::record_id.eq(record))
+                .filter(search_texts::entry_id.eq(entry));
+            let seqs: Vec<i64> = own.select(search_texts::seq).load(c)?;
+            for seq in seqs {
+                diesel::delete(search_internal::table.find(seq)).execute(c)?;
+                diesel::delete(search_texts::table.find(seq)).execute(c)?;
+            }
+        },
+        c => {
+            diesel::sql_query("DELETE FROM search_texts WHERE record_id = $1 AND entry_id = $2").bind::<SqlId, _>(record).bind::<SqlId, _>(entry).execute(c)?;
+        }
+    );
+    Ok(())
+}
+
 /// A question to one index. `fts5` and `tsquery` say the same in the two languages.
 #[derive(Debug, Clone, Copy)]
 pub struct TextAsk<'a> {

@@ -12,7 +12,9 @@ mod tally;
 
 pub use around::{check_loops_later, empty, go_on_counting};
 pub use catalogue::{Catalogue, Table, catalogue, names_of_anything};
-pub use full_text::{Found, TextAsk, Texts, find_texts, insert_text, replace_texts};
+pub use full_text::{
+    Found, TextAsk, Texts, delete_internal_text, find_texts, insert_text, replace_texts,
+};
 pub use many::AT_ONCE;
 pub(crate) use many::{insert_many, insert_returning};
 pub use pour::{Cell, pour, pour_texts, rows_at_once};

@@ -2,6 +2,7 @@
 
 use time::Duration;
 
+use super::super::tasks::unblocked;
 use super::super::{enter, fact, not_from, step};
 use super::hold::leave_hold;
 use crate::journal::{Change, Value};
@@ -45,6 +46,7 @@ pub fn resolve(
         command,
         found.needs.contains(&Need::ResolutionText),
     )?;
+    unblocked(w, &before, found)?;
     let mut after = before.clone();
     enter(&mut after, practice, found.to)?;
     after.resolved_at = Some(ctx.now);
@@ -154,6 +156,7 @@ pub fn close(
     number: Number,
 ) -> Result<Record> {
     let (before, found) = step(w, visitor, practice, number, Verb::Close, None)?;
+    unblocked(w, &before, found)?;
     shut(w, ctx, practice, before, found.to)
 }
 

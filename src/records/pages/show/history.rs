@@ -90,8 +90,11 @@ impl History {
 
 fn happened(shell: &Shell, vocabulary: &Vocabulary, fact: &Fact, data: FactData) -> Happened {
     let known = |text: String| if text == ERASED { String::new() } else { text };
-    let what = fact.name.split_once('.').map_or("", |(_, what)| what);
-    let key = format!("fact-{}", what.replace('_', "-"));
+    let (about, what) = fact.name.split_once('.').unwrap_or_default();
+    let key = match about {
+        "task" => format!("fact-task-{what}"),
+        _ => format!("fact-{}", what.replace('_', "-")),
+    };
     Happened {
         position: fact.position,
         what: if shell.t.has(&key) {

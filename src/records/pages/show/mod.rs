@@ -9,6 +9,7 @@ mod history;
 mod page;
 mod panels;
 mod rail;
+mod tasks;
 mod values;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ use actix_web::{HttpResponse, Responder};
 
 pub use history::{Changed, Happened, History};
 pub use panels::Panel;
+pub use tasks::{TaskForm, TaskView};
 pub use values::{Shown, Vocabulary, field_label};
 
 use super::target::{SCOPE, Target};

@@ -8,6 +8,7 @@ use super::conversation::Conversation;
 use super::history::History;
 use super::panels::{Panel, PanelView};
 use super::rail::Rail;
+use super::tasks::{TaskForm, Tasks};
 use super::{Given, Look, Shown, Tab};
 use crate::attachments;
 use crate::entries;
@@ -49,6 +50,9 @@ struct RecordPage {
     older: Option<String>,
     rail: Rail,
     panel: Option<PanelView>,
+    tasks: Tasks,
+    /// The form for one more, where it is open.
+    new_task: Option<TaskForm>,
     link: Small,
     upload: Small,
     alert: Option<FormView>,
@@ -138,6 +142,11 @@ pub fn answer(
         Given::Nothing => look.panel.map(|panel| (panel, FormView::fresh())),
         _ => None,
     };
+    let (new_task, panel) = match panel {
+        Some((Panel::Task, form)) => (Some(TaskForm::read(conn, visitor, form, None)?), None),
+        panel => (None, panel),
+    };
+    let tasks = Tasks::read(conn, &shell, record)?;
     let panel = panel
         .map(|(panel, form)| PanelView::read(conn, visitor, record, panel, form, &look.asked))
         .transpose()?;
@@ -176,6 +185,9 @@ pub fn answer(
         history,
         rail,
         panel,
+        // What was typed comes back even where it can no longer be done.
+        new_task: new_task.filter(|_| tasks.may_change || matches!(given, Given::Panel(..))),
+        tasks,
         link: small(
             &shell,
             match given {

@@ -24,6 +24,7 @@ crate::text_enum! {
         ReportedAt = "reported_at",
         Assignment = "assignment",
         Watcher = "watcher",
+        Task = "task",
     }
 }
 
@@ -33,6 +34,7 @@ impl Panel {
         match self {
             Panel::Assignment => "assignment",
             Panel::Watcher => "watchers",
+            Panel::Task => "tasks",
             _ => "fields",
         }
     }
@@ -153,7 +155,7 @@ fn selects(conn: &mut Db, visitor: &Visitor, r: &Record, panel: Panel) -> Result
     })
 }
 
-fn data(value: impl ToString, label: impl Into<String>) -> Choice {
+pub(super) fn data(value: impl ToString, label: impl Into<String>) -> Choice {
     Choice {
         value: value.to_string(),
         label: label.into(),
@@ -161,7 +163,7 @@ fn data(value: impl ToString, label: impl Into<String>) -> Choice {
     }
 }
 
-fn ours(value: impl ToString, label: impl Into<String>) -> Choice {
+pub(super) fn ours(value: impl ToString, label: impl Into<String>) -> Choice {
     Choice {
         ours: true,
         ..data(value, label)
