@@ -327,6 +327,19 @@ diesel::table! {
         description -> Text,
         item_id -> Nullable<SqlId>,
         location_id -> Nullable<SqlId>,
+        kind_changes -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    former_numbers (kind, number) {
+        kind -> Text,
+        number -> BigInt,
+        record_id -> SqlId,
+        at -> SqlUtc,
     }
 }
 
@@ -605,6 +618,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     priority_matrix,
     codes,
     records,
+    former_numbers,
     incidents,
     external_ids,
     record_tallies,

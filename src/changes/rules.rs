@@ -17,6 +17,7 @@ pub const PRACTICE: Practice = Practice {
     kind: Kind::Change,
     first: "draft",
     marks: crate::records::no_marks,
+    becomes: None,
     states: &[
         state("draft", Group::Open, true),
         state("assessment", Group::Open, true),

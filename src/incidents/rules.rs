@@ -1,7 +1,7 @@
 //! The life cycle of an incident, and what may be logged.
 
 use crate::platform::kernel::error::Message;
-use crate::records::{Channel, Group, Kind, Move, Need, Practice, State, Verb, Who};
+use crate::records::{Becomes, Channel, Group, Kind, Move, Need, Practice, State, Verb, Who};
 
 const fn state(word: &'static str, group: Group, on_the_way: bool) -> State {
     State {
@@ -18,6 +18,16 @@ pub const PRACTICE: Practice = Practice {
     kind: Kind::Incident,
     first: "new",
     marks: super::store::marks,
+    // Assigned is not begun: a request that is only assigned is still new, and may need approval.
+    becomes: Some(Becomes {
+        kind: Kind::Request,
+        states: &[
+            ("new", "new"),
+            ("assigned", "new"),
+            ("in_progress", "in_fulfilment"),
+            ("waiting", "waiting"),
+        ],
+    }),
     states: &[
         state("new", Group::Open, true),
         state("assigned", Group::Open, true),

@@ -24,6 +24,7 @@ pub const PRACTICE: Practice = Practice {
     kind: Kind::Problem,
     first: "new",
     marks: crate::records::no_marks,
+    becomes: None,
     states: &[
         state("new", Group::Open, true),
         state("under_investigation", Group::Open, true),

@@ -28,7 +28,7 @@ pub mod views;
 pub use detail::{Contact, Detail, Ending, ending_of, find_detail, other_open_of_requester};
 pub use labels::changes_with;
 pub use life_cycle::{
-    BACK, Group, Marks, Move, Need, Practice, Practices, State, Verb, Who, no_marks,
+    BACK, Becomes, Group, Marks, Move, Need, Practice, Practices, State, Verb, Who, no_marks,
 };
 pub use list::{
     Counts, ExportRow, Filter, Order, Row, Sort, counts, is_key, list, list_for_export, open_of,
@@ -40,7 +40,8 @@ pub use policy::{Sight, sight};
 pub use requesters::open_counts;
 pub use rules::{Matrix, PriorityWish, prioritise, reported_at_problem};
 pub use store::{
-    LinkSeen, Tally, find_by_id, find_by_ids, find_visible, find_visible_by_id, hold_of, holds_due,
+    LinkSeen, Tally, find_by_id, find_by_ids, find_meant, find_visible, find_visible_by_id,
+    former_numbers_of, hold_of, holds_due,
     holds_for, insert_as_of, levels, links_of, matrix, resolutions_of, resolved_before, save,
     save_as_of, subject, tallies, watchers_of,
 };

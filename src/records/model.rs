@@ -107,6 +107,8 @@ pub struct Record {
     pub description: String,
     pub item_id: Option<Id<Item>>,
     pub location_id: Option<Id<Location>>,
+    /// How often its kind was changed: so many former numbers lead to it.
+    pub kind_changes: i32,
 }
 
 impl Record {

@@ -133,7 +133,7 @@ fn check(conn: &mut Db, visitor: &Visitor, practice: &Practice, call: &Call) -> 
         meant => drop(meant?),
     }
     if let Some(number) = call.recurrence_of
-        && let Err(e) = records::find_visible(conn, visitor, number)
+        && let Err(e) = records::find_meant(conn, visitor, number)
     {
         match e {
             Error::NotFound => invalid.add("recurrence_of", "record-unknown"),

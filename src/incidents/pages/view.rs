@@ -243,7 +243,7 @@ fn asked_record(
         return Ok(None);
     }
     let found = match query.parsed(name) {
-        Some(number) => there(records::find_visible(conn, visitor, number))?,
+        Some(number) => there(records::find_meant(conn, visitor, number))?,
         None => None,
     };
     if found.is_none() {
@@ -269,7 +269,7 @@ fn recurrence(conn: &mut Db, visitor: &Visitor, form: &FormView) -> Result<Optio
     let Some(number) = number else {
         return Ok(None);
     };
-    let found = there(records::find_visible(conn, visitor, number))?;
+    let found = there(records::find_meant(conn, visitor, number))?;
     Ok(found.map(|record| Recurrence {
         number,
         title: record.title,

@@ -213,5 +213,6 @@ fn blank(practice: &Practice, now: Utc, command: &Log) -> Record {
         description: command.description.clone(),
         item_id: command.item,
         location_id: command.location,
+        kind_changes: 0,
     }
 }

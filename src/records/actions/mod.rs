@@ -4,6 +4,7 @@
 mod connect;
 mod edit;
 pub mod history;
+mod kind;
 mod log;
 mod moves;
 mod talk;
@@ -11,6 +12,7 @@ mod tasks;
 
 pub use connect::{link, unlink, unwatch, watch};
 pub use edit::{Assign, Edit, assign, edit, take_next};
+pub use kind::{Becoming, before_kind_change, change_kind};
 pub use log::{Log, Proposed, log, propose_team};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, reopen,

@@ -51,6 +51,7 @@ pub struct Row {
     pub description: String,
     pub item_id: Ref,
     pub location_id: Ref,
+    pub kind_changes: i32,
 }
 
 #[derive(Queryable, Selectable)]

@@ -42,6 +42,7 @@ fn the_fields_compared_are_the_fields_written() {
         description: "c".into(),
         item_id: None,
         location_id: None,
+        kind_changes: 0,
     };
     let row = Row {
         id: record.id,
@@ -75,6 +76,7 @@ fn the_fields_compared_are_the_fields_written() {
         description: record.description.clone(),
         item_id: None,
         location_id: None,
+        kind_changes: 0,
     };
     let compared = fields_of(&row);
     let plain = labels::plain_fields(&record);

@@ -147,6 +147,7 @@ impl<'a> Maker<'a> {
             description,
             item_id: None,
             location_id: None,
+            kind_changes: 0,
         }
     }
 

@@ -17,7 +17,7 @@ use crate::records::list::{Counts, Order, Row, Sort, counts, list, open_tasks};
 use crate::records::number::Number;
 use crate::records::view::{priority_label, state_icon, state_label};
 use crate::records::views::{self, View, ViewGroup};
-use crate::records::{Practices, find_visible};
+use crate::records::{Practices, find_meant};
 use crate::services;
 
 const ROWS: usize = 50;
@@ -163,7 +163,7 @@ fn jump(r: &mut Read<'_>, visitor: &Visitor, typed: &str) -> Result<Option<Strin
     let Ok(number) = typed.parse::<Number>() else {
         return Ok(None);
     };
-    match find_visible(r, visitor, number) {
+    match find_meant(r, visitor, number) {
         Ok(record) => Ok(Some(record.number().path())),
         Err(Error::NotFound) => Ok(None),
         Err(e) => Err(e),
