@@ -102,9 +102,11 @@ pub fn solvable_at_once(practice: &Practice) -> bool {
     practice.kind == Kind::Incident && practice.find(Verb::Resolve, practice.first, None).is_some()
 }
 
-/// Somebody must be asked whether it works again; only a machine reports for nobody.
-pub fn nobody_calls(channel: Channel) -> Option<Message> {
-    (channel != Channel::Monitoring).then(|| Message::new("call-who"))
+/// Somebody must be asked whether it works again; only a machine reports for nobody. Problems and
+/// changes are the desk's own.
+pub fn nobody_calls(kind: Kind, channel: Channel) -> Option<Message> {
+    let asked = matches!(kind, Kind::Incident | Kind::Request) && channel != Channel::Monitoring;
+    asked.then(|| Message::new("call-who"))
 }
 
 #[cfg(test)]
@@ -119,10 +121,14 @@ mod tests {
     #[test]
     fn only_monitoring_reports_for_nobody() {
         for channel in Channel::ALL {
-            assert_eq!(
-                nobody_calls(*channel).is_none(),
-                *channel == Channel::Monitoring
-            );
+            for kind in [Kind::Incident, Kind::Request] {
+                assert_eq!(
+                    nobody_calls(kind, *channel).is_none(),
+                    *channel == Channel::Monitoring
+                );
+            }
+            assert_eq!(nobody_calls(Kind::Problem, *channel), None);
+            assert_eq!(nobody_calls(Kind::Change, *channel), None);
         }
     }
 }

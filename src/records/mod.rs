@@ -38,7 +38,7 @@ pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolutio
 pub use number::Number;
 pub use policy::{Sight, sight};
 pub use requesters::open_counts;
-pub use rules::{Matrix, PriorityWish, prioritise, reported_at_problem};
+pub use rules::{Matrix, PriorityWish, prioritise, raised_link, reported_at_problem};
 pub use store::{
     LinkSeen, Tally, find_by_id, find_by_ids, find_meant, find_visible, find_visible_by_id,
     former_numbers_of, hold_of, holds_due,

@@ -136,6 +136,10 @@ impl Records {
                 let page = store::numbers_after(conn, &kind.kind, last, PAGE)?;
                 for number in &page {
                     gap(last, *number, report);
+                    if *number == last {
+                        let name = format!("{}-{number}", kind.prefix);
+                        report.differs(&name, "given twice: to a record, and to one before");
+                    }
                     last = *number;
                 }
                 if (page.len() as i64) < PAGE {
@@ -256,8 +260,14 @@ impl Ledger for Records {
     }
 
     fn beside(&mut self, conn: &mut Db, _: &[Uuid], report: &mut Report<'_>) -> Result<()> {
-        for row in self.rows.values() {
+        for (id, row) in &self.rows {
             report.summary.records += 1;
+            let told = self.stories.get(id).map_or(0, |story| story.kind_changes);
+            if told != row.kind_changes {
+                let name = self.names.get(id).map_or("", String::as_str);
+                let (told, stands) = (told.to_string(), row.kind_changes.to_string());
+                report.differs_in(name, "kind changes", &told, &stands);
+            }
             if row.is_open {
                 let someone = |id: Option<Id<()>>| id.map_or(Uuid::nil(), Id::uuid);
                 let key = (

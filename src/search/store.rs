@@ -16,21 +16,63 @@ use crate::schema::{people, records as schema};
 use crate::tasks;
 
 /// Indexes titles and descriptions of records that are new or were changed.
-pub fn reindex_records<'t, R: 'static>(
-    conn: &mut Db,
-    texts: impl Iterator<Item = (Id<R>, &'t str, &'t str)>,
-) -> Result<()> {
-    let folded: Vec<_> = texts
-        .map(|(record, title, description)| (record.cast(), own_text(title, description)))
-        .collect();
-    if folded.is_empty() {
+pub fn reindex_records(conn: &mut Db, found: &[Record]) -> Result<()> {
+    if found.is_empty() {
         return Ok(());
     }
+    let texts: Vec<OwnText> = found.iter().map(OwnText::of).collect();
+    let numbers = numbers_in(conn, &texts)?;
+    let folded: Vec<_> = texts
+        .iter()
+        .map(|own| (own.id.cast(), own.folded(&numbers)))
+        .collect();
     dialect::replace_texts(conn, &folded)
 }
 
-fn own_text(title: &str, description: &str) -> String {
-    index_text(&format!("{title}\n{description}"))
+/// What the index holds of a record itself.
+#[derive(Queryable)]
+struct OwnText {
+    id: Id<Record>,
+    kind: Kind,
+    n: i64,
+    kind_changes: i32,
+    title: String,
+    description: String,
+}
+
+impl OwnText {
+    fn of(record: &Record) -> Self {
+        Self {
+            id: record.id,
+            kind: record.kind,
+            n: record.number,
+            kind_changes: record.kind_changes,
+            title: record.title.clone(),
+            description: record.description.clone(),
+        }
+    }
+
+    /// Title and description, and all numbers of a record that has more than one. (Who types one
+    /// number alone is led to its record without a search.)
+    fn folded(&self, former: &Former) -> String {
+        let mut text = format!("{}\n{}", self.title, self.description);
+        if let Some(former) = former.get(&self.id) {
+            let (kind, n) = (self.kind, self.n);
+            for number in former.iter().chain([&Number { kind, n }]) {
+                text.push_str(&format!("\n{number}"));
+            }
+        }
+        index_text(&text)
+    }
+}
+
+type Former = HashMap<Id<Record>, Vec<Number>>;
+
+/// The former numbers of those that have some.
+fn numbers_in(conn: &mut Db, texts: &[OwnText]) -> Result<Former> {
+    let changed = texts.iter().filter(|own| own.kind_changes > 0);
+    let changed: Vec<_> = changed.map(|own| own.id).collect();
+    records::former_numbers_of(conn, &changed)
 }
 
 /// What the index was given for each of these: an entry's text or a task's title, or without either
@@ -43,14 +85,22 @@ pub fn indexed_texts(conn: &mut Db, of: &[(Id<Record>, Option<Id<Entry>>)]) -> R
     let titles = tasks::by_ids(conn, &others)?;
     bodies.extend(titles.into_iter().map(|task| (task.id.cast(), task.title)));
     let whole = of.iter().filter(|(_, entry)| entry.is_none());
-    let own: Vec<(Id<Record>, String, String)> = schema::table
+    let own: Vec<OwnText> = schema::table
         .filter(schema::id.eq_any(whole.map(|(record, _)| *record)))
-        .select((schema::id, schema::title, schema::description))
+        .select((
+            schema::id,
+            schema::kind,
+            schema::number,
+            schema::kind_changes,
+            schema::title,
+            schema::description,
+        ))
         .load(conn)?;
-    let own: HashMap<_, _> = own.into_iter().map(|(id, t, d)| (id, (t, d))).collect();
+    let former = numbers_in(conn, &own)?;
+    let own: HashMap<_, _> = own.into_iter().map(|own| (own.id, own)).collect();
     let text = |(record, entry): &(Id<Record>, Option<Id<Entry>>)| match entry {
         Some(entry) => bodies.get(entry).map(|body| index_text(body)),
-        None => own.get(record).map(|(title, text)| own_text(title, text)),
+        None => own.get(record).map(|own| own.folded(&former)),
     };
     Ok(of.iter().map(|one| text(one).unwrap_or_default()).collect())
 }

@@ -39,6 +39,8 @@ pub struct Call {
     pub item: String,
     pub place: Place,
     pub recurrence_of: Option<Number>,
+    /// What a problem or a change is raised from.
+    pub raised_from: Option<Number>,
     /// How it was solved while the caller was on the line.
     pub solved: Option<Resolve>,
 }
@@ -69,6 +71,14 @@ pub fn log_call(
         let number = record.number();
         let link_type = LinkType::RecurrenceOf;
         record = records::actions::link(w, visitor, ctx, number, first, link_type)?;
+    }
+    if let Some(from) = call.raised_from {
+        let from = records::find_meant(w, visitor, from)?;
+        let link_type = records::raised_link(from.kind, record.kind)
+            .ok_or_else(|| Error::invalid("kind", "error-unknown-choice"))?;
+        let (from, to) = (from.number(), record.number());
+        records::actions::link(w, visitor, ctx, from, to, link_type)?;
+        record = records::find_visible(w, visitor, to)?;
     }
     if let Some(solved) = &call.solved {
         let number = record.number();
@@ -107,7 +117,7 @@ fn check(conn: &mut Db, visitor: &Visitor, practice: &Practice, call: &Call) -> 
         Caller::New(form) if form.name.is_empty() => invalid.add("new_name", "error-required"),
         Caller::New(_) => {}
         Caller::Nobody => {
-            if let Some(problem) = rules::nobody_calls(log.channel) {
+            if let Some(problem) = rules::nobody_calls(practice.kind, log.channel) {
                 invalid.add("req", problem);
             }
         }
@@ -132,12 +142,17 @@ fn check(conn: &mut Db, visitor: &Visitor, practice: &Practice, call: &Call) -> 
         Err(Error::Invalid(why)) => invalid.0.extend(why.0),
         meant => drop(meant?),
     }
-    if let Some(number) = call.recurrence_of
-        && let Err(e) = records::find_meant(conn, visitor, number)
-    {
-        match e {
-            Error::NotFound => invalid.add("recurrence_of", "record-unknown"),
-            e => return Err(e),
+    for (field, number) in [
+        ("recurrence_of", call.recurrence_of),
+        ("raised_from", call.raised_from),
+    ] {
+        if let Some(number) = number
+            && let Err(e) = records::find_meant(conn, visitor, number)
+        {
+            match e {
+                Error::NotFound => invalid.add(field, "record-unknown"),
+                e => return Err(e),
+            }
         }
     }
     for (field, scale, level) in [

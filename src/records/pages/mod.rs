@@ -6,8 +6,10 @@ mod conflict;
 mod entries;
 mod fields;
 mod hold;
+mod kind;
 mod links;
 mod local;
+mod moved;
 mod moves;
 mod queue;
 mod resolution;
@@ -28,6 +30,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     assignment::routes(cfg);
     moves::routes(cfg);
     hold::routes(cfg);
+    kind::routes(cfg);
     resolution::routes(cfg);
     watchers::routes(cfg);
     links::routes(cfg);

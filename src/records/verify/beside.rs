@@ -50,6 +50,15 @@ impl Beside<'_> {
         for row in store::resolutions_of(conn, &ids)? {
             self.resolution(&row, report);
         }
+        for row in store::former_numbers_of(conn, &ids)? {
+            let (name, story) = self.of(row.record_id);
+            let told = story.former_numbers.remove(&(row.kind.clone(), row.number));
+            let former = super::name(&row.kind, row.number);
+            match told {
+                None => unknown(name, "former number", &former, report),
+                told => same_time(&former, "given up", told, Some(row.at), report),
+            }
+        }
         let on: Vec<_> = ids.iter().map(|id| id.cast()).collect();
         for row in tasks::of_records(conn, &on)? {
             let (name, story) = self.of(row.record_id.cast());
@@ -219,7 +228,11 @@ impl Beside<'_> {
             .chain(told.attachments.into_keys().map(|id| ("attachment", id)))
             .chain(told.watchers.into_iter().map(|id| ("watcher", id)))
             .chain(told.links.into_keys().map(|id| ("link", id)))
-            .chain(told.tasks.lost().map(|id| ("task", id)));
+            .chain(told.tasks.lost().map(|id| ("task", id)))
+            .chain(
+                (told.former_numbers.keys())
+                    .map(|(kind, n)| ("former number", super::name(kind, *n))),
+            );
         let times = (told.holds.iter().map(|h| ("hold since", h.started_at)))
             .chain(told.resolutions.iter().map(|r| ("resolution of", r.at)))
             .map(|(what, at)| (what, at.rfc3339()));

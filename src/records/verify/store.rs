@@ -10,7 +10,7 @@ use crate::platform::kernel::error::Result;
 use crate::records::model::{Hold, Record, Resolution};
 use crate::records::store::LinkSeen;
 use crate::schema::{
-    attachments, entries, holds, kinds, links, record_tallies, records, resolutions, watchers,
+    attachments, entries, former_numbers, holds, kinds, links, record_tallies, records, resolutions, watchers,
 };
 
 type RecordId = Id<Record>;
@@ -89,6 +89,15 @@ pub struct LinkRow {
     pub from_id: RecordId,
     pub to_id: RecordId,
     pub link_type: String,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = former_numbers)]
+pub struct FormerRow {
+    pub kind: String,
+    pub number: i64,
+    pub record_id: RecordId,
+    pub at: Utc,
 }
 
 #[derive(Queryable, Selectable)]
@@ -223,15 +232,36 @@ pub fn kinds(conn: &mut Db) -> Result<Vec<KindRow>> {
         .load(conn)?)
 }
 
-/// Numbers of a kind after one, in order.
+/// The numbers that some records had before.
+pub fn former_numbers_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<FormerRow>> {
+    Ok(former_numbers::table
+        .filter(former_numbers::record_id.eq_any(ids))
+        .order((former_numbers::kind, former_numbers::number))
+        .select(FormerRow::as_select())
+        .load(conn)?)
+}
+
+/// Numbers of a kind after one, in order: those of records and those given up. One that is both
+/// comes twice. Fewer than `limit` are the last.
 pub fn numbers_after(conn: &mut Db, kind: &str, after: i64, limit: i64) -> Result<Vec<i64>> {
-    Ok(records::table
+    let mut numbers: Vec<i64> = records::table
         .filter(records::kind.eq(kind))
         .filter(records::number.gt(after))
         .order(records::number)
         .limit(limit)
         .select(records::number)
-        .load(conn)?)
+        .load(conn)?;
+    let former: Vec<i64> = former_numbers::table
+        .filter(former_numbers::kind.eq(kind))
+        .filter(former_numbers::number.gt(after))
+        .order(former_numbers::number)
+        .limit(limit)
+        .select(former_numbers::number)
+        .load(conn)?;
+    numbers.extend(former);
+    numbers.sort_unstable();
+    numbers.truncate(limit as usize);
+    Ok(numbers)
 }
 
 pub fn tallies(conn: &mut Db) -> Result<Vec<TallyRow>> {

@@ -20,6 +20,10 @@ pub struct Story {
     pub holds: Vec<HoldTold>,
     pub resolutions: Vec<ResolutionTold>,
     pub tasks: tasks::verify::Told,
+    /// Numbers it gave up with its former kinds: kind, number, and until when.
+    pub former_numbers: BTreeMap<(String, i64), Utc>,
+    /// How many of them there are.
+    pub kind_changes: i32,
 }
 
 /// Whose deed a fact was. An import tells of deeds of others: it says who, or nothing.
@@ -143,6 +147,12 @@ impl Story {
             };
             self.links.insert(id.clone(), told);
         }
+        if let (Some(Held::Word(kind)), Some(Held::Number(n))) =
+            (fact.before("kind"), fact.before("number"))
+        {
+            self.former_numbers.insert((kind.clone(), *n), at);
+            self.kind_changes += 1;
+        }
         self.tell_hold(fact, at);
         self.tell_resolution(fact, at);
         self.tasks.tell(fact);
@@ -154,6 +164,13 @@ impl Story {
             && let Some(open) = self.holds.iter_mut().rfind(|h| h.ended_at.is_none())
         {
             open.ended_at = Some(at);
+        }
+        // Of another kind it waits on, and comes back to a state that there is.
+        if fact.before("kind").is_some()
+            && let Some(state) = fact.after("hold_state_before")
+            && let Some(open) = self.holds.iter_mut().rfind(|h| h.ended_at.is_none())
+        {
+            open.state_before = Some(state.clone());
         }
         if let Some(reason) = fact.after("hold_reason") {
             self.holds.push(HoldTold {

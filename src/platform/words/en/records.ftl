@@ -30,6 +30,26 @@ kind-request = Request
 kind-problem = Problem
 kind-change = Change
 
+## Changing the kind
+
+verb-make-incident = Make it an incident
+verb-make-request = Make it a request
+raise-problem = Raise a problem from this
+raise-change = Raise a change from this
+kind-stays = { $number } keeps its kind. Only incidents and requests become each other; problems and changes are raised from a record.
+kind-only-while-open = { $number } is no longer open, so its kind stays.
+kind-what-happens = It gets a new number, and { $number } leads to it from then on. Requester, conversation, tasks, files, links and watchers stay, and so does a hold.
+kind-state-there = Its state will be “{ $state }”.
+kind-changed = { $former } is now { $number }.
+number-moved = { $former } is now { $number }.
+moved-title = { $former } is now { $number }
+moved-by = { $name } changed its kind at { $time }, while you were writing. Nothing of yours has been sent yet.
+moved-what = Its kind was changed while you were writing. Nothing of yours has been sent yet.
+moved-yours = What you wrote
+moved-send = Send it to { $number }
+moved-go-on = Go on writing there
+moved-leave = Leave it
+
 ## Channels
 
 channel-phone = Phone
@@ -237,6 +257,10 @@ field-entry-body = Text
 field-attachment = File
 field-attachment-audience = Audience
 field-watcher = Watcher
+field-kind = Kind
+field-number = Number
+field-former-number = Former number
+field-kind-reason = Why it is of the other kind
 field-link-to = Record
 field-link-type = Link
 field-hold-reason = Waits for
@@ -289,6 +313,7 @@ fact-noted = Internal note
 fact-attached = File attached
 fact-watched = Watcher added
 fact-unwatched = Watcher removed
+fact-kind-changed = Kind changed
 fact-linked = Linked
 fact-unlinked = Link removed
 fact-solved-at-first-contact = Solved at first contact

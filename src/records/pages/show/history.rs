@@ -2,7 +2,7 @@
 //! Words are made here, on reading; the journal holds none.
 
 use super::values::{Shown, Vocabulary, field_label};
-use crate::journal::{self, ERASED, Fact, FactData};
+use crate::journal::{self, ChangeRead, ERASED, Fact, FactData, ValueRead};
 use crate::people::{Shell, When};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::Result;
@@ -88,6 +88,11 @@ impl History {
     }
 }
 
+/// What a record is, is its address; told only where that became another.
+fn is_another_kind(change: &ChangeRead) -> bool {
+    matches!(change.field.as_str(), "kind" | "number") && change.before != ValueRead::Nothing
+}
+
 fn happened(shell: &Shell, vocabulary: &Vocabulary, fact: &Fact, data: FactData) -> Happened {
     let known = |text: String| if text == ERASED { String::new() } else { text };
     let (about, what) = fact.name.split_once('.').unwrap_or_default();
@@ -110,7 +115,7 @@ fn happened(shell: &Shell, vocabulary: &Vocabulary, fact: &Fact, data: FactData)
         changes: data
             .changes
             .iter()
-            .filter(|c| !HIDDEN.contains(&c.field.as_str()))
+            .filter(|c| !HIDDEN.contains(&c.field.as_str()) || is_another_kind(c))
             .map(|c| Changed {
                 field: c.field.clone(),
                 label: field_label(shell.t, &c.field).unwrap_or_else(|| c.field.clone()),

@@ -17,10 +17,12 @@ use crate::platform::db::Db;
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::web::icon::Icon;
 use crate::records::pages::hold::offered;
+use crate::records::pages::kind::verb;
 use crate::records::pages::target::Target;
 use crate::records::views::{self, ViewGroup};
 use crate::records::{
-    self, Detail, Record, Verb, detail, policy, priority_label, state_icon, state_label,
+    self, Detail, Kind, Record, Verb, detail, policy, priority_label, rules, state_icon,
+    state_label,
 };
 use crate::services::{Code, CodeList};
 
@@ -41,6 +43,8 @@ struct RecordPage {
     /// Nothing leads out of this state: later contact is another record.
     is_final: bool,
     acts: Vec<Act>,
+    /// What may be made of the record: another kind, a problem or a change behind it.
+    others: Vec<Other>,
     steps: Vec<StepView>,
     views: Vec<ViewGroup>,
     tabs: Vec<TabView>,
@@ -56,6 +60,13 @@ struct RecordPage {
     link: Small,
     upload: Small,
     alert: Option<FormView>,
+}
+
+/// Something in the menu that leads to a form, with the key that chooses it there.
+struct Other {
+    href: String,
+    label: &'static str,
+    key: &'static str,
 }
 
 struct StepView {
@@ -108,7 +119,7 @@ impl RecordPage {
     }
 
     fn has_more(&self) -> bool {
-        self.acts.iter().any(|act| !act.front)
+        !self.others.is_empty() || self.acts.iter().any(|act| !act.front)
     }
 }
 
@@ -167,6 +178,7 @@ pub fn answer(
         acts: acts::acts(target.practice, &record.state, |step| {
             policy::may_move(visitor, record, step).is_ok()
         }),
+        others: others(target, record),
         steps: steps(&shell, target, &found),
         tabs: tabs(conn, &shell, target, record, look, &conversation)?,
         views: views::links(shell.t, visitor, &records::counts(conn, visitor)?, None),
@@ -209,6 +221,25 @@ pub fn answer(
         shell,
     };
     Ok(Answer::html(&page))
+}
+
+fn others(target: Target, record: &Record) -> Vec<Other> {
+    let becomes = target.practice.becomes.filter(|_| record.is_open);
+    let kind = becomes.map(|becomes| Other {
+        href: format!("{}/kind", target.path()),
+        label: verb(becomes.kind),
+        key: "s",
+    });
+    let raise = [(Kind::Problem, "raise-problem", "p"), (Kind::Change, "raise-change", "h")];
+    let raise = raise
+        .into_iter()
+        .filter(|(to, ..)| rules::raised_link(record.kind, *to).is_some())
+        .map(|(to, label, key)| Other {
+            href: format!("/calls/new?kind={to}&raised_from={}", target.number),
+            label,
+            key,
+        });
+    kind.into_iter().chain(raise).collect()
 }
 
 fn steps(shell: &Shell, target: Target, found: &Detail) -> Vec<StepView> {

@@ -88,6 +88,8 @@ pub struct Rail {
     pub requester: Option<Requester>,
     pub facts: Vec<Fact>,
     pub updated: When,
+    /// The numbers it had before its kind was changed.
+    pub former: String,
     pub hold: Option<HoldView>,
     pub ending: Option<EndingView>,
     pub links: Vec<LinkView>,
@@ -111,6 +113,7 @@ impl Rail {
             requester: requester(conn, detail)?,
             facts: facts(shell, detail),
             updated: shell.when(record.updated_at),
+            former: former(conn, record)?,
             hold: hold(conn, shell, visitor, record)?,
             ending: ending(conn, shell, record, marks)?,
             links: store::links_of(conn, visitor, record.id)?
@@ -122,6 +125,16 @@ impl Rail {
             files: files.iter().map(|f| FileView::of(shell.t, f)).collect(),
         })
     }
+}
+
+fn former(conn: &mut Db, record: &Record) -> Result<String> {
+    if record.kind_changes == 0 {
+        return Ok(String::new());
+    }
+    let mut numbers = store::former_numbers_of(conn, &[record.id])?;
+    let own = numbers.remove(&record.id).unwrap_or_default();
+    let own: Vec<String> = own.iter().map(ToString::to_string).collect();
+    Ok(own.join(", "))
 }
 
 fn requester(conn: &mut Db, found: &Detail) -> Result<Option<Requester>> {
