@@ -6,13 +6,13 @@
 
 use std::borrow::Cow;
 
-use super::list::ExportRow;
+use super::list::ExportLine;
 use super::view::priority_label;
 use crate::platform::db::Utc;
 use crate::platform::kernel::error::{Error, Result};
 
 /// The columns, in order. More may come at the end.
-pub const COLUMNS: [&str; 21] = [
+pub const COLUMNS: [&str; 22] = [
     "number",
     "external_id",
     "kind",
@@ -34,6 +34,7 @@ pub const COLUMNS: [&str; 21] = [
     "category",
     "item",
     "location",
+    "former_numbers",
 ];
 
 /// Whether cells are kept from being formulas.
@@ -49,7 +50,7 @@ pub fn header() -> Result<Vec<u8>> {
 }
 
 /// One line a record.
-pub fn rows(records: &[ExportRow], cells: Cells) -> Result<Vec<u8>> {
+pub fn rows(records: &[ExportLine], cells: Cells) -> Result<Vec<u8>> {
     lines(records.iter().map(|record| {
         let line = line_of(record);
         match cells {
@@ -59,7 +60,7 @@ pub fn rows(records: &[ExportRow], cells: Cells) -> Result<Vec<u8>> {
     }))
 }
 
-fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 21]>) -> Result<Vec<u8>> {
+fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 22]>) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
@@ -73,8 +74,10 @@ fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 21]>) -> Result<Vec<u8>>
         .map_err(|e| Error::inward(format!("csv: {e}")))
 }
 
-fn line_of(record: &ExportRow) -> [Cow<'_, str>; 21] {
+fn line_of(line: &ExportLine) -> [Cow<'_, str>; 22] {
+    let record = &line.row;
     let row = &record.row;
+    let former: Vec<String> = line.former.iter().map(ToString::to_string).collect();
     [
         row.number().to_string().into(),
         text(record.external_id.as_deref()),
@@ -97,6 +100,7 @@ fn line_of(record: &ExportRow) -> [Cow<'_, str>; 21] {
         text(record.category.as_deref()),
         text(record.item.as_deref()),
         text(record.location.as_deref()),
+        former.join(" ").into(),
     ]
 }
 
@@ -121,11 +125,12 @@ fn neutral(cell: Cow<'_, str>) -> Cow<'_, str> {
 mod tests {
     use super::*;
     use crate::platform::db::Id;
-    use crate::records::list::Row;
+    use crate::records::Number;
+    use crate::records::list::{ExportRow, Row};
     use crate::records::model::{Channel, Kind};
 
-    fn record(title: &str) -> ExportRow {
-        ExportRow {
+    fn record(title: &str) -> ExportLine {
+        let row = ExportRow {
             row: Row {
                 id: Id::nil(),
                 kind: Kind::Incident,
@@ -152,6 +157,12 @@ mod tests {
             external_id: Some("INC0000045".into()),
             item: None,
             location: Some("Store 114".into()),
+            kind_changes: 2,
+        };
+        let former = [(Kind::Incident, 7), (Kind::Request, 8)];
+        ExportLine {
+            row,
+            former: former.map(|(kind, n)| Number { kind, n }).to_vec(),
         }
     }
 
@@ -170,13 +181,13 @@ mod tests {
         assert_eq!(
             String::from_utf8(header().unwrap()).unwrap(),
             "number,external_id,kind,state,impact,urgency,priority,channel,reported_at,resolved_at,\
-             closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,item,location\r\n"
+             closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,item,location,former_numbers\r\n"
         );
         assert_eq!(
             String::from_utf8(rows(&[record("No \"sound\", none")], Cells::Neutral).unwrap())
                 .unwrap(),
             "INC-1042,INC0000045,incident,in_progress,1,2,P2,walk_up,2023-11-14T22:13:20Z,,\
-             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114\r\n"
+             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,INC-7 REQ-8\r\n"
         );
         assert!(rows(&[], Cells::Neutral).unwrap().is_empty());
     }

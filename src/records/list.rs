@@ -5,6 +5,7 @@
 
 mod counts;
 mod key;
+mod kinds;
 mod parts;
 mod tasks;
 #[cfg(test)]
@@ -14,12 +15,14 @@ use diesel::prelude::*;
 
 pub use counts::{Counts, counts};
 use key::{Beyond, IsOpen, Key, OfTeams};
+pub use kinds::{WrongKindRate, wrong_kind_rates};
 use parts::in_parts;
 pub use tasks::{Whose, open_tasks};
 
 use super::life_cycle::Group;
 use super::model::{Channel, Kind, Record};
 use super::number::Number;
+use super::store::former_numbers_of;
 use crate::items::Item;
 use crate::people::{Location, Person, Team, Visitor};
 use crate::platform::db::page::{Page, Way};
@@ -113,6 +116,14 @@ pub struct ExportRow {
     pub external_id: Option<String>,
     pub item: Option<String>,
     pub location: Option<String>,
+    pub kind_changes: i32,
+}
+
+/// A line of an export: the row, and the numbers it had before its kind was changed.
+#[derive(Debug, Clone)]
+pub struct ExportLine {
+    pub row: ExportRow,
+    pub former: Vec<Number>,
 }
 
 diesel::alias! {
@@ -277,8 +288,8 @@ impl Order {
         }
     }
 
-    /// The order of exports: a number never changes, so a record that is edited during a download
-    /// is neither missed nor repeated.
+    /// The order of exports: a record that is edited during a download keeps its number, so it is
+    /// neither missed nor repeated. (Only one whose kind is changed gets another meanwhile.)
     pub const BY_NUMBER: Order = Order {
         sort: Sort::Number,
         ascending: true,
@@ -322,7 +333,7 @@ pub fn list_for_export(
     filter: &Filter,
     from: Option<&str>,
     size: usize,
-) -> Result<(Vec<ExportRow>, Option<String>)> {
+) -> Result<(Vec<ExportLine>, Option<String>)> {
     let key = from.and_then(Key::parse);
     let order = Order::BY_NUMBER;
     let rows: Vec<ExportRow> = in_parts(filter, order, true, size, |part| {
@@ -344,6 +355,7 @@ pub fn list_for_export(
                 external_ids::external_id.nullable(),
                 items::name.nullable(),
                 locations::name.nullable(),
+                records::kind_changes,
             ))
             .into_boxed();
         let limit = size as i64;
@@ -352,7 +364,14 @@ pub fn list_for_export(
     let next = (rows.len() == size)
         .then(|| rows.last().map(|r| Key::of(&r.row, order.sort).text()))
         .flatten();
-    Ok((rows, next))
+    let changed = rows.iter().filter(|row| row.kind_changes > 0);
+    let changed: Vec<_> = changed.map(|row| row.row.id).collect();
+    let mut former = former_numbers_of(conn, &changed)?;
+    let lines = rows.into_iter().map(|row| ExportLine {
+        former: former.remove(&row.row.id).unwrap_or_default(),
+        row,
+    });
+    Ok((lines.collect(), next))
 }
 
 /// A person's open records, newest first.

@@ -15,10 +15,8 @@ pub(super) use holds::{end_hold, insert_hold, insert_holds, set_state_before};
 pub use holds::{hold_of, holds_due, holds_for};
 pub use links::{LinkSeen, links_of};
 pub(super) use links::{are_linked, delete_link, find_link, insert_link};
+pub(super) use numbers::{find_former, insert_former_number, last_of_next_numbers, next_number};
 pub use numbers::{find_meant, former_numbers_of};
-pub(super) use numbers::{
-    find_former, insert_former_number, last_of_next_numbers, next_number,
-};
 pub use resolutions::resolutions_of;
 pub(super) use resolutions::{insert_resolution, insert_resolutions, supersede_resolution};
 pub use tallies::{Tally, tallies};

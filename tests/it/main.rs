@@ -26,6 +26,7 @@ mod identity;
 mod import;
 mod jobs;
 mod journal;
+mod kind;
 mod library;
 mod life_cycle;
 mod nothing_lost;

@@ -14,7 +14,7 @@ use crate::platform::db::{Id, Store, Utc, Write};
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::actions::{self, AddTask, Assign, HoldCommand, Log, Reopen, Resolve, Say};
-use crate::records::{self, Kind, Number, PriorityWish, Record};
+use crate::records::{self, Kind, Number, Practices, PriorityWish, Record};
 use crate::tasks::{self, Holder};
 
 /// Steps one commit takes.
@@ -157,8 +157,18 @@ impl Turn<'_> {
             reported_at: (logged.late > 0).then(|| self.ctx.now.minus(late)),
             files: self.file(logged.file),
         };
-        let practice = practice_of(self.planned.kind);
-        let record = actions::log(w, &self.visitor, &self.ctx, practice, &command)?;
+        let (visitor, ctx) = (&self.visitor, &self.ctx);
+        let (kind, mistaken_for) = (self.planned.kind, self.planned.mistaken_for);
+        let practice = practice_of(mistaken_for.unwrap_or(kind));
+        let mut record = actions::log(w, visitor, ctx, practice, &command)?;
+        if mistaken_for.is_some() {
+            let why = match kind {
+                Kind::Request => "Nothing is broken: this is wanted.",
+                _ => "This worked until yesterday.",
+            };
+            let practices = Practices(practice_of);
+            record = actions::change_kind(w, visitor, ctx, practices, record.number(), why)?;
+        }
         Ok(record.number())
     }
 

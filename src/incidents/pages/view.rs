@@ -200,7 +200,11 @@ fn page(
     };
     let nobody = !form.value("req").is_empty() && people.is_empty();
     Ok(CallPage {
-        focus: focus(&form, person.is_some() || raised.is_some(), !people.is_empty()),
+        focus: focus(
+            &form,
+            person.is_some() || raised.is_some(),
+            !people.is_empty(),
+        ),
         given_back,
         said,
         kinds: choices::kinds(visitor, practices, &form),
@@ -300,7 +304,12 @@ fn notice(visitor: &Visitor, key: &str) -> Said {
 /// The record this one can be linked to, as long as the visitor may see it: offered also after
 /// somebody chose not to.
 fn recurrence(conn: &mut Db, visitor: &Visitor, form: &FormView) -> Result<Option<Recurrence>> {
-    named(conn, visitor, form, &["recurrence_offered", "recurrence_of"])
+    named(
+        conn,
+        visitor,
+        form,
+        &["recurrence_offered", "recurrence_of"],
+    )
 }
 
 /// The record that the first of some fields names, as long as the visitor may see it.

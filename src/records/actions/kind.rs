@@ -41,12 +41,7 @@ pub fn before_kind_change(
     Ok((record, Becoming { practice, state }))
 }
 
-fn meant(
-    from: &Practice,
-    to: &Practice,
-    record: &Record,
-    state: &str,
-) -> Result<&'static str> {
+fn meant(from: &Practice, to: &Practice, record: &Record, state: &str) -> Result<&'static str> {
     from.state_in(to, state, record.assignee_id.is_some())
         .ok_or_else(|| Error::inward(format!("{} has nothing for {state}", to.kind)))
 }

@@ -523,7 +523,7 @@ fn an_export_is_every_filtered_record_once() {
     loop {
         let (rows, next) =
             list_for_export(&mut desk.conn, &desk.visitor, &filter, from.as_deref(), 20).unwrap();
-        numbers.extend(rows.iter().map(|r| r.row.number().to_string()));
+        numbers.extend(rows.iter().map(|r| r.row.row.number().to_string()));
         match next {
             Some(key) => from = Some(key),
             None => break,

@@ -7,6 +7,7 @@ mod entries;
 mod fields;
 mod hold;
 mod kind;
+mod kinds;
 mod links;
 mod local;
 mod moved;
@@ -31,6 +32,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     moves::routes(cfg);
     hold::routes(cfg);
     kind::routes(cfg);
+    kinds::routes(cfg);
     resolution::routes(cfg);
     watchers::routes(cfg);
     links::routes(cfg);

@@ -18,7 +18,11 @@ pub fn hold_of(conn: &mut Db, record: Id<Record>) -> Result<Option<Hold>> {
 }
 
 /// Says what a hold began in, in the words of the kind its record has become.
-pub(in crate::records) fn set_state_before(conn: &mut Db, hold: Id<Hold>, state: &str) -> Result<()> {
+pub(in crate::records) fn set_state_before(
+    conn: &mut Db,
+    hold: Id<Hold>,
+    state: &str,
+) -> Result<()> {
     diesel::update(holds::table.find(hold))
         .set(holds::state_before.eq(state))
         .execute(conn)?;

@@ -62,7 +62,11 @@ pub fn former_numbers_of(
     }
     let rows: Vec<(Id<Record>, Kind, i64)> = former_numbers::table
         .filter(former_numbers::record_id.eq_any(ids))
-        .order((former_numbers::record_id, former_numbers::at, former_numbers::kind))
+        .order((
+            former_numbers::record_id,
+            former_numbers::at,
+            former_numbers::kind,
+        ))
         .select((
             former_numbers::record_id,
             former_numbers::kind,

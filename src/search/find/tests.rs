@@ -74,7 +74,7 @@ impl Desk {
                 1_000 + n
             ),
         );
-        let logged = records::find_by_id(&mut self.conn, record(n)).unwrap();
+        let logged = crate::records::find_by_id(&mut self.conn, record(n)).unwrap();
         reindex_records(&mut self.conn, &[logged]).unwrap();
     }
 

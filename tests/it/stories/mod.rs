@@ -3,6 +3,7 @@
 mod calls;
 mod everywhere;
 mod keyboard;
+mod kind;
 mod plain;
 mod tasks;
 

@@ -230,7 +230,10 @@ fn others(target: Target, record: &Record) -> Vec<Other> {
         label: verb(becomes.kind),
         key: "s",
     });
-    let raise = [(Kind::Problem, "raise-problem", "p"), (Kind::Change, "raise-change", "h")];
+    let raise = [
+        (Kind::Problem, "raise-problem", "p"),
+        (Kind::Change, "raise-change", "h"),
+    ];
     let raise = raise
         .into_iter()
         .filter(|(to, ..)| rules::raised_link(record.kind, *to).is_some())
