@@ -79,6 +79,11 @@ pub fn change_kind(
     after.kind = to.kind;
     after.number = store::next_number(w, to.kind)?;
     after.kind_changes += 1;
+    if after.number == before.number {
+        // The same count of another kind; the fact tells of both numbers all the same.
+        let count = || Value::Number(after.number);
+        extra.push(Change::new("number", count(), count()));
+    }
     store::insert_former_number(w, before.number(), before.id, ctx.now)?;
     let name = fact(before.kind, "kind_changed");
     store::save(w, ctx, &before, after, name, extra)

@@ -10,7 +10,7 @@ use andon::platform::kernel::error::Result;
 use andon::records::actions::{self, HoldCommand, Say};
 use andon::records::{BACK, Group, Kind, LinkType, Number, Practices, Record, Verb};
 
-use crate::app::{App, Client, Desk, Human, LogCall, Page, each_database};
+use crate::app::{App, Client, Human, LogCall, Page, each_database};
 use crate::library::{attach, task_on};
 use crate::life_cycle::record_in;
 
@@ -84,7 +84,10 @@ fn an_incident_becomes_a_request_and_its_old_number_leads_to_it() {
             assert_eq!(led.location(), format!("/requests/REQ-1{below}"));
         }
         let led = client.get("/incidents/inc-0001?tab=notes").expect(303);
-        assert_eq!(client.follow(&led).location(), "/requests/REQ-1?tab=notes");
+        assert_eq!(
+            client.get(led.location()).location(),
+            "/requests/REQ-1?tab=notes"
+        );
         let page = client.page("/requests/REQ-1");
         page.assert_says("Former number INC-1");
         let history = client.page("/requests/REQ-1?tab=history");

@@ -6,6 +6,7 @@ use crate::journal::{self, ChangeRead, ERASED, Fact, FactData, ValueRead};
 use crate::people::{Shell, When};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::Result;
+use crate::records::{Kind, Number};
 use uuid::Uuid;
 
 /// Facts on a page.
@@ -93,6 +94,23 @@ fn is_another_kind(change: &ChangeRead) -> bool {
     matches!(change.field.as_str(), "kind" | "number") && change.before != ValueRead::Nothing
 }
 
+/// A number as it is written, with the kind it was of on that side of the change.
+fn number(
+    data: &FactData,
+    change: &ChangeRead,
+    side: fn(&ChangeRead) -> &ValueRead,
+) -> Option<Shown> {
+    let kind = data.changes.iter().find(|c| c.field == "kind")?;
+    match (change.field.as_str(), side(kind), side(change)) {
+        ("number", ValueRead::Plain(kind), ValueRead::Plain(n)) => {
+            let kind = Kind::from_word(kind)?;
+            let n = n.parse().ok()?;
+            Some(Shown::Data(Number { kind, n }.to_string()))
+        }
+        _ => None,
+    }
+}
+
 fn happened(shell: &Shell, vocabulary: &Vocabulary, fact: &Fact, data: FactData) -> Happened {
     let known = |text: String| if text == ERASED { String::new() } else { text };
     let (about, what) = fact.name.split_once('.').unwrap_or_default();
@@ -119,8 +137,10 @@ fn happened(shell: &Shell, vocabulary: &Vocabulary, fact: &Fact, data: FactData)
             .map(|c| Changed {
                 field: c.field.clone(),
                 label: field_label(shell.t, &c.field).unwrap_or_else(|| c.field.clone()),
-                before: vocabulary.shown(shell, &c.field, &c.before),
-                after: vocabulary.shown(shell, &c.field, &c.after),
+                before: number(&data, c, |c| &c.before)
+                    .unwrap_or_else(|| vocabulary.shown(shell, &c.field, &c.before)),
+                after: number(&data, c, |c| &c.after)
+                    .unwrap_or_else(|| vocabulary.shown(shell, &c.field, &c.after)),
             })
             .collect(),
     }
