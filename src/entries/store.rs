@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{Audience, Entry, EntryRow, OnRecord, PublicReply};
+use super::model::{Audience, Contact, Entry, EntryRow, OnRecord, PublicReply};
 use crate::people::Person;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
@@ -18,6 +18,7 @@ pub struct NewEntry<'a> {
     pub author_name: &'a str,
     pub at: Utc,
     pub body: &'a str,
+    pub chaser: bool,
 }
 
 pub fn insert_entry(conn: &mut Db, entry: &NewEntry<'_>) -> Result<()> {
@@ -31,6 +32,7 @@ pub fn insert_entry(conn: &mut Db, entry: &NewEntry<'_>) -> Result<()> {
             entries::author_name.eq(entry.author_name),
             entries::at.eq(entry.at),
             entries::body.eq(entry.body),
+            entries::chaser.eq(entry.chaser),
         ))
         .execute(conn)?;
     Ok(())
@@ -55,18 +57,18 @@ pub fn entries_of(
     Ok(rows.into_iter().map(Entry::from).collect())
 }
 
-/// [`entries_of`], of one audience only: a tab of the record's page.
+/// [`entries_of`], of some audiences only: a tab of the record's page.
 pub fn entries_for(
     conn: &mut Db,
     record: Id<OnRecord>,
-    audience: Audience,
+    audiences: &[Audience],
     before: Option<(Utc, Id<Entry>)>,
     limit: i64,
 ) -> Result<Vec<Entry>> {
     let (at, id) = before.unwrap_or((Utc::FAR, Id::nil()));
     let rows: Vec<EntryRow> = entries::table
         .filter(entries::record_id.eq(record))
-        .filter(entries::audience.eq(audience))
+        .filter(entries::audience.eq_any(audiences))
         .filter(entries::at.le(at))
         .filter(entries::at.lt(at).or(entries::id.lt(id)))
         .order((entries::at.desc(), entries::id.desc()))
@@ -92,10 +94,35 @@ pub fn public_entries_of(
     Ok(rows.into_iter().filter_map(reply).collect())
 }
 
+/// The newest of what one person said when they got in touch about a record, newest first: they may
+/// read it, and of everybody else's nothing.
+pub fn contacts_from(
+    conn: &mut Db,
+    record: Id<OnRecord>,
+    person: Id<Person>,
+    limit: i64,
+) -> Result<Vec<Contact>> {
+    let rows: Vec<EntryRow> = entries::table
+        .filter(entries::record_id.eq(record))
+        .filter(entries::audience.eq(Audience::Contact))
+        .filter(entries::author_id.eq(person))
+        .order((entries::at.desc(), entries::id.desc()))
+        .limit(limit)
+        .select(EntryRow::as_select())
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| match Entry::from(row) {
+            Entry::Contact(contact) => Some(contact),
+            Entry::Reply(_) | Entry::Note(_) => None,
+        })
+        .collect())
+}
+
 fn reply(row: EntryRow) -> Option<PublicReply> {
     match Entry::from(row) {
         Entry::Reply(reply) => Some(reply),
-        Entry::Note(_) => None,
+        Entry::Note(_) | Entry::Contact(_) => None,
     }
 }
 

@@ -5,12 +5,15 @@
 
 use diesel::prelude::*;
 
+use super::involved::ContactCounts;
 use super::model::Record;
 use super::number::Number;
 use crate::people::Visitor;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
-use crate::schema::{categories, levels, people, records, resolutions, services, teams};
+use crate::schema::{
+    categories, contact_counts, levels, people, records, resolutions, services, teams,
+};
 use crate::services::Scale;
 
 diesel::alias! {
@@ -39,6 +42,8 @@ pub struct Detail {
     pub team: Option<String>,
     pub impact: Option<String>,
     pub urgency: Option<String>,
+    /// `None` when nobody is involved besides the requester, and nobody got in touch.
+    pub contacts: Option<ContactCounts>,
 }
 
 /// The record of a number with its names, if the visitor may see it; otherwise it does not exist.
@@ -49,6 +54,7 @@ pub fn find_detail(conn: &mut Db, visitor: &Visitor, number: Number) -> Result<D
         .left_join(services::table)
         .left_join(categories::table)
         .left_join(teams::table)
+        .left_join(contact_counts::table)
         .left_join(
             IMPACT.on(IMPACT
                 .field(levels::scale)
@@ -77,6 +83,7 @@ pub fn find_detail(conn: &mut Db, visitor: &Visitor, number: Number) -> Result<D
             teams::name.nullable(),
             IMPACT.field(levels::name).nullable(),
             URGENCY.field(levels::name).nullable(),
+            Option::<ContactCounts>::as_select(),
         ))
         .into_boxed();
     Ok(crate::visible!(query, visitor).first(conn)?)

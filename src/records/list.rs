@@ -20,7 +20,9 @@ use crate::people::{Person, Team, Visitor};
 use crate::platform::db::page::{Page, Way};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
-use crate::schema::{categories, external_ids, people, records, services, teams};
+use crate::schema::{
+    categories, contact_counts, external_ids, involved, people, records, services, teams,
+};
 use crate::services::{Category, Service};
 
 crate::text_enum! {
@@ -46,6 +48,8 @@ pub struct Filter {
     pub assignee: Option<Id<Person>>,
     pub unassigned: bool,
     pub requester: Option<Id<Person>>,
+    /// Caller or affected.
+    pub involved: Option<Id<Person>>,
     pub service: Option<Id<Service>>,
     pub category: Option<Id<Category>>,
     pub channel: Option<Channel>,
@@ -69,6 +73,10 @@ pub struct Row {
     pub assignee: Option<String>,
     pub service: Option<String>,
     pub team: Option<String>,
+    /// How many affected people there are, and how often somebody asked what became of it; where
+    /// there are none, perhaps nothing.
+    pub affected: Option<i32>,
+    pub chased: Option<i32>,
 }
 
 impl Row {
@@ -93,6 +101,7 @@ pub struct ExportRow {
     pub reopens: i32,
     pub category: Option<String>,
     pub external_id: Option<String>,
+    pub contacts: Option<i32>,
 }
 
 diesel::alias! {
@@ -109,6 +118,7 @@ macro_rules! source {
             .left_join(ASSIGNEE.on(records::assignee_id.eq(ASSIGNEE.field(people::id).nullable())))
             .left_join(services::table)
             .left_join(teams::table)
+            .left_join(contact_counts::table)
     };
 }
 
@@ -128,6 +138,8 @@ macro_rules! row_columns {
             ASSIGNEE.field(people::name).nullable(),
             services::name.nullable(),
             teams::name.nullable(),
+            contact_counts::affected.nullable(),
+            contact_counts::chased.nullable(),
         )
     };
 }
@@ -166,6 +178,15 @@ macro_rules! arranged {
         }
         if let Some(person) = filter.requester {
             query = query.filter(records::requester_id.eq(person));
+        }
+        if let Some(person) = filter.involved {
+            query = query.filter(
+                records::id.eq_any(
+                    involved::table
+                        .filter(involved::person_id.eq(person))
+                        .select(involved::record_id),
+                ),
+            );
         }
         if let Some(service) = filter.service {
             query = query.filter(records::service_id.eq(service));
@@ -331,6 +352,7 @@ pub fn list_for_export(
             records::reopens,
             categories::name.nullable(),
             external_ids::external_id.nullable(),
+            contact_counts::contacts.nullable(),
         ))
         .into_boxed();
     let rows: Vec<ExportRow> =
@@ -341,18 +363,32 @@ pub fn list_for_export(
     Ok((rows, next))
 }
 
-/// A person's open records, newest first.
+/// The open records in which a person is requester, caller or affected, newest first. The two are read
+/// apart, each by its own index.
 pub fn open_of(
     conn: &mut Db,
     visitor: &Visitor,
     person: Id<Person>,
     limit: usize,
 ) -> Result<Vec<Row>> {
-    let filter = Filter {
+    let open = Filter {
         open: Some(true),
-        requester: Some(person),
         ..Filter::default()
     };
     let order = Order::natural(Sort::Opened);
-    load(conn, visitor, &filter, order, Way::Next, None, limit)
+    let own = Filter {
+        requester: Some(person),
+        ..open.clone()
+    };
+    let mut rows = load(conn, visitor, &own, order, Way::Next, None, limit)?;
+    let others = Filter {
+        involved: Some(person),
+        ..open
+    };
+    let others = load(conn, visitor, &others, order, Way::Next, None, limit)?;
+    rows.extend(others);
+    rows.sort_by_key(|row| std::cmp::Reverse((row.reported_at, row.id)));
+    rows.dedup_by_key(|row| row.id);
+    rows.truncate(limit);
+    Ok(rows)
 }

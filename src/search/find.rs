@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::marks::{Piece, count, excerpt, marked};
 use super::store::{self, Batch, Brief, Hit, Reach, Words};
-use crate::entries::{self, Entry, InternalNote, PublicReply};
+use crate::entries::{self, Contact, Entry, InternalNote, PublicReply};
 use crate::people::{Right, Visitor};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
@@ -213,6 +213,7 @@ fn texts_of(
         .map(|entry| match entry {
             Entry::Reply(PublicReply(said)) => (said, false),
             Entry::Note(InternalNote(said)) => (said, true),
+            Entry::Contact(Contact { said, .. }) => (said, false),
         })
         .map(|(said, in_note)| {
             let text = EntryText {

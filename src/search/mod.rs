@@ -12,4 +12,6 @@ mod similar;
 mod store;
 
 pub use similar::{Similar, similar_open};
-pub use store::{index_internal, index_public, index_record, reindex_record};
+pub use store::{
+    index_internal, index_person, index_public, index_record, reindex_people, reindex_record,
+};

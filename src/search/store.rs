@@ -32,7 +32,7 @@ pub fn reindex_record<R>(
     title: &str,
     description: &str,
 ) -> Result<()> {
-    dialect::delete_text(conn, record.cast())?;
+    dialect::delete_text(conn, record.cast(), "public")?;
     index_record(conn, record, title, description)
 }
 
@@ -56,6 +56,21 @@ pub fn index_internal<R, E>(conn: &mut Db, record: Id<R>, entry: Id<E>, body: &s
         "internal",
         &index_text(body),
     )
+}
+
+/// Indexes the name of somebody involved in a record, for those who work on records only: who is
+/// affected besides them is nobody else's to search.
+pub fn index_person<R>(conn: &mut Db, record: Id<R>, name: &str) -> Result<()> {
+    dialect::insert_text(conn, record.cast(), None, "internal", &index_text(name))
+}
+
+/// Indexes all of them again after one is gone.
+pub fn reindex_people<R>(conn: &mut Db, record: Id<R>, names: &[String]) -> Result<()> {
+    dialect::delete_text(conn, record.cast(), "internal")?;
+    if names.is_empty() {
+        return Ok(());
+    }
+    index_person(conn, record, &names.join("\n"))
 }
 
 /// What is asked of the indexes, in both of their languages.

@@ -106,7 +106,7 @@ fn mine(conn: &mut Db, visitor: &Visitor, conflict: &Conflict, form: &Form) -> R
         "title" | "description" => ValueRead::Text(typed.to_owned()),
         "reported_at" => super::local::read(typed, &visitor.zone)
             .map_or(ValueRead::Nothing, |at| ValueRead::At(at.rfc3339_micros())),
-        "requester" | "service" | "category" | "team" | "assignee" => ValueRead::Ref {
+        "requester" | "caller" | "service" | "category" | "team" | "assignee" => ValueRead::Ref {
             id: typed.to_owned(),
             label: label(conn, conflict.field, typed)?,
         },
@@ -134,7 +134,7 @@ fn theirs(conflict: &Conflict) -> ValueRead {
     match conflict.field {
         "title" | "description" => ValueRead::Text(conflict.theirs_label.clone()),
         "reported_at" => ValueRead::At(conflict.theirs_label.clone()),
-        "requester" | "service" | "category" | "team" | "assignee" => ValueRead::Ref {
+        "requester" | "caller" | "service" | "category" | "team" | "assignee" => ValueRead::Ref {
             id: conflict.theirs.clone(),
             label: conflict.theirs_label.clone(),
         },

@@ -91,21 +91,27 @@ pub fn insert_text(
     Ok(())
 }
 
-/// Takes a record's own text (title and description) out of the index.
-pub fn delete_text(conn: &mut Db, record: Id<Found>) -> Result<()> {
+/// Takes a record's own texts of one audience, those that are no entry's, out of the index.
+pub fn delete_text(conn: &mut Db, record: Id<Found>, audience: &str) -> Result<()> {
     on_backend!(conn,
         c => {
             let own = search_texts::table
                 .filter(search_texts::record_id.eq(record))
-                .filter(search_texts::entry_id.is_null());
+                .filter(search_texts::entry_id.is_null())
+                .filter(search_texts::audience.eq(audience));
             let seqs: Vec<i64> = own.select(search_texts::seq).load(c)?;
             for seq in seqs {
-                diesel::delete(search_public::table.find(seq)).execute(c)?;
+                if audience == "public" {
+                    diesel::delete(search_public::table.find(seq)).execute(c)?;
+                } else {
+                    diesel::delete(search_internal::table.find(seq)).execute(c)?;
+                }
                 diesel::delete(search_texts::table.find(seq)).execute(c)?;
             }
         },
         c => {
-            diesel::sql_query("DELETE FROM search_texts WHERE record_id = $1 AND entry_id IS NULL").bind::<SqlId, _>(record).execute(c)?;
+            diesel::sql_query("DELETE FROM search_texts WHERE record_id = $1 AND entry_id IS NULL AND audience = $2")
+                .bind::<SqlId, _>(record).bind::<Text, _>(audience).execute(c)?;
         }
     );
     Ok(())

@@ -12,13 +12,15 @@ use crate::records::Record;
 const SIZE: usize = 100;
 
 /// What a reader of the history has no use for: hashes, and ids of what is shown beside.
-const HIDDEN: [&str; 6] = [
+const HIDDEN: [&str; 8] = [
     "entry",
     "attachment_content",
     "link",
     "link_outward",
     "kind",
     "number",
+    "contact_answers",
+    "affected_count",
 ];
 
 /// A fact in words.

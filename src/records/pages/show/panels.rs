@@ -24,6 +24,8 @@ crate::text_enum! {
         ReportedAt = "reported_at",
         Assignment = "assignment",
         Watcher = "watcher",
+        Caller = "caller",
+        Affected = "affected",
     }
 }
 
@@ -33,6 +35,7 @@ impl Panel {
         match self {
             Panel::Assignment => "assignment",
             Panel::Watcher => "watchers",
+            Panel::Affected => "affected",
             _ => "fields",
         }
     }
@@ -85,7 +88,10 @@ impl PanelView {
 
     /// Looks people up instead of offering a list.
     pub fn finds_people(&self) -> bool {
-        matches!(self.panel, Panel::Requester | Panel::Watcher)
+        matches!(
+            self.panel,
+            Panel::Requester | Panel::Watcher | Panel::Caller | Panel::Affected
+        )
     }
 
     /// `form` is fresh or given back; what was not typed is the record's own.

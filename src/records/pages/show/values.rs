@@ -106,7 +106,7 @@ impl Vocabulary {
             "priority_source" => &["priority-source"],
             "entry_audience" | "attachment_audience" => &["audience"],
             "link_type" => &["link"],
-            "first_contact" => &["flag"],
+            "first_contact" | "entry_chaser" => &["flag"],
             _ => &[],
         };
         family
