@@ -6,7 +6,9 @@ use andon::people::{Person, PersonForm, Roles, Team, TeamForm, Upload, Visitor};
 use andon::platform::db::{Id, Store, Utc, Write};
 use andon::platform::kernel::ctx::{Actor, Ctx, Door};
 use andon::platform::kernel::error::Result;
-use andon::records::actions::{self as act, Assign, Edit, HoldCommand, Log, Reopen, Resolve, Say};
+use andon::records::actions::{
+    self as act, Assign, Contact, Edit, HoldCommand, Log, Reopen, Resolve, Say,
+};
 use andon::records::{Channel, Kind, LinkType, Number, PriorityWish, Record};
 use time::Duration;
 
@@ -105,6 +107,7 @@ impl<'s> Desk<'s> {
         self.talk();
         self.hold_and_resume();
         self.connect();
+        self.get_in_touch();
         self.end();
         self.log(Kind::Incident, "Last one");
     }
@@ -219,6 +222,42 @@ impl<'s> Desk<'s> {
             let link = links.iter().find(|l| l.number == incident(1)).unwrap();
             act::unlink(w, v, ctx, incident(2), link.id)
         });
+    }
+
+    /// Somebody called for the requester, is affected too, and calls again.
+    fn get_in_touch(&mut self) {
+        let number = incident(3);
+        let incidents = practice_of(Kind::Incident);
+        let caller = self.step(|w, _, _| {
+            let found = andon::people::search_people(w, "will", 1)?;
+            Ok(found[0].id)
+        });
+        let edit = Edit {
+            overwrite: true,
+            caller: Some(Some(caller)),
+            ..Edit::default()
+        };
+        self.step(|w, v, ctx| act::edit(w, v, ctx, number, &edit));
+        self.step(|w, v, ctx| act::add_affected(w, v, ctx, number, caller));
+        let contact = Contact {
+            from: caller,
+            channel: Channel::Phone,
+            text: "Still no sound.".into(),
+            chaser: None,
+            affected: false,
+            reopen: false,
+            files: Vec::new(),
+        };
+        self.step(|w, v, ctx| act::contact(w, v, ctx, incidents, number, &contact));
+        let me = self.person.id;
+        let other = incident(4);
+        self.step(|w, v, ctx| act::add_affected(w, v, ctx, other, caller));
+        self.step(|w, v, ctx| act::remove_affected(w, v, ctx, other, caller));
+        let own = Contact {
+            from: me,
+            ..contact
+        };
+        self.step(|w, v, ctx| act::contact(w, v, ctx, incidents, other, &own));
     }
 
     fn end(&mut self) {
