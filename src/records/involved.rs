@@ -217,30 +217,24 @@ pub fn open_involving(
     Ok(rows.into_iter().collect())
 }
 
-/// What `andon verify` compares of the counts and the caller.
+/// What `andon verify` compares of the counts; who is involved it compares row by row.
 pub const DETAIL: Detail = Detail {
-    fields: &["caller", "affected_count", "contacts", "chased"],
+    fields: &["affected_count", "contacts", "chased"],
     stands: |conn, ids| {
         type Counted = (Id<Record>, ContactCounts);
         let counts: Vec<Counted> = contact_counts::table
             .filter(contact_counts::record_id.eq_any(ids))
             .select((contact_counts::record_id, ContactCounts::as_select()))
             .load(conn)?;
-        let callers: Vec<(Id<Record>, Id<Person>)> = involved::table
-            .filter(involved::record_id.eq_any(ids))
-            .filter(involved::role.eq(Role::Caller))
-            .select((involved::record_id, involved::person_id))
-            .load(conn)?;
-        let counts = counts.into_iter().flat_map(|(id, n)| {
-            [
-                (id, "affected_count", counted(n.affected)),
-                (id, "contacts", counted(n.contacts)),
-                (id, "chased", counted(n.chased)),
-            ]
-        });
-        let callers = callers
+        Ok(counts
             .into_iter()
-            .map(|(id, person)| (id, "caller", Value::Ref(person.uuid(), String::new())));
-        Ok(counts.chain(callers).collect())
+            .flat_map(|(id, n)| {
+                [
+                    (id, "affected_count", counted(n.affected)),
+                    (id, "contacts", counted(n.contacts)),
+                    (id, "chased", counted(n.chased)),
+                ]
+            })
+            .collect())
     },
 };

@@ -9,6 +9,7 @@ mod catalogue;
 mod chance;
 mod files;
 mod lives;
+mod outage;
 mod plan;
 mod play;
 mod stories;

@@ -298,11 +298,7 @@ const WAYS: &[Way] = &[
             "DELETE FROM involved WHERE role = 'affected'",
             "UPDATE involved SET role = 'affected' WHERE role = 'caller'",
         ],
-        &[
-            "INC-3: caller: the journal says “Will Watcher”, but there stands nothing",
-            "INC-3 affected",
-            ": at: the journal says",
-        ],
+        &["INC-3 affected", ": at: the journal says", "INC-3: caller"],
     ),
     (
         "contacts were counted away",

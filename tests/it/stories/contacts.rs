@@ -114,7 +114,7 @@ fn a_held_records_caller_phones_and_chases() {
             browser.until("the text to be next", || browser.focused("#contact_text"));
             browser.typed(text);
             browser.press("Control+Enter");
-            browser.wait_url("/incidents/INC-*");
+            browser.wait_for(".thread");
             browser.until("the contact", || browser.text(".thread").contains(text));
         };
         contact("The third, by the window");
