@@ -10,9 +10,9 @@ use crate::records::Kind;
 /// What they say, in turn.
 const SAID: [&str; 4] = [
     "Same here, since just after opening.",
-    "Ours too. Customers are leaving their baskets at the till.",
-    "It began with one reader, now it is all of them.",
-    "We take cash only until somebody calls us back.",
+    "Ours too. Customers are leaving their baskets and going home.",
+    "It began in one corner, now it is the whole store.",
+    "Please call me as soon as there is something to say.",
 ];
 /// The first of those who call, by place in `cast::CALLERS`.
 const FIRST: usize = 20;
@@ -35,10 +35,11 @@ pub fn call_in(plan: &mut Plan, now: Utc) {
             && !solved(*place)
     });
     let worst = open.min_by_key(|(_, planned)| {
-        (
-            planned.story.impact + planned.story.urgency,
-            std::cmp::Reverse(planned.begins),
-        )
+        let story = &planned.story;
+        // Of equally urgent ones the card readers: everybody in a shop notices those.
+        let other = !story.title.starts_with("Card readers");
+        let urgent = story.impact + story.urgency;
+        (urgent, other, std::cmp::Reverse(planned.begins))
     });
     let Some((record, begins)) = worst.map(|(place, planned)| (place, planned.begins)) else {
         return;
