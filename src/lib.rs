@@ -26,6 +26,9 @@ pub mod entries;
 /// Files on records.
 pub mod attachments;
 
+/// Pieces of work on records.
+pub mod tasks;
+
 /// The spine: numbers, states, moves, links, watchers, the queue and the record page.
 pub mod records;
 

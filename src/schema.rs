@@ -495,8 +495,31 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    tasks (id) {
+        id -> SqlId,
+        record_id -> SqlId,
+        place -> Integer,
+        title -> Text,
+        team_id -> Nullable<SqlId>,
+        assignee_id -> Nullable<SqlId>,
+        due_at -> SqlUtc,
+        blocking -> Bool,
+        state -> Text,
+        reason -> Text,
+        created_at -> SqlUtc,
+        ended_at -> Nullable<SqlUtc>,
+    }
+}
+
 diesel::joinable!(entries -> records (record_id));
 diesel::joinable!(attachments -> records (record_id));
+diesel::joinable!(tasks -> records (record_id));
+diesel::joinable!(tasks -> teams (team_id));
+diesel::joinable!(tasks -> people (assignee_id));
 diesel::joinable!(watchers -> people (person_id));
 diesel::joinable!(involved -> people (person_id));
 diesel::joinable!(involved -> records (record_id));
@@ -538,6 +561,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     contact_counts,
     entries,
     attachments,
+    tasks,
     facts,
     fact_texts,
     checkpoints,

@@ -32,13 +32,15 @@ pub fn run(store: &Store, kept: &[Kept], line: &mut dyn FnMut(&str)) -> Result<S
 pub fn look(conn: &mut Db, kept: &[Kept], line: &mut dyn FnMut(&str)) -> Result<Summary> {
     let mut report = Report::new(line);
     let mut records = Records::new(Practices(practice_of), DETAILS);
+    let mut teams = people::verify::Teams::default();
+    let mut settings = services::verify::Settings::default();
     let mut rows = [
         people::verify::PEOPLE,
-        people::verify::TEAMS,
         services::verify::SERVICES,
         services::verify::CATEGORIES,
+        services::verify::CODES,
     ];
-    let mut ledgers: Vec<&mut dyn Ledger> = vec![&mut records];
+    let mut ledgers: Vec<&mut dyn Ledger> = vec![&mut records, &mut teams, &mut settings];
     ledgers.extend(rows.iter_mut().map(|rows| rows as &mut dyn Ledger));
     verify::verify_chains(conn, &mut ledgers, &mut report)?;
     verify::verify_checkpoints(conn, &mut report)?;

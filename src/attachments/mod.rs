@@ -8,4 +8,4 @@ mod model;
 mod store;
 
 pub use model::Attachment;
-pub use store::{attachments_of, find_attachment, has_content, insert};
+pub use store::{attachments_of, contents_after, find_attachment, has_content, insert};

@@ -53,6 +53,17 @@ pub fn find_attachment(conn: &mut Db, id: Id<Attachment>) -> Result<Attachment> 
         .first(conn)?)
 }
 
+/// The contents of all attachments, each once, in order; `after` one, or from the first.
+pub fn contents_after(conn: &mut Db, after: &str, limit: i64) -> Result<Vec<String>> {
+    Ok(attachments::table
+        .filter(attachments::content.gt(after))
+        .select(attachments::content)
+        .distinct()
+        .order(attachments::content)
+        .limit(limit)
+        .load(conn)?)
+}
+
 /// Whether any attachment has this content.
 pub fn has_content(conn: &mut Db, content: &str) -> Result<bool> {
     let named: Option<Id<Attachment>> = attachments::table

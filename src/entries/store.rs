@@ -1,5 +1,7 @@
 //! All diesel of entries.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::model::{Audience, Contact, Entry, EntryRow, OnRecord, PublicReply};
@@ -151,12 +153,29 @@ pub fn public_entries_by_ids(conn: &mut Db, ids: &[Id<Entry>]) -> Result<Vec<Pub
     Ok(rows.into_iter().filter_map(reply).collect())
 }
 
-/// How many entries a record has.
-pub fn entry_count(conn: &mut Db, record: Id<OnRecord>) -> Result<i64> {
-    Ok(entries::table
+/// How many replies, contacts among them, and how many notes a record has; for those who may read
+/// notes.
+pub fn entry_counts(conn: &mut Db, record: Id<OnRecord>) -> Result<(i64, i64)> {
+    let rows: Vec<(Audience, i64)> = entries::table
         .filter(entries::record_id.eq(record))
-        .count()
-        .get_result(conn)?)
+        .group_by(entries::audience)
+        .select((entries::audience, diesel::dsl::count_star()))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .fold((0, 0), |(said, notes), (audience, n)| match audience {
+            Audience::Public | Audience::Contact => (said + n, notes),
+            Audience::Internal => (said, notes + n),
+        }))
+}
+
+/// The texts of some entries, whoever may read them: for making the search index again.
+pub fn bodies_of(conn: &mut Db, ids: &[Id<Entry>]) -> Result<HashMap<Id<Entry>, String>> {
+    let found: Vec<(Id<Entry>, String)> = entries::table
+        .filter(entries::id.eq_any(ids))
+        .select((entries::id, entries::body))
+        .load(conn)?;
+    Ok(found.into_iter().collect())
 }
 
 /// The text of an entry and who may read it: what the search index is given.

@@ -7,7 +7,7 @@
 
 pub mod actions;
 mod answer;
-pub mod form;
+mod form;
 mod form_view;
 mod layout;
 mod links;
@@ -15,16 +15,19 @@ pub mod meanwhile;
 mod model;
 pub mod pages;
 mod policy;
+mod refusal;
 mod rules;
 pub mod session;
 mod site;
 mod store;
+mod submit;
 pub mod verify;
 mod visit;
+mod visitor;
 mod zones;
 
 pub use answer::{Answer, see_other};
-pub use form::{Done, Form, Upload};
+pub use form::{Form, Upload};
 pub use form_view::{FormView, new_form_key};
 pub use layout::{Flash, Shell, When, initials};
 pub use model::{Person, PersonBrief, PersonForm, Preferences, Roles, Team, TeamForm};
@@ -33,8 +36,11 @@ pub use rules::{check_zone, new_password as check_new_password};
 pub use site::Site;
 pub use store::{
     NameKnown, PeopleAsked, count_members, default_zone, find_person, find_person_by_mail,
-    find_team, find_team_by_name, list_agents, list_names, list_people, list_teams, members_of,
-    people_by_ids, search_people, team_name, team_names_of,
+    find_team, find_team_by_name, forget_forms, keeps_content, kept_contents_after, list_agents,
+    list_names, list_people, list_teams, members_of, people_by_ids, search_people, team_name,
+    team_names_of,
 };
-pub use visit::{Visit, Visitor, percent_encode};
+pub use submit::Done;
+pub use visit::{Visit, percent_encode};
+pub use visitor::Visitor;
 pub use zones::COMMON as COMMON_ZONES;

@@ -183,14 +183,25 @@ pub(super) fn delete_involved(
     Ok(())
 }
 
-/// The names of everybody involved in a record: what a search by name finds it by.
-pub fn names_involved(conn: &mut Db, record: Id<Record>) -> Result<Vec<String>> {
-    Ok(involved::table
+/// The names of everybody involved in some records: what a search by name finds them by.
+pub fn names_involved(
+    conn: &mut Db,
+    ids: &[Id<Record>],
+) -> Result<HashMap<Id<Record>, Vec<String>>> {
+    let mut names: HashMap<Id<Record>, Vec<String>> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(names);
+    }
+    let found: Vec<(Id<Record>, String)> = involved::table
         .inner_join(people::table)
-        .filter(involved::record_id.eq(record))
-        .order((involved::role, involved::person_id))
-        .select(people::name)
-        .load(conn)?)
+        .filter(involved::record_id.eq_any(ids))
+        .order((involved::record_id, involved::role, involved::person_id))
+        .select((involved::record_id, people::name))
+        .load(conn)?;
+    for (record, name) in found {
+        names.entry(record).or_default().push(name);
+    }
+    Ok(names)
 }
 
 /// The number of open records in which each of some people is involved without being the requester,

@@ -70,8 +70,8 @@ crate::text_enum! {
 }
 
 /// A row of the spine.
-#[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
-#[diesel(table_name = records, treat_none_as_null = true)]
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset, Insertable)]
+#[diesel(table_name = records, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Record {
     pub id: Id<Record>,
     pub kind: Kind,
@@ -117,7 +117,7 @@ impl Record {
 
 /// One stay in waiting.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = holds)]
+#[diesel(table_name = holds, treat_none_as_default_value = false)]
 pub struct Hold {
     pub id: Id<Hold>,
     pub record_id: Id<Record>,
@@ -135,7 +135,7 @@ pub struct Hold {
 
 /// How a record was resolved or cancelled.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = resolutions)]
+#[diesel(table_name = resolutions, treat_none_as_default_value = false)]
 pub struct Resolution {
     pub id: Id<Resolution>,
     pub record_id: Id<Record>,

@@ -7,7 +7,7 @@ use crate::platform::db::Utc;
 use crate::platform::kernel::error::{Invalid, Message};
 
 /// The priority matrix: impact × urgency → priority.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Matrix(pub Vec<(i32, i32, i32)>);
 
 impl Matrix {

@@ -103,4 +103,7 @@ pub fn cells_of(matrix: &[(i32, i32, i32)]) -> Cells {
 pub struct General {
     pub close_after_days: String,
     pub zone: String,
+    /// The level a new record begins with; the middle of the scale when empty.
+    pub default_impact: String,
+    pub default_urgency: String,
 }

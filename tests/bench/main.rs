@@ -143,6 +143,7 @@ fn sqlite(asked: &Asked, folder: &Path, size: Size, column: &mut report::Column)
 
 fn postgres(asked: &Asked, folder: &Path, server: &str, column: &mut report::Column) {
     let database = data::postgres(server, USUAL);
+    let _ = std::fs::remove_dir_all(server::files(folder, &database));
     let world = World::enter(&database, USUAL);
     measure(asked, folder, &database, &world, column);
 }
@@ -188,6 +189,9 @@ fn measure(
         );
         column.latency("create", &bench.create());
         column.latency("reply", &bench.reply());
+    }
+    if asked.wants("backup") {
+        column.backup(&bench.backup(folder, database));
     }
     let (now, highest) = server.memory();
     column.put(
@@ -248,6 +252,7 @@ fn page_statements(folder: &Path, world: &World) -> usize {
 fn copy(made: &Path, folder: &Path) -> PathBuf {
     let run = folder.join("run.db");
     remove(&run);
+    let _ = std::fs::remove_dir_all(server::files(folder, "sqlite:"));
     std::fs::copy(made, &run).expect("a copy of the database");
     run
 }

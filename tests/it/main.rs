@@ -13,12 +13,14 @@
 
 mod access;
 mod app;
+mod backup;
 mod bad_input;
 mod browser;
 mod canary;
 mod ceilings;
 mod command_line;
 mod contacts;
+mod endings;
 mod holds;
 mod identity;
 mod import;
@@ -28,7 +30,12 @@ mod library;
 mod life_cycle;
 mod nothing_lost;
 mod panics;
+mod parked;
+mod plans;
+mod proposals;
+mod settings_history;
 mod stories;
 mod structure;
+mod tasks;
 mod web;
 mod words;

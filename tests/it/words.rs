@@ -11,6 +11,32 @@ const PSEUDO: &str = "en-XA";
 /// The product's name, formats and units that are the same everywhere; and what is searched for.
 const ALLOWED: &[&str] = &["Andon", "CSV", "UTC", "printer", "nothingofthekind"];
 
+/// Errors too speak to the person, not to their browser.
+#[test]
+fn an_error_page_speaks_the_language_of_who_is_signed_in() {
+    on_sqlite(|app| {
+        let desk = app.desk();
+        app.set_language(&desk.agent, PSEUDO);
+        let client = app.visit(&desk.agent);
+        for path in [
+            "/nowhere",
+            "/incidents/INC-4711",
+            "/incidents/nonsense",
+            "/settings",
+            "/attachments/1",
+        ] {
+            let page = client.get(path);
+            assert!(page.status >= 400, "{path}");
+            let html = page.html();
+            assert!(html.contains(&format!("lang=\"{PSEUDO}\"")), "{path}");
+            page.assert_says(&desk.agent.name);
+        }
+        // Whoever is not known is spoken to as their browser asks.
+        let stranger = app.anonymous().get("/nowhere");
+        assert!(stranger.html().contains("lang=\"en\""));
+    });
+}
+
 #[test]
 fn every_word_comes_from_the_catalogue() {
     on_sqlite(|app| {

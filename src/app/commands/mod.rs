@@ -1,9 +1,11 @@
 //! The command line: arguments in, exit code out. 0 done, 1 refused or failed with the reason on
 //! standard error, 2 wrong usage.
 
+mod backup;
 mod demo;
 mod export;
 mod import;
+mod restore;
 mod serve;
 mod user;
 mod verify;
@@ -43,6 +45,10 @@ enum Command {
     Import(import::Arguments),
     /// Write records to standard output
     Export(export::Arguments),
+    /// Write one archive of the database and the attachments, while others work
+    Backup(backup::Arguments),
+    /// Bring such an archive back, into an empty place
+    Restore(restore::Arguments),
     /// Add, list, disable people; reset passwords
     User(user::Arguments),
     /// Check the journal against the records, and name every difference
@@ -96,7 +102,9 @@ fn run(config: &Config, command: Command) -> Result<()> {
         Command::Demo(arguments) => demo::run(config, &arguments),
         Command::Import(arguments) => import::run(&state::store(config)?, &arguments),
         Command::Export(arguments) => export::run(&state::existing_store(config)?, &arguments),
-        Command::User(arguments) => user::run(&state::store(config)?, &arguments),
+        Command::Backup(arguments) => backup::run(config, &arguments),
+        Command::Restore(arguments) => restore::run(config, &arguments),
+        Command::User(arguments) => user::run(config, &arguments),
         Command::Verify(arguments) => verify::run(config, &arguments),
         Command::Version => {
             println!("andon {}", env!("CARGO_PKG_VERSION"));

@@ -7,6 +7,7 @@
 mod cast;
 mod catalogue;
 mod chance;
+mod errands;
 mod files;
 mod lives;
 mod outage;
@@ -14,13 +15,15 @@ mod plan;
 mod play;
 mod stories;
 
-use crate::people::list_names;
+use crate::people::meanwhile::Edit;
+use crate::people::{Visitor, list_names};
 use crate::platform::db::{Db, Id, Store, Utc};
 use crate::platform::files::blobs::Blobs;
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::secrets;
 use crate::services::{set_setting, setting};
+use crate::settings::{General, actions as settings};
 
 use cast::{Cast, STAFF, ZONE};
 use catalogue::Catalogue;
@@ -79,13 +82,17 @@ pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
             ));
         }
         set_setting(w, MARK, "begun")?;
-        set_setting(w, "default_zone", ZONE)?;
         let ctx = Ctx::system(began, Door::Demo);
         let cast = Cast::create(w, &ctx, &hash)?;
-        if let Some(desk) = cast.teams.first() {
-            set_setting(w, "desk_team", &desk.to_string())?;
-        }
-        let catalogue = Catalogue::create(w, &cast)?;
+        let visitor = Visitor::command(began);
+        let seen = settings::general_now(w)?;
+        let asked = General {
+            zone: ZONE.to_owned(),
+            ..seen.clone()
+        };
+        settings::edit_general(w, &visitor, &ctx, &Edit { seen, asked })?;
+        settings::set_desk_team(w, &visitor, &ctx, cast.teams.first().copied())?;
+        let catalogue = Catalogue::create(w, &visitor, &ctx, &cast)?;
         Ok((cast, catalogue))
     })?;
     let stage = Stage {

@@ -46,6 +46,19 @@ pub enum Step {
     Link(usize, LinkType),
     /// One of the callers gets in touch about it.
     Contact(usize, &'static str),
+    Task(Errand),
+    /// The first open task.
+    TaskDone,
+}
+
+/// A task somebody adds.
+#[derive(Debug, Clone)]
+pub struct Errand {
+    pub title: &'static str,
+    /// Its team; otherwise it is for whoever adds it.
+    pub team: Option<usize>,
+    pub due_at: Utc,
+    pub blocking: bool,
 }
 
 /// How a record begins.

@@ -2,15 +2,18 @@
 
 use super::cast::{CALLERS, Cast};
 use super::catalogue::Catalogue;
-use super::plan::{Due, Logged, Plan, Planned, Step, Wait};
+use super::plan::{Due, Errand, Logged, Plan, Planned, Step, Wait};
 use crate::follow::practice_of;
 use crate::incidents;
 use crate::people::{Person, Team, Upload, Visitor};
 use crate::platform::db::{Id, Store, Utc, Write};
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
-use crate::records::actions::{self, Assign, Contact, HoldCommand, Log, Reopen, Resolve, Say};
+use crate::records::actions::{
+    self, AddTask, Assign, Contact, HoldCommand, Log, Reopen, Resolve, Say,
+};
 use crate::records::{self, Channel, Kind, Number, PriorityWish, Record};
+use crate::tasks::{self, Holder};
 
 /// Steps one commit takes.
 const BATCH: usize = 100;
@@ -196,8 +199,31 @@ impl Turn<'_> {
                 let team = self.stage.cast.teams.get(*team).copied();
                 self.assign(w, number, Some(team), None)
             }
+            Step::Task(errand) => self.add_task(w, number, errand),
+            Step::TaskDone => self.finish_task(w, number),
             step => self.advance(w, number, step),
         }
+    }
+
+    fn add_task(&self, w: &mut Write<'_>, number: Number, errand: &Errand) -> Result<Record> {
+        let team = errand.team.and_then(|team| self.stage.cast.teams.get(team));
+        let me = Holder::Person(self.visitor.id);
+        let command = AddTask {
+            title: errand.title.to_owned(),
+            who: Some(team.map_or(me, |team| Holder::Team(*team))),
+            due_at: Some(errand.due_at),
+            blocking: errand.blocking,
+        };
+        actions::add_task(w, &self.visitor, &self.ctx, number, &command)?;
+        records::find_visible(w, &self.visitor, number)
+    }
+
+    fn finish_task(&self, w: &mut Write<'_>, number: Number) -> Result<Record> {
+        let record = records::find_visible(w, &self.visitor, number)?;
+        if let Some(task) = tasks::open_of(w, record.id.cast())?.first() {
+            actions::finish_task(w, &self.visitor, &self.ctx, number, task.id)?;
+        }
+        records::find_visible(w, &self.visitor, number)
     }
 
     fn assign(

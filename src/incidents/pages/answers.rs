@@ -66,7 +66,7 @@ where
             HttpResponse::Unauthorized().json(json!({ "error": visit.words().s("sign-in") }))
         }
         Err(e) => {
-            let status: StatusCode = visit.error(&e).status();
+            let status: StatusCode = visit.error(&e).await.status();
             HttpResponse::build(status).json(json!({ "error": status.as_str() }))
         }
     }

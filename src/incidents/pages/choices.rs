@@ -163,7 +163,7 @@ pub fn default_cell(conn: &mut Db) -> Result<(i32, i32)> {
             .unwrap_or(middle))
     };
     Ok((
-        of("default_impact", Scale::Impact)?,
-        of("default_urgency", Scale::Urgency)?,
+        of(services::fields::DEFAULT_IMPACT, Scale::Impact)?,
+        of(services::fields::DEFAULT_URGENCY, Scale::Urgency)?,
     ))
 }

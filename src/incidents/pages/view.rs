@@ -64,6 +64,7 @@ struct PickRow {
 struct Recurrence {
     number: Number,
     title: String,
+    chosen: bool,
 }
 
 /// An empty form, filled in as far as the address says.
@@ -110,6 +111,7 @@ pub fn fresh(
             form = form.preset("kind", first.kind.word());
         }
         form = form
+            .preset("recurrence_offered", first.number())
             .preset("recurrence_of", first.number())
             .preset("title", &first.title)
             .preset("service", optional(first.service_id))
@@ -280,15 +282,19 @@ fn notice(visitor: &Visitor, key: &str) -> Said {
     }
 }
 
-/// The record this one will be linked to, as long as the visitor may see it.
+/// The record this one can be linked to, as long as the visitor may see it: offered also after
+/// somebody chose not to.
 fn recurrence(conn: &mut Db, visitor: &Visitor, form: &FormView) -> Result<Option<Recurrence>> {
-    let Ok(number) = form.value("recurrence_of").parse::<Number>() else {
+    let fields = ["recurrence_offered", "recurrence_of"];
+    let number = fields.iter().find_map(|f| form.value(f).parse().ok());
+    let Some(number) = number else {
         return Ok(None);
     };
     let found = there(records::find_visible(conn, visitor, number))?;
     Ok(found.map(|record| Recurrence {
         number,
         title: record.title,
+        chosen: form.has("recurrence_of"),
     }))
 }
 

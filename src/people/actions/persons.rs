@@ -3,12 +3,12 @@
 use uuid::Uuid;
 
 use super::{By, about_person};
-use crate::journal::{self, Change, NewFact, Subject, Value};
+use crate::journal::{self, Change, Facts, Head, NewFact, Subject, Value};
 use crate::people::links::{self, Purpose};
 use crate::people::meanwhile::{Edit, Settled, settle};
 use crate::people::model::{Person, PersonForm, Roles};
 use crate::people::policy::Right;
-use crate::people::visit::Visitor;
+use crate::people::visitor::Visitor;
 use crate::people::{rules, session, store};
 use crate::platform::db::{Id, Write};
 use crate::platform::kernel::ctx::Ctx;
@@ -58,12 +58,40 @@ pub(super) fn create(w: &mut Write<'_>, ctx: &Ctx, given: &PersonForm) -> Result
     let id = Id::new();
     store::insert_person(w, id, &form, ctx.now)?;
     let fact = NewFact::new("person.added", changes(None, &form));
-    journal::append_to(w, ctx, about_person(id), &fact)?;
+    journal::append(w, ctx, about_person(id), &Head::empty(), &fact)?;
     let person = store::find_person(w, id)?;
     if form.roles.any_of(Roles::ADMINISTRATOR) {
         note_administrator(w, ctx, &person, true)?;
     }
     Ok(person)
+}
+
+/// Adds people who have no role, however the forms read, and tells their ids in the same order: many
+/// at once, as an import does.
+pub fn add_requesters(
+    w: &mut Write<'_>,
+    by: By<'_>,
+    ctx: &Ctx,
+    given: &[PersonForm],
+) -> Result<Vec<Id<Person>>> {
+    by.may_administer()?;
+    let mut added = Vec::with_capacity(given.len());
+    for given in given {
+        let form = PersonForm {
+            roles: Roles::NONE,
+            ..rules::person(given)?
+        };
+        added.push((Id::new(), form));
+    }
+    let rows: Vec<_> = added.iter().map(|(id, form)| (*id, form)).collect();
+    store::insert_people(w, &rows, ctx.now)?;
+    let mut facts = Facts::default();
+    for (id, form) in &added {
+        let fact = NewFact::new("person.added", changes(None, form));
+        facts.append(ctx, about_person(*id), &Head::empty(), &fact)?;
+    }
+    facts.write(w)?;
+    Ok(added.into_iter().map(|(id, _)| id).collect())
 }
 
 /// Edits a person; says whether somebody else's changes of other fields came along.
@@ -89,7 +117,8 @@ pub fn edit_person(
         store::update_person(w, id, person.version, &form)?;
         let fact = NewFact::new("person.edited", changed);
         journal::append_to(w, ctx, about_person(id), &fact)?;
-        if was != is {
+        // Somebody disabled administers nothing until they are enabled again.
+        if was != is && person.disabled_at.is_none() {
             note_administrator(w, ctx, &person, is)?;
         }
     }

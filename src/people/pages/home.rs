@@ -32,6 +32,6 @@ pub async fn show(visit: Visit) -> HttpResponse {
         // A flash waits for the page that follows.
         Ok(None) => see_other("/queue"),
         Ok(Some(answer)) => visit.after_showing(answer.into()),
-        Err(e) => visit.error(&e),
+        Err(e) => visit.error(&e).await,
     }
 }

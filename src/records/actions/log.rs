@@ -5,7 +5,7 @@ use crate::journal::{Change, Value};
 use crate::people::{self, Person, Team, Upload, Visitor};
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
-use crate::platform::kernel::error::{Invalid, Result};
+use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::records::life_cycle::{Practice, Verb};
 use crate::records::model::{Channel, PrioritySource, Record};
 use crate::records::rules::{self, PriorityWish};
@@ -39,24 +39,37 @@ pub enum Proposed {
     ByDesk,
 }
 
-/// The team for a new record: the category's, else the service's, else the desk's.
+/// The team for a new record: the category's, else the service's, else the desk's. One that was
+/// switched off is passed over, since nobody would see the record there.
 pub fn propose_team(
     conn: &mut Db,
     category: Option<Id<Category>>,
     service: Option<Id<Service>>,
 ) -> Result<Option<(Id<Team>, Proposed)>> {
     if let Some(id) = category
-        && let Some(team) = services::find_category(conn, id)?.team_id
+        && let named = services::find_category(conn, id)?.team_id
+        && let Some(team) = working(conn, named)?
     {
         return Ok(Some((team, Proposed::ByCategory)));
     }
     if let Some(id) = service
-        && let Some(team) = services::find_service(conn, id)?.team_id
+        && let named = services::find_service(conn, id)?.team_id
+        && let Some(team) = working(conn, named)?
     {
         return Ok(Some((team, Proposed::ByService)));
     }
     let desk = services::setting(conn, "desk_team")?.and_then(|id| id.parse().ok());
-    Ok(desk.map(|team| (team, Proposed::ByDesk)))
+    Ok(working(conn, desk)?.map(|team| (team, Proposed::ByDesk)))
+}
+
+/// A team, unless it is switched off or not there.
+fn working(conn: &mut Db, team: Option<Id<Team>>) -> Result<Option<Id<Team>>> {
+    let Some(id) = team else { return Ok(None) };
+    match people::find_team(conn, id) {
+        Ok(team) => Ok(team.disabled_at.is_none().then_some(id)),
+        Err(Error::NotFound) => Ok(None),
+        Err(e) => Err(e),
+    }
 }
 
 /// Logs a record and gives it back with its number.
@@ -114,8 +127,7 @@ pub fn log_for(
         .map(|id| super::edit::assignable(w, id))
         .transpose()?;
     let matrix = store::matrix(w)?;
-    rules::prioritise(&mut record, &command.priority, &matrix)
-        .map_err(crate::platform::kernel::error::Error::Invalid)?;
+    rules::prioritise(&mut record, &command.priority, &matrix).map_err(Error::Invalid)?;
     super::enter(&mut record, practice, practice.first)?;
     if record.assignee_id.is_some()
         && let Some(step) = practice.find(Verb::Assign, practice.first, None)

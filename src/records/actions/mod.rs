@@ -8,6 +8,7 @@ pub mod history;
 mod log;
 mod moves;
 mod talk;
+mod tasks;
 
 pub use connect::{link, unlink, unwatch, watch};
 pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected};
@@ -17,7 +18,11 @@ pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, reopen,
     reopen_window, resolve, resume, resume_by_itself,
 };
-pub use talk::{Say, attach, note, reply};
+pub use talk::{Say, attach, note, reply, reply_and_resolve};
+pub use tasks::{
+    AddTask, EditTask, add_task, cancel_open_tasks, edit_task, finish_task, place_task, skip_task,
+    unblocked,
+};
 
 use super::life_cycle::{Move, Practice, Verb};
 use super::model::{Kind, Record};

@@ -1,5 +1,6 @@
 //! Saying something on a record: a public reply, an internal note, a file.
 
+use super::Resolve;
 use crate::attachments;
 use crate::entries::{self, Audience, Entry, NewEntry};
 use crate::journal::{self, Change, Value};
@@ -7,6 +8,7 @@ use crate::people::{Upload, Visitor};
 use crate::platform::db::{Id, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
+use crate::records::life_cycle::Practice;
 use crate::records::model::Record;
 use crate::records::number::Number;
 use crate::records::{policy, store};
@@ -43,6 +45,25 @@ pub fn note(
     command: &Say,
 ) -> Result<Record> {
     speak(w, visitor, ctx, number, command, Audience::Internal)
+}
+
+/// Tells the requester and resolves at once: the reply and the end are two facts of one
+/// transaction, or neither. A reply that says how it ended need not be written twice.
+pub fn reply_and_resolve(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    practice: &'static Practice,
+    number: Number,
+    say: &Say,
+    resolve: &Resolve,
+) -> Result<Record> {
+    reply(w, visitor, ctx, number, say)?;
+    let mut resolve = resolve.clone();
+    if resolve.text.is_empty() {
+        resolve.text.clone_from(&say.body);
+    }
+    super::resolve(w, visitor, ctx, practice, number, &resolve)
 }
 
 fn speak(
@@ -152,12 +173,18 @@ pub(super) fn attach_file(
         ctx.actor.id.map(Id::from_uuid),
         ctx.now,
     )?;
-    let extra = vec![
+    let mut extra = vec![
         Change::set("attachment", Value::Ref(id.uuid(), file.name.clone())),
         Change::set("attachment_audience", Value::word(audience.word())),
         // Salted like any text: the bare hash would still tell a known file after it was erased.
         Change::set("attachment_content", Value::text(&file.content)),
+        Change::set("attachment_type", Value::word(&file.media_type)),
+        Change::set("attachment_size", Value::Number(file.size)),
     ];
+    if let Some(entry) = entry {
+        let entry = Value::word(entry.to_string());
+        extra.push(Change::set("attachment_entry", entry));
+    }
     let name = super::fact(record.kind, "attached");
     let after = record.clone();
     store::save(w, ctx, &record, after, name, extra)

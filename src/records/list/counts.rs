@@ -1,4 +1,5 @@
-//! The numbers beside the views, from the tallies: one statement, and no record is counted.
+//! The numbers beside the views, from the tallies: one statement, and no record is counted. One more
+//! counts somebody's open tasks.
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -19,6 +20,9 @@ pub struct Counts {
     pub teams: i64,
     pub unassigned: i64,
     pub waiting: i64,
+    /// Open tasks of the person, and of their teams.
+    pub my_tasks: i64,
+    pub team_tasks: i64,
     by_kind: Vec<(Kind, i64)>,
 }
 
@@ -81,5 +85,6 @@ pub fn counts(conn: &mut Db, visitor: &Visitor) -> Result<Counts> {
         counts.teams += teams;
         counts.by_kind.push((kind, open));
     }
+    (counts.my_tasks, counts.team_tasks) = super::tasks::count_tasks(conn, visitor)?;
     Ok(counts)
 }

@@ -67,7 +67,7 @@ async fn send(
 ) -> HttpResponse {
     match open(&visit, &path).await {
         Ok((file, content)) => answer(&file, content, query.contains_key("download")),
-        Err(e) => visit.error(&e),
+        Err(e) => visit.error(&e).await,
     }
 }
 

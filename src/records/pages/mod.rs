@@ -14,7 +14,10 @@ mod queue;
 mod resolution;
 mod show;
 mod target;
+mod tasks;
 mod watchers;
+
+pub use show::{Changed, Happened, History, Shown};
 
 use actix_web::web::ServiceConfig;
 
@@ -31,4 +34,5 @@ pub fn routes(cfg: &mut ServiceConfig) {
     contacts::routes(cfg);
     links::routes(cfg);
     attachments::routes(cfg);
+    tasks::routes(cfg);
 }

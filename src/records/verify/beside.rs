@@ -13,6 +13,7 @@ use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::records::involved::Role;
 use crate::records::model::{Hold, Record, Resolution};
+use crate::tasks;
 
 /// How many entries are held in memory.
 const PAGE: usize = 500;
@@ -52,6 +53,11 @@ impl Beside<'_> {
         }
         for row in store::resolutions_of(conn, &ids)? {
             self.resolution(&row, report);
+        }
+        let on: Vec<_> = ids.iter().map(|id| id.cast()).collect();
+        for row in tasks::of_records(conn, &on)? {
+            let (name, story) = self.of(row.record_id.cast());
+            story.tasks.compare(name, &row, report);
         }
         for id in &ids {
             self.lost(*id, report);
@@ -137,6 +143,14 @@ impl Beside<'_> {
         );
         report.compares_text(&name, "name", &told.name, &row.name);
         report.compares(&name, "content", &told.content, &Value::text(&row.content));
+        let media_type = Value::word(&row.media_type);
+        report.compares(&name, "type", &told.media_type, &media_type);
+        report.compares(&name, "size", &told.size, &Value::Number(row.size));
+        let entry = row.entry_id.map(|id| Value::word(id.to_string()));
+        let entry = entry.unwrap_or(Value::Nothing);
+        report.compares(&name, "entry", &told.entry, &entry);
+        told.by.compare(&name, row.by_id, report);
+        same_time(&name, "at", Some(told.at), Some(row.at), report);
     }
 
     fn link(&mut self, row: &LinkRow, outward: bool, report: &mut Report<'_>) {
@@ -221,7 +235,8 @@ impl Beside<'_> {
             .chain(told.watchers.into_iter().map(|id| ("watcher", id)))
             .chain(told.affected.into_keys().map(|id| ("affected", id)))
             .chain(told.callers.into_keys().map(|id| ("caller", id)))
-            .chain(told.links.into_keys().map(|id| ("link", id)));
+            .chain(told.links.into_keys().map(|id| ("link", id)))
+            .chain(told.tasks.lost().map(|id| ("task", id)));
         let times = (told.holds.iter().map(|h| ("hold since", h.started_at)))
             .chain(told.resolutions.iter().map(|r| ("resolution of", r.at)))
             .map(|(what, at)| (what, at.rfc3339()));

@@ -74,6 +74,11 @@ pub struct AttachmentRow {
     pub audience: String,
     pub name: String,
     pub content: String,
+    pub media_type: String,
+    pub size: i64,
+    pub entry_id: Ref,
+    pub by_id: Ref,
+    pub at: Utc,
 }
 
 #[derive(Queryable, Selectable)]

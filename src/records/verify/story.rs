@@ -1,5 +1,5 @@
 //! What a record's facts tell of the rows beside it: entries, attachments, watchers, links, holds,
-//! resolutions. Each was added by one fact; some were taken away or ended by another.
+//! resolutions, tasks. Each was added by one fact; some were taken away or ended by another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::journal::verify::{Checked, Held, Mark, Report};
 use crate::platform::db::{Id, Utc};
 use crate::platform::kernel::ctx::Door;
+use crate::tasks;
 
 /// Rows by the ids the facts gave them, as the facts leave them.
 #[derive(Default)]
@@ -20,6 +21,7 @@ pub struct Story {
     pub links: BTreeMap<String, LinkTold>,
     pub holds: Vec<HoldTold>,
     pub resolutions: Vec<ResolutionTold>,
+    pub tasks: tasks::verify::Told,
 }
 
 /// Whose deed a fact was. An import tells of deeds of others: it says who, or nothing; a contact is of
@@ -61,6 +63,12 @@ pub struct AttachmentTold {
     pub audience: Held,
     pub name: Mark,
     pub content: Held,
+    pub media_type: Held,
+    pub size: Held,
+    /// The entry it came with.
+    pub entry: Held,
+    pub by: By,
+    pub at: Utc,
 }
 
 pub struct LinkTold {
@@ -116,6 +124,11 @@ impl Story {
                 audience: after("attachment_audience"),
                 name: name.clone(),
                 content: after("attachment_content"),
+                media_type: after("attachment_type"),
+                size: after("attachment_size"),
+                entry: after("attachment_entry"),
+                by: By::of(fact),
+                at,
             };
             self.attachments.insert(id.clone(), told);
         }
@@ -149,6 +162,7 @@ impl Story {
         }
         self.tell_hold(fact, at);
         self.tell_resolution(fact, at);
+        self.tasks.tell(fact);
     }
 
     fn tell_hold(&mut self, fact: &Checked<'_>, at: Utc) {

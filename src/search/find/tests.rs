@@ -9,7 +9,7 @@ use crate::people::{Person, Roles};
 use crate::platform::db::connect::{DatabaseUrl, Use, open};
 use crate::platform::db::migrate;
 use crate::platform::kernel::text::QueryLimits;
-use crate::search::{index_internal, index_public, index_record, similar_open};
+use crate::search::{index_internal, index_public, reindex_records, similar_open};
 
 struct Desk {
     _folder: tempfile::TempDir,
@@ -68,7 +68,11 @@ impl Desk {
                 1_000 + n
             ),
         );
-        index_record(&mut self.conn, record(n), title, description).unwrap();
+        reindex_records(
+            &mut self.conn,
+            [(record(n), title, description)].into_iter(),
+        )
+        .unwrap();
     }
 
     fn say(&mut self, n: i64, audience: Audience, body: &str) {
@@ -125,7 +129,7 @@ fn a_word_in_a_note_is_nonsense_to_a_requester() {
     let agent = desk.agent.clone();
     let found = desk.find(&agent, "canaryword", None);
     assert_eq!(numbers(&found), [1]);
-    assert!(found.results[0].in_note);
+    assert_eq!(found.results[0].source, Source::Note);
     assert_eq!(numbers(&desk.rank(&agent, "canaryword", None)), [1]);
 
     let requester = desk.requester(1);
@@ -149,7 +153,10 @@ fn a_word_in_a_note_is_nonsense_to_a_requester() {
         }
     }
     assert_eq!(numbers(&desk.find(&requester, "look", None)), [1]);
-    assert!(!desk.find(&requester, "jams", None).results[0].in_note);
+    assert_eq!(
+        desk.find(&requester, "jams", None).results[0].source,
+        Source::Public
+    );
     let ran = desk.ran.lock().unwrap().join("\n");
     assert!(ran.contains("search_public") && !ran.contains("search_internal"));
     assert!(

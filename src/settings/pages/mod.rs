@@ -3,6 +3,7 @@
 mod categories;
 mod codes;
 mod general;
+mod history;
 mod people;
 mod person;
 mod priorities;
@@ -37,6 +38,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         )
         .route("/settings/people/{id}/link", post().to(person::make_link))
         .route("/settings/people/{id}/enabled", post().to(person::enable))
+        .route("/settings/history/{of}/{which}", get().to(history::show))
         .configure(team_routes)
         .configure(service_routes)
         .configure(code_routes);

@@ -139,7 +139,7 @@ pub async fn make_link(visit: Visit, path: web::Path<String>) -> HttpResponse {
         .await;
     match made {
         Ok(answer) => visit.after_showing(answer.with_status(StatusCode::OK).into()),
-        Err(e) => visit.error(&e),
+        Err(e) => visit.error(&e).await,
     }
 }
 

@@ -13,7 +13,7 @@ use andon::records::{Kind, LinkType, Record, actions};
 
 use super::routes::{Route, routes, sample};
 use crate::app::{App, Client, Desk, FilledForm, LogCall, Page, crawl, each_database, root};
-use crate::library::attach;
+use crate::library::{attach, task_on};
 use crate::life_cycle::record_in;
 
 const FILE: &str = "tests/it/access.txt";
@@ -49,7 +49,10 @@ fn client(app: &App, desk: &Desk, role: &str) -> Client {
 fn objects(pattern: &str) -> Vec<&'static str> {
     if pattern.contains("{number}") || pattern.starts_with("/attachments/") {
         vec!["own", "foreign", "none"]
-    } else if pattern.contains("{id}") || pattern.contains("{code}") || pattern.contains("{scale}")
+    } else if pattern.contains("{id}")
+        || pattern.contains("{code}")
+        || pattern.contains("{scale}")
+        || pattern.contains("{which}")
     {
         vec!["there", "none"]
     } else {
@@ -94,6 +97,12 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
         "progress" => vec![("to", "in_progress")],
         "reopening" => vec![("reopen_who", "Rita"), ("reopen_why", "Again")],
         "resolution" => vec![("resolution_code", "fixed"), ("resolution_text", "Done")],
+        "tasks" => vec![
+            ("task_title", "Another"),
+            ("task_reason", "Not needed"),
+            ("task_place", "1"),
+            ("seen", "9999"),
+        ],
         "watchers" => vec![("watcher", &other)],
         "calls" => vec![
             ("title", "Noise"),
@@ -172,6 +181,12 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
             }
             _ => nowhere.clone(),
         };
+        let task = match object {
+            "own" | "foreign" if pattern.contains("{task}") => {
+                task_on(app, &desk.agent, number.parse().unwrap(), "To do")
+            }
+            _ => nowhere.clone(),
+        };
         asked.path = format!(
             "{path}{}",
             sample(
@@ -179,6 +194,7 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
                 |part, _| match part {
                     "link" => link.clone(),
                     "person" => desk.watcher.id.to_string(),
+                    "task" => task.clone(),
                     other => panic!("{pattern}: {other}"),
                 }
             )
@@ -224,6 +240,9 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
         ("scale", "none") | ("code", "none") => "nothing".into(),
         ("scale", _) => "priority".into(),
         ("code", _) => "fixed".into(),
+        ("of", _) => "setting".into(),
+        ("which", "none") => "nothing".into(),
+        ("which", _) => "general".into(),
         ("person", _) => desk.agent.id.to_string(),
         ("id", "none") => nowhere.clone(),
         ("id", _) if pattern.starts_with("/settings/teams") => desk.desk.to_string(),

@@ -2,14 +2,18 @@
 
 use andon::incidents;
 use andon::people::actions::{self as people, By};
+use andon::people::meanwhile::Edit as Change;
 use andon::people::{Person, PersonForm, Roles, Team, TeamForm, Upload, Visitor};
 use andon::platform::db::{Id, Store, Utc, Write};
 use andon::platform::kernel::ctx::{Actor, Ctx, Door};
 use andon::platform::kernel::error::Result;
 use andon::records::actions::{
-    self as act, Assign, Contact, Edit, HoldCommand, Log, Reopen, Resolve, Say,
+    self as act, AddTask, Assign, Contact, Edit, EditTask, HoldCommand, Log, Reopen, Resolve, Say,
 };
 use andon::records::{Channel, Kind, LinkType, Number, PriorityWish, Record};
+use andon::services::{self, CodeList, Scale};
+use andon::settings::{Cells, CodeForm, General, LevelNames, actions as settings};
+use andon::tasks::Holder;
 use time::Duration;
 
 use andon::follow::practice_of;
@@ -106,10 +110,50 @@ impl<'s> Desk<'s> {
         self.log(Kind::Problem, "Printers burn");
         self.talk();
         self.hold_and_resume();
+        self.tasks();
         self.connect();
         self.get_in_touch();
         self.end();
+        self.administer();
         self.log(Kind::Incident, "Last one");
+    }
+
+    /// What an administrator changes: the team, codes, levels, the matrix, settings.
+    fn administer(&mut self) {
+        self.now = self.now.plus(Duration::minutes(1));
+        let ctx = Ctx::system(self.now, Door::Web);
+        let by = Visitor::command(self.now);
+        let (me, team) = (self.person.id, self.team);
+        let write = |what: &dyn Fn(&mut Write<'_>) -> Result<()>| {
+            self.store
+                .write_here(what)
+                .unwrap_or_else(|e| panic!("{e}"));
+        };
+        write(&|w| {
+            let seen = TeamForm::of(&andon::people::find_team(w, team)?);
+            let asked = TeamForm {
+                lead: Some(me),
+                ..seen.clone()
+            };
+            people::edit_team(w, By::Command, &ctx, team, &Change { seen, asked })?;
+            let other = add_person(w, &ctx, "Mo Member", Roles::AGENT)?.id;
+            for person in [me, other] {
+                people::add_member(w, By::Command, &ctx, team, person)?;
+            }
+            people::remove_member(w, By::Command, &ctx, team, other)?;
+            Ok(())
+        });
+        write(&|w| codes(w, &by, &ctx));
+        write(&|w| {
+            let seen = settings::general_now(w)?;
+            let asked = General {
+                close_after_days: "7".into(),
+                ..seen.clone()
+            };
+            settings::edit_general(w, &by, &ctx, &Change { seen, asked })?;
+            settings::set_desk_team(w, &by, &ctx, Some(team))
+        });
+        write(&|w| levels(w, &by, &ctx));
     }
 
     /// Many incidents, and many notes on the first of them, in one transaction.
@@ -205,6 +249,52 @@ impl<'s> Desk<'s> {
         }
     }
 
+    /// Three on an incident, each changed in another way, and one that ends with its change.
+    fn tasks(&mut self) {
+        let (me, team) = (self.person.id, self.team);
+        let mut add = |number: Number, title: &str, who, blocking: bool| {
+            let task = AddTask {
+                title: title.into(),
+                who: Some(who),
+                due_at: blocking.then(|| NOON.plus(Duration::days(2))),
+                blocking,
+            };
+            self.step(|w, v, ctx| act::add_task(w, v, ctx, number, &task))
+                .id
+        };
+        let one = incident(1);
+        let call = add(one, "Call the brigade", Holder::Person(me), true);
+        let order = add(one, "Order a printer", Holder::Team(team), false);
+        let sweep = add(one, "Sweep the floor", Holder::Person(me), true);
+        add(
+            number(Kind::Change, 1),
+            "Unpack it",
+            Holder::Team(team),
+            true,
+        );
+        let edit = EditTask {
+            overwrite: true,
+            title: Some("Order two printers".into()),
+            who: Some(Some(Holder::Person(me))),
+            due_at: Some(Some(NOON.plus(Duration::days(3)))),
+            blocking: Some(true),
+            ..EditTask::default()
+        };
+        self.step(|w, v, ctx| act::edit_task(w, v, ctx, one, order, &edit));
+        let back = EditTask {
+            overwrite: true,
+            who: Some(None),
+            due_at: Some(None),
+            blocking: Some(false),
+            ..EditTask::default()
+        };
+        self.step(|w, v, ctx| act::edit_task(w, v, ctx, one, order, &back));
+        self.step(|w, v, ctx| act::place_task(w, v, ctx, one, sweep, 1));
+        self.step(|w, v, ctx| act::place_task(w, v, ctx, one, call, 3));
+        self.step(|w, v, ctx| act::finish_task(w, v, ctx, one, call));
+        self.step(|w, v, ctx| act::skip_task(w, v, ctx, one, sweep, "Nothing is left of it"));
+    }
+
     fn connect(&mut self) {
         let me = self.person.id;
         let other = self.step(|w, _, ctx| add_person(w, ctx, "Will Watcher", Roles::NONE));
@@ -289,6 +379,51 @@ impl<'s> Desk<'s> {
         // Ends the hold of INC-3, which waits for it.
         self.step(|w, v, ctx| act::cancel(w, v, ctx, changes, change, &withdrawn));
     }
+}
+
+/// A code is added, one that was there from the beginning edited, one moved.
+fn codes(w: &mut Write<'_>, by: &Visitor, ctx: &Ctx) -> Result<()> {
+    let budget = CodeForm {
+        label: "Budget".into(),
+        behaviour: "other".into(),
+        disabled: false,
+    };
+    settings::add_code(w, by, ctx, CodeList::Hold, &budget)?;
+    let advice = services::find_any_code(w, CodeList::Resolution, "advice")?;
+    let seen = CodeForm::of(&advice);
+    let asked = CodeForm {
+        label: "Advice".into(),
+        ..seen.clone()
+    };
+    let edit = Change { seen, asked };
+    settings::edit_code(w, by, ctx, (CodeList::Resolution, "advice"), &edit)?;
+    let up = settings::Step::Up;
+    settings::move_code(w, by, ctx, (CodeList::Resolution, "workaround"), up)
+}
+
+/// A level renamed, one added, one added and taken away, a cell of the matrix changed.
+fn levels(w: &mut Write<'_>, by: &Visitor, ctx: &Ctx) -> Result<()> {
+    let names = [("name-1", "Highest"), ("hint-1", "cannot work")];
+    let seen: LevelNames = [
+        ("name-1", "High"),
+        ("hint-1", "cannot work"),
+        ("name-2", "Medium"),
+        ("hint-2", "can limp on"),
+        ("name-3", "Low"),
+        ("hint-3", "can wait"),
+    ]
+    .map(|(field, text)| (field.to_owned(), text.to_owned()))
+    .into();
+    let mut asked = seen.clone();
+    asked.extend(names.map(|(field, text)| (field.to_owned(), text.to_owned())));
+    settings::edit_levels(w, by, ctx, Scale::Urgency, &Change { seen, asked })?;
+    settings::add_level(w, by, ctx, Scale::Impact, "Trifle", "nobody")?;
+    settings::add_level(w, by, ctx, Scale::Urgency, "Whenever", "")?;
+    settings::remove_level(w, by, ctx, Scale::Urgency)?;
+    let seen: Cells = [("cell-1-1".to_owned(), 1)].into();
+    let asked: Cells = [("cell-1-1".to_owned(), 2)].into();
+    settings::edit_matrix(w, by, ctx, &Change { seen, asked })?;
+    Ok(())
 }
 
 fn add_person(w: &mut Write<'_>, ctx: &Ctx, name: &str, roles: Roles) -> Result<Person> {

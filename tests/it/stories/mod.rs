@@ -5,6 +5,7 @@ mod contacts;
 mod everywhere;
 mod keyboard;
 mod plain;
+mod tasks;
 
 use crate::app::{App, Human};
 use crate::browser::Browser;

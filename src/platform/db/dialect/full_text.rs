@@ -73,15 +73,7 @@ pub fn insert_text(
                 ))
                 .returning(search_texts::seq)
                 .get_result(c)?;
-            if audience == "public" {
-                diesel::insert_into(search_public::table)
-                    .values((search_public::rowid.eq(seq), search_public::body.eq(folded)))
-                    .execute(c)?;
-            } else {
-                diesel::insert_into(search_internal::table)
-                    .values((search_internal::rowid.eq(seq), search_internal::body.eq(folded)))
-                    .execute(c)?;
-            }
+            insert_body(c, audience, seq, folded)?;
         },
         c => {
             diesel::sql_query("INSERT INTO search_texts (record_id, entry_id, audience, terms) VALUES ($1, $2, $3, to_tsvector('simple', $4))")
@@ -91,27 +83,85 @@ pub fn insert_text(
     Ok(())
 }
 
-/// Takes a record's own texts of one audience, those that are no entry's, out of the index.
-pub fn delete_text(conn: &mut Db, record: Id<Found>, audience: &str) -> Result<()> {
+/// Writes a folded text into SQLite's index of its audience.
+pub(super) fn insert_body(
+    c: &mut SqliteConnection,
+    audience: &str,
+    seq: i64,
+    folded: &str,
+) -> Result<()> {
+    if audience == "public" {
+        diesel::insert_into(search_public::table)
+            .values((search_public::rowid.eq(seq), search_public::body.eq(folded)))
+            .execute(c)?;
+    } else {
+        diesel::insert_into(search_internal::table)
+            .values((
+                search_internal::rowid.eq(seq),
+                search_internal::body.eq(folded),
+            ))
+            .execute(c)?;
+    }
+    Ok(())
+}
+
+/// Puts records' own folded texts (title and description) in the place of those they had.
+pub fn replace_texts(conn: &mut Db, texts: &[(Id<Found>, String)]) -> Result<()> {
+    on_backend!(conn,
+        c => {
+            for (record, _) in texts {
+                let own = search_texts::table
+                    .filter(search_texts::record_id.eq(record))
+                    .filter(search_texts::entry_id.is_null())
+                    .filter(search_texts::audience.eq("public"));
+                let seqs: Vec<i64> = own.select(search_texts::seq).load(c)?;
+                for seq in seqs {
+                    diesel::delete(search_public::table.find(seq)).execute(c)?;
+                    diesel::delete(search_texts::table.find(seq)).execute(c)?;
+                }
+            }
+        },
+        c => {
+            let records: Vec<Id<Found>> = texts.iter().map(|(record, _)| *record).collect();
+            let folded: Vec<&str> = texts.iter().map(|(_, folded)| folded.as_str()).collect();
+            diesel::sql_query("DELETE FROM search_texts WHERE record_id = ANY($1) AND entry_id IS NULL AND audience = 'public'")
+                .bind::<Array<SqlId>, _>(&records).execute(c)?;
+            diesel::sql_query(
+                "INSERT INTO search_texts (record_id, entry_id, audience, terms) \
+                 SELECT record, NULL, 'public', to_tsvector('simple', folded) \
+                 FROM unnest($1, $2) WITH ORDINALITY AS given (record, folded, n) ORDER BY n",
+            )
+            .bind::<Array<SqlId>, _>(&records).bind::<Array<Text>, _>(&folded).execute(c)?;
+            return Ok(());
+        }
+    );
+    for (record, folded) in texts {
+        insert_text(conn, *record, None, "public", folded)?;
+    }
+    Ok(())
+}
+
+/// Takes internal text of a record out of the index: an entry's, or without an entry the record's own.
+pub fn delete_internal_text(
+    conn: &mut Db,
+    record: Id<Found>,
+    entry: Option<Id<Found>>,
+) -> Result<()> {
     on_backend!(conn,
         c => {
             let own = search_texts::table
                 .filter(search_texts::record_id.eq(record))
-                .filter(search_texts::entry_id.is_null())
-                .filter(search_texts::audience.eq(audience));
+                .filter(search_texts::entry_id.is(entry))
+                .filter(search_texts::audience.eq("internal"));
             let seqs: Vec<i64> = own.select(search_texts::seq).load(c)?;
             for seq in seqs {
-                if audience == "public" {
-                    diesel::delete(search_public::table.find(seq)).execute(c)?;
-                } else {
-                    diesel::delete(search_internal::table.find(seq)).execute(c)?;
-                }
+                diesel::delete(search_internal::table.find(seq)).execute(c)?;
                 diesel::delete(search_texts::table.find(seq)).execute(c)?;
             }
         },
         c => {
-            diesel::sql_query("DELETE FROM search_texts WHERE record_id = $1 AND entry_id IS NULL AND audience = $2")
-                .bind::<SqlId, _>(record).bind::<Text, _>(audience).execute(c)?;
+            diesel::sql_query("DELETE FROM search_texts WHERE record_id = $1 AND entry_id IS NOT DISTINCT FROM $2 AND audience = 'internal'")
+                .bind::<SqlId, _>(record).bind::<Nullable<SqlId>, _>(entry).execute(c)?;
         }
     );
     Ok(())

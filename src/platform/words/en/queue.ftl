@@ -36,6 +36,7 @@ col-assignee = Assignee
 assignee-you = You
 assignee-me = Me
 assignee-nobody = Unassigned
+filter-no-team = No team
 assignee-as-chosen = As chosen
 hint-move = move
 hint-open = open

@@ -95,6 +95,9 @@ verb-cancel = Cancel this record
 ## What was done
 
 reply-sent = Your reply is on the record.
+reply-sent-and-resolved = Your reply is on the record, and the record is resolved.
+resolve-with-reply-only = A record is resolved together with a public reply, not with an internal note. Save the note, then resolve.
+sent-or-resolved = A resolution is typed here, but the button only sends. Clear it, or send and resolve.
 note-saved = Your note is on the record.
 saved-beside = Saved. Meanwhile { $name } changed: { $fields }.
 assignment-saved = Assigned.
@@ -117,6 +120,12 @@ tab-notes = Notes
 tab-history = History
 record-show-older = Show older
 no-messages = Nothing here yet.
+send-and-resolve = Send and resolve
+send-and-fulfil = Send and fulfil
+resolve-with-reply = How it was resolved
+resolve-text-or-reply = empty: the reply itself
+logged-by = { $channel }, logged by { $name }
+logged-through = { $channel }, { $door }
 no-description = No description.
 edit-description = Edit
 edit-title = Edit the title

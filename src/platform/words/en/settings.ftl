@@ -141,7 +141,36 @@ level-too-many = There are { $max } levels already, which is as many as there ma
 ## General
 
 settings-general = General
-    .text = When resolved records close, and the time zone of new people
+    .text = When resolved records close, what a call begins with, and the time zone of new people
 field-close-after-days = Days until a resolved record closes by itself
     .hint = 1 to 90. Until then it can be re-opened.
 general-zone-hint = This zone is proposed for new people.
+field-default-impact = Impact a call begins with
+field-default-urgency = Urgency a call begins with
+default-level-middle = The middle level
+general-defaults-hint = Whoever logs a call sees these first and can choose others.
+
+## History
+
+settings-history = History
+settings-administrators = Administrators
+history-none = Nothing has been changed here.
+history-cell = Impact { $impact }, urgency { $urgency }
+history-level-name = Name of level { $level }
+history-level-hint = Hint of level { $level }
+field-roles = Roles
+field-member = Member
+field-position = Position
+field-desk-team = Team of the desk
+field-administrator = Administrator
+fact-added = Added
+fact-enabled = Enabled
+fact-disabled = Disabled
+fact-moved = Moved in the list
+fact-member-added = Member added
+fact-member-removed = Member removed
+fact-password-link-made = Link to set a password made
+fact-password-set = Password set
+fact-preferences-set = Preferences changed
+fact-level-added = Level added
+fact-level-removed = Level removed

@@ -285,6 +285,8 @@ fn narrow(
             }
             _ => return Narrowed::Unknown,
         },
+        // A view of somebody's teams holds nothing that has none.
+        Param::Team if value == "none" => filter.teams.is_none() && set(&mut filter.no_team, true),
         Param::Team => match value.parse() {
             Ok(team) => match &filter.teams {
                 Some(teams) if !teams.contains(&team) => false,

@@ -115,10 +115,12 @@ pub fn answer(
         );
         selects.push(select(t, &ask, Param::Assignee, names));
     }
-    let names = people::list_teams(r)?
-        .into_iter()
-        .map(|team| data(team.id.to_string(), team.name))
-        .collect();
+    let mut names: Vec<Named> = vec![("none".into(), t.s("filter-no-team"), false)];
+    names.extend(
+        people::list_teams(r)?
+            .into_iter()
+            .map(|team| data(team.id.to_string(), team.name)),
+    );
     selects.push(select(t, &ask, Param::Team, names));
     let names = services::list_services(r)?
         .into_iter()

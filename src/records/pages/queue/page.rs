@@ -8,11 +8,11 @@ use super::ask::{Ask, Given, Param};
 use super::filters::{self, Select};
 use crate::people::{self, Answer, Form, FormView, Right, Shell, Visitor, When};
 use crate::platform::db::page::{Page, Way};
-use crate::platform::db::{Db, Id, Read};
+use crate::platform::db::{Db, Id, Read, Utc};
 use crate::platform::kernel::error::{Error, Message, Result};
 use crate::platform::web::icon::Icon;
 use crate::platform::words::Words;
-use crate::records::list::{Counts, Order, Row, Sort, counts, list};
+use crate::records::list::{Counts, Order, Row, Sort, counts, list, open_tasks};
 use crate::records::number::Number;
 use crate::records::view::{priority_label, state_icon, state_label};
 use crate::records::views::{self, View, ViewGroup};
@@ -43,6 +43,11 @@ struct QueuePage {
     last_label: Cow<'static, str>,
     order: Cow<'static, str>,
     rows: Vec<RowView>,
+    /// The tasks of the view, above its records.
+    tasks: Vec<TaskRow>,
+    tasks_heading: String,
+    /// How many more there are than stand here.
+    tasks_more: Option<String>,
     empty: Option<Empty>,
     previous: Option<String>,
     next: Option<String>,
@@ -86,6 +91,18 @@ struct RowView {
     assignee: Assignee,
     team: Option<String>,
     at: When,
+}
+
+/// A task somebody holds, on a record.
+struct TaskRow {
+    number: String,
+    href: String,
+    title: String,
+    record_title: String,
+    team: Option<String>,
+    blocking: bool,
+    due: Option<When>,
+    late: bool,
 }
 
 enum Assignee {
@@ -179,6 +196,9 @@ fn page(
         )?,
         None => Page::of(Vec::new(), ROWS, Way::Next, None, |_: &Row| String::new()),
     };
+    let tasks = tasks(r, &shell, visitor, &ask)?;
+    let task_count = ask.view.task_count(&counts);
+    let more = task_count - tasks.len() as i64;
     let last = if ask.order.sort == Sort::Opened {
         Sort::Opened
     } else {
@@ -194,6 +214,9 @@ fn page(
             .given
             .is_empty()
             .then(|| t.n("queue-open-count", ask.view.count(&counts))),
+        tasks_heading: t.n("queue-tasks", task_count),
+        tasks_more: (!tasks.is_empty() && more > 0).then(|| t.n("queue-tasks-more", more)),
+        tasks,
         csv: ask.at("/queue.csv"),
         notices: notices.iter().map(|m| shell.say(m)).collect(),
         hidden: filters::hidden(&ask, filters::SMALL),
@@ -220,6 +243,32 @@ fn page(
         form,
         shell,
     }))
+}
+
+/// The tasks of a view, due first, beside the beginning of its list; filters are for records.
+fn tasks(r: &mut Read<'_>, shell: &Shell, visitor: &Visitor, ask: &Ask) -> Result<Vec<TaskRow>> {
+    let plain = ask.given.is_empty() && ask.from.is_none();
+    let Some(whose) = ask.view.tasks().filter(|_| plain) else {
+        return Ok(Vec::new());
+    };
+    let found = open_tasks(r, visitor, whose, ROWS as i64)?;
+    Ok(found
+        .into_iter()
+        .map(|task| {
+            let number = task.number();
+            let due = (task.due_at < Utc::FAR).then_some(task.due_at);
+            TaskRow {
+                number: number.to_string(),
+                href: format!("{}#task-{}", number.path(), task.id),
+                title: task.title,
+                record_title: task.record_title,
+                team: task.team,
+                blocking: task.blocking,
+                due: due.map(|at| shell.when(at)),
+                late: due.is_some_and(|at| at < shell.now),
+            }
+        })
+        .collect())
 }
 
 /// The filters in words. One whose value names nothing any more is left out and said.
@@ -257,6 +306,7 @@ fn label(
         Param::Priority => priority_label(value.parse().unwrap_or_default()),
         Param::Channel => t.s(&filters::channel_key(value)).into_owned(),
         Param::OpenedFrom | Param::OpenedTo => value.to_owned(),
+        Param::Team if value == "none" => t.s("filter-no-team").into_owned(),
         Param::Team => people::team_name(conn, id(value)?)?,
         Param::Service => services::find_service(conn, id(value)?)?.name,
         Param::Category => services::find_category(conn, id(value)?)?.name,

@@ -3,12 +3,13 @@
 use super::{Look, Tab};
 use crate::attachments::Attachment;
 use crate::entries::{self, Audience, Contact, Entry, Said};
+use crate::journal::{self, Begun};
 use crate::people::{Person, Shell, Visitor, When, initials};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::platform::kernel::markdown::{self, SafeHtml};
 use crate::platform::words::Words;
-use crate::records::{Channel, Detail};
+use crate::records::{Channel, Detail, Record};
 
 /// Messages on a page.
 const SIZE: usize = 50;
@@ -76,6 +77,13 @@ pub struct Conversation {
 }
 
 impl Conversation {
+    /// Replies and notes among what is shown.
+    pub fn counts(&self) -> (i64, i64) {
+        let said = self.messages.iter().filter(|m| !m.is_description);
+        let (notes, replies): (Vec<_>, Vec<_>) = said.partition(|m| m.class == "note");
+        (replies.len() as i64, notes.len() as i64)
+    }
+
     /// `news` are the entries the reader has not seen.
     pub fn read(
         conn: &mut Db,
@@ -108,7 +116,8 @@ impl Conversation {
             .map(|entry| message(shell, visitor, detail, files, entry, news))
             .collect();
         if older.is_none() && look.tab != Tab::Notes {
-            messages.push(description(shell, visitor, detail, files));
+            let begun = journal::begun(conn, detail.record.id.uuid())?;
+            messages.push(description(shell, visitor, detail, files, begun));
         }
         Ok(Self { messages, older })
     }
@@ -170,7 +179,13 @@ fn is_mine(visitor: &Visitor, said: &Said) -> bool {
 }
 
 /// What the requester first said; a record logged without a description shows that it has none.
-fn description(shell: &Shell, visitor: &Visitor, detail: &Detail, files: &[Attachment]) -> Message {
+fn description(
+    shell: &Shell,
+    visitor: &Visitor,
+    detail: &Detail,
+    files: &[Attachment],
+    begun: Option<Begun>,
+) -> Message {
     let record = &detail.record;
     let files: Vec<FileView> = files
         .iter()
@@ -190,7 +205,7 @@ fn description(shell: &Shell, visitor: &Visitor, detail: &Detail, files: &[Attac
             .as_ref()
             .map_or_else(String::new, |r| initials(&r.name)),
         name,
-        chip: channel_label(shell.t, Some(record.channel)).into_owned(),
+        chip: logged(shell.t, record, begun),
         icon: channel_icon(record.channel),
         chaser: false,
         when: shell.when(record.reported_at),
@@ -199,6 +214,24 @@ fn description(shell: &Shell, visitor: &Visitor, detail: &Detail, files: &[Attac
         is_description: true,
         may_edit: record.is_open || record.closed_at.is_none(),
         is_news: false,
+    }
+}
+
+/// "Phone, logged by Noor Haddad": the channel, and who wrote it down where that was not the
+/// requester; what no person logged names its door.
+fn logged(t: Words, record: &Record, begun: Option<Begun>) -> String {
+    let channel = channel_label(t, Some(record.channel));
+    let Some(begun) = begun else {
+        return channel.into_owned();
+    };
+    let by_requester = begun.by_id.map(Id::uuid) == record.requester_id.map(Id::uuid);
+    match begun.by {
+        Some(_) if by_requester => channel.into_owned(),
+        Some(by) => t.with2("logged-by", "channel", channel, "name", by),
+        None => {
+            let door = t.s(&format!("door-{}", begun.door));
+            t.with2("logged-through", "channel", channel, "door", door)
+        }
     }
 }
 

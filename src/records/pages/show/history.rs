@@ -1,4 +1,4 @@
-//! The history of a record: its whole journal, newest first, with the values before and after.
+//! The history of a record (or of what is administered): its whole journal, newest first, with the values before and after.
 //! Words are made here, on reading; the journal holds none.
 
 use super::values::{Shown, Vocabulary, field_label};
@@ -6,21 +6,26 @@ use crate::journal::{self, ERASED, Fact, FactData};
 use crate::people::{Shell, When};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::Result;
-use crate::records::Record;
+use uuid::Uuid;
 
 /// Facts on a page.
 const SIZE: usize = 100;
 
 /// What a reader of the history has no use for: hashes, and ids of what is shown beside.
-const HIDDEN: [&str; 8] = [
+const HIDDEN: [&str; 13] = [
     "entry",
     "attachment_content",
+    "attachment_type",
+    "attachment_size",
+    "attachment_entry",
     "link",
     "link_outward",
     "kind",
     "number",
     "contact_answers",
     "affected_count",
+    "list",
+    "code",
 ];
 
 /// A fact in words.
@@ -42,6 +47,8 @@ pub struct Happened {
 /// A field before and after.
 #[derive(Debug, Clone)]
 pub struct Changed {
+    /// Its name in the journal.
+    pub field: String,
     pub label: String,
     pub before: Shown,
     pub after: Shown,
@@ -56,13 +63,8 @@ pub struct History {
 
 impl History {
     /// The facts before a position, newest first.
-    pub fn read(
-        conn: &mut Db,
-        shell: &Shell,
-        record: &Record,
-        before: Option<i64>,
-    ) -> Result<Self> {
-        let mut facts = journal::list_facts(conn, record.id.uuid(), before, SIZE as i64 + 1)?;
+    pub fn read(conn: &mut Db, shell: &Shell, subject: Uuid, before: Option<i64>) -> Result<Self> {
+        let mut facts = journal::list_facts(conn, subject, before, SIZE as i64 + 1)?;
         let more = facts.len() > SIZE;
         facts.truncate(SIZE);
         let seqs: Vec<i64> = facts.iter().map(|f| f.seq).collect();
@@ -90,8 +92,11 @@ impl History {
 
 fn happened(shell: &Shell, vocabulary: &Vocabulary, fact: &Fact, data: FactData) -> Happened {
     let known = |text: String| if text == ERASED { String::new() } else { text };
-    let what = fact.name.split_once('.').map_or("", |(_, what)| what);
-    let key = format!("fact-{}", what.replace('_', "-"));
+    let (about, what) = fact.name.split_once('.').unwrap_or_default();
+    let key = match about {
+        "task" => format!("fact-task-{what}"),
+        _ => format!("fact-{}", what.replace('_', "-")),
+    };
     Happened {
         position: fact.position,
         what: if shell.t.has(&key) {
@@ -109,6 +114,7 @@ fn happened(shell: &Shell, vocabulary: &Vocabulary, fact: &Fact, data: FactData)
             .iter()
             .filter(|c| !HIDDEN.contains(&c.field.as_str()))
             .map(|c| Changed {
+                field: c.field.clone(),
                 label: field_label(shell.t, &c.field).unwrap_or_else(|| c.field.clone()),
                 before: vocabulary.shown(shell, &c.field, &c.before),
                 after: vocabulary.shown(shell, &c.field, &c.after),

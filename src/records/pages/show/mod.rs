@@ -9,6 +9,7 @@ mod history;
 mod page;
 mod panels;
 mod rail;
+mod tasks;
 mod values;
 
 use std::collections::HashMap;
@@ -16,7 +17,9 @@ use std::collections::HashMap;
 use actix_web::web::{self, Query, ServiceConfig};
 use actix_web::{HttpResponse, Responder};
 
+pub use history::{Changed, Happened, History};
 pub use panels::Panel;
+pub use tasks::{TaskForm, TaskView};
 pub use values::{Shown, Vocabulary, field_label};
 
 use super::target::{SCOPE, Target};

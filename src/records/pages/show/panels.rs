@@ -26,6 +26,7 @@ crate::text_enum! {
         Watcher = "watcher",
         Caller = "caller",
         Affected = "affected",
+        Task = "task",
     }
 }
 
@@ -36,6 +37,7 @@ impl Panel {
             Panel::Assignment => "assignment",
             Panel::Watcher => "watchers",
             Panel::Affected => "affected",
+            Panel::Task => "tasks",
             _ => "fields",
         }
     }
@@ -159,7 +161,7 @@ fn selects(conn: &mut Db, visitor: &Visitor, r: &Record, panel: Panel) -> Result
     })
 }
 
-fn data(value: impl ToString, label: impl Into<String>) -> Choice {
+pub(super) fn data(value: impl ToString, label: impl Into<String>) -> Choice {
     Choice {
         value: value.to_string(),
         label: label.into(),
@@ -167,7 +169,7 @@ fn data(value: impl ToString, label: impl Into<String>) -> Choice {
     }
 }
 
-fn ours(value: impl ToString, label: impl Into<String>) -> Choice {
+pub(super) fn ours(value: impl ToString, label: impl Into<String>) -> Choice {
     Choice {
         ours: true,
         ..data(value, label)
