@@ -70,12 +70,19 @@ fn an_archive_cut_anywhere_is_said_to_be_cut() {
 #[test]
 fn any_flipped_byte_is_found() {
     let whole = small();
+    let mut same = 0;
     // The first ten are gzip's head: its time and system mean nothing.
     for at in (10..whole.len()).step_by(11) {
         let mut flipped = whole.clone();
         flipped[at] ^= 0x10;
-        assert!(read(&flipped).is_err(), "byte {at}");
+        // Packed bytes can differ and mean the same (another distance to the same text, bits that
+        // fill up the last byte): then every seal was right, and nothing is lost.
+        if let Ok(found) = read(&flipped) {
+            same += 1;
+            assert_eq!(found, read(&whole).unwrap());
+        }
     }
+    assert!(same < 10, "{same} flips went unnoticed");
     let mut longer = whole.clone();
     longer.push(0);
     assert!(matches!(read(&longer), Err(Problem::Damaged(_))));
