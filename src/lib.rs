@@ -20,6 +20,9 @@ pub mod people;
 /// Services, categories, codes, levels.
 pub mod services;
 
+/// Configuration items, what they depend on, suppliers.
+pub mod items;
+
 /// Replies and notes.
 pub mod entries;
 

@@ -42,6 +42,37 @@ diesel::table! {
         disabled_at -> Nullable<SqlUtc>,
         created_at -> SqlUtc,
         version -> BigInt,
+        organisation_id -> Nullable<SqlId>,
+        location_id -> Nullable<SqlId>,
+        manager_id -> Nullable<SqlId>,
+        vip -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    organisations (id) {
+        id -> SqlId,
+        name -> Text,
+        name_key -> Text,
+        disabled_at -> Nullable<SqlUtc>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    locations (id) {
+        id -> SqlId,
+        name -> Text,
+        name_key -> Text,
+        address -> Text,
+        disabled_at -> Nullable<SqlUtc>,
+        version -> BigInt,
     }
 }
 
@@ -169,6 +200,48 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::{SqlId, SqlUtc};
 
+    suppliers (id) {
+        id -> SqlId,
+        name -> Text,
+        name_key -> Text,
+        phone -> Text,
+        mail -> Text,
+        disabled_at -> Nullable<SqlUtc>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    items (id) {
+        id -> SqlId,
+        name -> Text,
+        name_key -> Text,
+        class -> Text,
+        environment -> Text,
+        team_id -> Nullable<SqlId>,
+        service_id -> Nullable<SqlId>,
+        disabled_at -> Nullable<SqlUtc>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    item_edges (item_id, needs_id) {
+        item_id -> SqlId,
+        needs_id -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
     categories (id) {
         id -> SqlId,
         name -> Text,
@@ -252,6 +325,8 @@ diesel::table! {
         facts -> BigInt,
         facts_head -> Binary,
         description -> Text,
+        item_id -> Nullable<SqlId>,
+        location_id -> Nullable<SqlId>,
     }
 }
 
@@ -305,6 +380,7 @@ diesel::table! {
         state_before -> Text,
         started_at -> SqlUtc,
         ended_at -> Nullable<SqlUtc>,
+        supplier_id -> Nullable<SqlId>,
     }
 }
 
@@ -531,12 +607,16 @@ diesel::joinable!(records -> services (service_id));
 diesel::joinable!(records -> categories (category_id));
 diesel::joinable!(records -> teams (team_id));
 diesel::joinable!(external_ids -> records (record_id));
+diesel::joinable!(records -> items (item_id));
+diesel::joinable!(records -> locations (location_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     kinds,
     settings,
     people,
     person_words,
+    organisations,
+    locations,
     teams,
     team_members,
     sessions,
@@ -545,6 +625,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     parked_forms,
     uploads,
     services,
+    suppliers,
+    items,
+    item_edges,
     categories,
     levels,
     priority_matrix,

@@ -6,7 +6,7 @@ use crate::platform::db::{Db, Store, dialect};
 use crate::platform::kernel::error::Result;
 use crate::records::Practices;
 use crate::records::verify::{Detail, Records};
-use crate::{incidents, people, records, services};
+use crate::{incidents, items, people, records, services};
 
 /// What the practices keep in tables of their own.
 const DETAILS: &[Detail] = &[records::DETAIL, incidents::DETAIL];
@@ -36,11 +36,16 @@ pub fn look(conn: &mut Db, kept: &[Kept], line: &mut dyn FnMut(&str)) -> Result<
     let mut settings = services::verify::Settings::default();
     let mut rows = [
         people::verify::PEOPLE,
+        people::verify::ORGANISATIONS,
+        people::verify::LOCATIONS,
         services::verify::SERVICES,
         services::verify::CATEGORIES,
         services::verify::CODES,
+        items::verify::SUPPLIERS,
     ];
-    let mut ledgers: Vec<&mut dyn Ledger> = vec![&mut records, &mut teams, &mut settings];
+    let mut items = items::verify::Items::default();
+    let mut ledgers: Vec<&mut dyn Ledger> =
+        vec![&mut records, &mut teams, &mut settings, &mut items];
     ledgers.extend(rows.iter_mut().map(|rows| rows as &mut dyn Ledger));
     verify::verify_chains(conn, &mut ledgers, &mut report)?;
     verify::verify_checkpoints(conn, &mut report)?;

@@ -10,7 +10,7 @@ mod rules;
 mod store;
 
 pub use actions::{
-    Call, Caller, Join, join_call, log_call, mark_first_contact, unmark_first_contact,
+    Call, Caller, Join, Place, join_call, log_call, mark_first_contact, unmark_first_contact,
 };
 pub use rules::PRACTICE;
 pub use store::{DETAIL, is_first_contact};

@@ -1,13 +1,20 @@
-//! All diesel of people; `teams` and `forms` have that of theirs.
+//! All diesel of people; `teams`, `places` and `forms` have that of theirs.
 
 mod forms;
+mod places;
 mod teams;
 
 pub(super) use forms::{
-    Parked, delete_parked, first_result, insert_parked, keep_files, kept_files, list_parked,
-    remember,
+    Parked, delete_parked, first_result, insert_parked, keep_files, list_parked, remember,
 };
-pub use forms::{forget_forms, keeps_content, kept_contents_after};
+pub use forms::{forget_forms, keeps_content, kept_contents_after, kept_files};
+pub use places::{
+    find_location, find_location_by_name, find_organisation, find_organisation_by_name,
+    list_locations, list_organisations, whereabouts,
+};
+pub(super) use places::{
+    insert_location, insert_organisation, update_location, update_organisation,
+};
 
 pub use teams::{
     count_members, find_team, find_team_by_name, list_teams, members_of, team_name, team_names_of,
@@ -39,6 +46,57 @@ pub fn find_person_by_mail(conn: &mut Db, mail: &str) -> Result<Option<Person>> 
         .select(Person::as_select())
         .first(conn)
         .optional()?)
+}
+
+/// Whoever is meant by a mail address, a staff number, or a name that only one person has.
+pub fn find_person_named(conn: &mut Db, typed: &str) -> Result<Option<Person>> {
+    let typed = typed.trim();
+    let by_key = people::table
+        .filter(
+            people::mail_key
+                .eq(text::fold(typed))
+                .or(people::staff_number.eq(typed)),
+        )
+        .select(Person::as_select())
+        .first(conn)
+        .optional()?;
+    if by_key.is_some() {
+        return Ok(by_key);
+    }
+    let named: Vec<PersonBrief> = search_people(conn, typed, 20)?
+        .into_iter()
+        .filter(|p| text::words(&p.name) == text::words(typed))
+        .collect();
+    match named.as_slice() {
+        [only] => find_person(conn, only.id).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// Everybody who has one of these staff numbers or (folded) mail addresses.
+pub fn people_by_keys(
+    conn: &mut Db,
+    staff_numbers: &[String],
+    mails: &[String],
+) -> Result<Vec<Person>> {
+    Ok(people::table
+        .filter(
+            people::staff_number
+                .eq_any(staff_numbers)
+                .or(people::mail_key.eq_any(mails)),
+        )
+        .select(Person::as_select())
+        .load(conn)?)
+}
+
+/// Who manages somebody.
+pub(super) fn manager_of(conn: &mut Db, id: Id<Person>) -> Result<Option<Id<Person>>> {
+    Ok(people::table
+        .find(id)
+        .select(people::manager_id)
+        .first(conn)
+        .optional()?
+        .flatten())
 }
 
 pub fn people_by_ids(conn: &mut Db, ids: &[Id<Person>]) -> Result<Vec<PersonBrief>> {
@@ -193,6 +251,10 @@ pub(super) fn insert_people(
             people::roles.eq(form.roles.0),
             people::created_at.eq(now),
             people::version.eq(1),
+            people::organisation_id.eq(form.organisation),
+            people::location_id.eq(form.location),
+            people::manager_id.eq(form.manager),
+            people::vip.eq(form.vip),
         )
     };
     let mut insert = || -> QueryResult<()> {
@@ -224,6 +286,10 @@ pub(super) fn update_person(
             people::zone.eq(&form.zone),
             people::roles.eq(form.roles.0),
             people::version.eq(version + 1),
+            people::organisation_id.eq(form.organisation),
+            people::location_id.eq(form.location),
+            people::manager_id.eq(form.manager),
+            people::vip.eq(form.vip),
         ))
         .execute(conn)
         .map_err(person_taken)?;

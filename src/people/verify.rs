@@ -5,12 +5,12 @@ use std::collections::{BTreeSet, HashMap};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::model::{Person, Roles, Team};
+use super::model::{Location, Organisation, Person, Roles, Team};
 use crate::journal::Value;
 use crate::journal::verify::{Checked, Fields, Held, Ledger, Report, Rows, Standing};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
-use crate::schema::{people, team_members, teams};
+use crate::schema::{locations, organisations, people, team_members, teams};
 
 /// People. Somebody with a role cannot be there without a fact: roles are what a row slipped in
 /// behind the journal's back would be for.
@@ -25,6 +25,10 @@ pub const PEOPLE: Rows = Rows {
         "zone",
         "roles",
         "disabled",
+        "organisation",
+        "location",
+        "manager",
+        "vip",
     ],
     added: "person.added",
     after: |conn, after, limit| {
@@ -68,9 +72,90 @@ fn person(row: Person) -> Standing {
             ("zone", Value::word(row.zone)),
             ("roles", super::actions::roles_value(roles)),
             ("disabled", Value::Flag(row.disabled_at.is_some())),
+            ("organisation", reference(row.organisation_id)),
+            ("location", reference(row.location_id)),
+            ("manager", reference(row.manager_id)),
+            ("vip", Value::Flag(row.vip)),
         ],
     }
 }
+
+fn reference<T>(id: Option<Id<T>>) -> Value {
+    Value::reference(id.map(|id| (id.uuid(), String::new())))
+}
+
+pub const ORGANISATIONS: Rows = Rows {
+    kind: "organisation",
+    fields: super::actions::ORGANISATION_FIELDS,
+    added: "organisation.added",
+    after: |conn, after, limit| {
+        let after = Id::<Organisation>::from_uuid(after.unwrap_or(Uuid::nil()));
+        let ids: Vec<Id<Organisation>> = organisations::table
+            .filter(organisations::id.gt(after))
+            .order(organisations::id)
+            .limit(limit)
+            .select(organisations::id)
+            .load(conn)?;
+        Ok(ids.into_iter().map(Id::uuid).collect())
+    },
+    standings: |conn, ids| {
+        let ids = ids.iter().map(|id| Id::<Organisation>::from_uuid(*id));
+        let rows: Vec<Organisation> = organisations::table
+            .filter(organisations::id.eq_any(ids))
+            .select(Organisation::as_select())
+            .load(conn)?;
+        let standing = |row: Organisation| Standing {
+            id: row.id.uuid(),
+            name: format!("organisation {}", row.name),
+            head: None,
+            must_have_facts: true,
+            fields: vec![
+                ("name", Value::text(&row.name)),
+                ("disabled", Value::Flag(row.disabled_at.is_some())),
+            ],
+        };
+        Ok(rows.into_iter().map(standing).collect())
+    },
+    seed: |_| None,
+    called: |fields| called("organisation", fields),
+};
+
+pub const LOCATIONS: Rows = Rows {
+    kind: "location",
+    fields: super::actions::LOCATION_FIELDS,
+    added: "location.added",
+    after: |conn, after, limit| {
+        let after = Id::<Location>::from_uuid(after.unwrap_or(Uuid::nil()));
+        let ids: Vec<Id<Location>> = locations::table
+            .filter(locations::id.gt(after))
+            .order(locations::id)
+            .limit(limit)
+            .select(locations::id)
+            .load(conn)?;
+        Ok(ids.into_iter().map(Id::uuid).collect())
+    },
+    standings: |conn, ids| {
+        let ids = ids.iter().map(|id| Id::<Location>::from_uuid(*id));
+        let rows: Vec<Location> = locations::table
+            .filter(locations::id.eq_any(ids))
+            .select(Location::as_select())
+            .load(conn)?;
+        let standing = |row: Location| Standing {
+            id: row.id.uuid(),
+            name: format!("location {}", row.name),
+            head: None,
+            must_have_facts: true,
+            fields: vec![
+                ("name", Value::text(&row.name)),
+                ("address", Value::text(&row.address)),
+                ("disabled", Value::Flag(row.disabled_at.is_some())),
+            ],
+        };
+        Ok(rows.into_iter().map(standing).collect())
+    },
+    seed: |_| None,
+    called: |fields| called("location", fields),
+};
 
 /// What to call somebody or something that is gone: by the name its facts gave it.
 fn called(kind: &str, fields: &Fields) -> Option<String> {

@@ -12,7 +12,7 @@ use crate::platform::db::Utc;
 use crate::platform::kernel::error::{Error, Result};
 
 /// The columns, in order. More may come at the end.
-pub const COLUMNS: [&str; 22] = [
+pub const COLUMNS: [&str; 24] = [
     "number",
     "external_id",
     "kind",
@@ -32,6 +32,8 @@ pub const COLUMNS: [&str; 22] = [
     "title",
     "service",
     "category",
+    "item",
+    "location",
     "affected",
     "contacts",
     "chased",
@@ -60,7 +62,7 @@ pub fn rows(records: &[ExportRow], cells: Cells) -> Result<Vec<u8>> {
     }))
 }
 
-fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 22]>) -> Result<Vec<u8>> {
+fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 24]>) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
@@ -74,7 +76,7 @@ fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 22]>) -> Result<Vec<u8>>
         .map_err(|e| Error::inward(format!("csv: {e}")))
 }
 
-fn line_of(record: &ExportRow) -> [Cow<'_, str>; 22] {
+fn line_of(record: &ExportRow) -> [Cow<'_, str>; 24] {
     let row = &record.row;
     [
         row.number().to_string().into(),
@@ -96,6 +98,8 @@ fn line_of(record: &ExportRow) -> [Cow<'_, str>; 22] {
         row.title.as_str().into(),
         text(row.service.as_deref()),
         text(record.category.as_deref()),
+        text(record.item.as_deref()),
+        text(record.location.as_deref()),
         count(row.affected),
         count(record.contacts),
         count(row.chased),
@@ -158,6 +162,8 @@ mod tests {
             reopens: 1,
             category: None,
             external_id: Some("INC0000045".into()),
+            item: None,
+            location: Some("Store 114".into()),
             contacts: Some(14),
         }
     }
@@ -178,13 +184,13 @@ mod tests {
             String::from_utf8(header().unwrap()).unwrap(),
             "number,external_id,kind,state,impact,urgency,priority,channel,reported_at,resolved_at,\
              closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,\
-             affected,contacts,chased\r\n"
+             item,location,affected,contacts,chased\r\n"
         );
         assert_eq!(
             String::from_utf8(rows(&[record("No \"sound\", none")], Cells::Neutral).unwrap())
                 .unwrap(),
             "INC-1042,INC0000045,incident,in_progress,1,2,P2,walk_up,2023-11-14T22:13:20Z,,\
-             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,12,14,0\r\n"
+             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,12,14,0\r\n"
         );
         assert!(rows(&[], Cells::Neutral).unwrap().is_empty());
     }

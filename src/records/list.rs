@@ -20,12 +20,14 @@ pub use tasks::{Whose, open_tasks};
 use super::life_cycle::Group;
 use super::model::{Channel, Kind, Record};
 use super::number::Number;
-use crate::people::{Person, Team, Visitor};
+use crate::items::Item;
+use crate::people::{Location, Person, Team, Visitor};
 use crate::platform::db::page::{Page, Way};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::schema::{
-    categories, contact_counts, external_ids, involved, people, records, services, teams,
+    categories, contact_counts, external_ids, involved, items, locations, people, records,
+    services, teams,
 };
 use crate::services::{Category, Service};
 
@@ -57,6 +59,8 @@ pub struct Filter {
     pub involved: Option<Id<Person>>,
     pub service: Option<Id<Service>>,
     pub category: Option<Id<Category>>,
+    pub item: Option<Id<Item>>,
+    pub location: Option<Id<Location>>,
     pub channel: Option<Channel>,
     pub opened_from: Option<Utc>,
     pub opened_before: Option<Utc>,
@@ -116,6 +120,8 @@ pub struct ExportRow {
     pub reopens: i32,
     pub category: Option<String>,
     pub external_id: Option<String>,
+    pub item: Option<String>,
+    pub location: Option<String>,
     pub contacts: Option<i32>,
 }
 
@@ -224,6 +230,12 @@ macro_rules! arranged {
         }
         if let Some(category) = filter.category {
             query = query.filter(records::category_id.eq(category));
+        }
+        if let Some(item) = filter.item {
+            query = query.filter(records::item_id.eq(item));
+        }
+        if let Some(location) = filter.location {
+            query = query.filter(records::location_id.eq(location));
         }
         if let Some(channel) = filter.channel {
             query = query.filter(records::channel.eq(channel));
@@ -339,6 +351,8 @@ pub fn list_for_export(
         let query = source!()
             .left_join(categories::table)
             .left_join(external_ids::table)
+            .left_join(items::table)
+            .left_join(locations::table)
             .select((
                 row_columns!(),
                 records::impact,
@@ -350,6 +364,8 @@ pub fn list_for_export(
                 records::reopens,
                 categories::name.nullable(),
                 external_ids::external_id.nullable(),
+                items::name.nullable(),
+                locations::name.nullable(),
                 contact_counts::contacts.nullable(),
             ))
             .into_boxed();

@@ -37,6 +37,7 @@ pub use life_cycle::{
 };
 pub use list::{
     Counts, ExportRow, Filter, Order, Row, Sort, counts, is_key, list, list_for_export, open_of,
+    open_tasks,
 };
 pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
 pub use number::Number;

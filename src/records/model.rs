@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 
 use super::number::Number;
-use crate::people::{Person, Team};
+use crate::items::{Item, Supplier};
+use crate::people::{Location, Person, Team};
 use crate::platform::db::{Id, Utc};
 use crate::schema::{holds, records, resolutions};
 use crate::services::{Category, Service};
@@ -104,6 +105,8 @@ pub struct Record {
     pub facts: i64,
     pub facts_head: Vec<u8>,
     pub description: String,
+    pub item_id: Option<Id<Item>>,
+    pub location_id: Option<Id<Location>>,
 }
 
 impl Record {
@@ -123,6 +126,7 @@ pub struct Hold {
     pub record_id: Id<Record>,
     pub reason: String,
     pub behaviour: String,
+    /// The supplier's name as it was then; of one on no list, all there is.
     pub supplier: String,
     pub supplier_case: String,
     pub for_record_id: Option<Id<Record>>,
@@ -131,6 +135,7 @@ pub struct Hold {
     pub state_before: String,
     pub started_at: Utc,
     pub ended_at: Option<Utc>,
+    pub supplier_id: Option<Id<Supplier>>,
 }
 
 /// How a record was resolved or cancelled.

@@ -1,6 +1,11 @@
 //! Pure checks of what the forms of the settings give.
 
-use super::model::{CategoryForm, CodeForm, General, LevelNames, ServiceForm};
+use validator::ValidateEmail;
+
+use super::model::{
+    CategoryForm, CodeForm, General, ItemForm, LevelNames, ServiceForm, SupplierForm,
+};
+use crate::items::Environment;
 use crate::people::check_zone;
 use crate::platform::kernel::error::{Invalid, Message, Result};
 use crate::platform::kernel::text;
@@ -11,6 +16,9 @@ const NAME_MAX: usize = 200;
 const HINT_MAX: usize = 200;
 const LABEL_MAX: usize = 100;
 const CODE_MAX: usize = 40;
+const CLASS_MAX: usize = 60;
+const PHONE_MAX: usize = 60;
+const MAIL_MAX: usize = 254;
 
 /// What the rules of holds know. A hold code of the administrator's own behaves like one of these.
 pub const BEHAVIOURS: [&str; 6] = [
@@ -41,6 +49,40 @@ pub fn category(given: &CategoryForm) -> Result<CategoryForm> {
     let name = required("name", &given.name, NAME_MAX, &mut invalid);
     invalid.or(CategoryForm {
         name,
+        ..given.clone()
+    })
+}
+
+/// A supplier, cleaned.
+pub fn supplier(given: &SupplierForm) -> Result<SupplierForm> {
+    let mut invalid = Invalid::default();
+    let name = required("name", &given.name, NAME_MAX, &mut invalid);
+    let phone = line("phone", &given.phone, PHONE_MAX, &mut invalid);
+    let mail = line("mail", &given.mail, MAIL_MAX, &mut invalid);
+    if !mail.is_empty() && !mail.validate_email() {
+        invalid.add("mail", "error-not-an-email");
+    }
+    invalid.or(SupplierForm {
+        name,
+        phone,
+        mail,
+        ..given.clone()
+    })
+}
+
+/// A configuration item, cleaned.
+pub fn item(given: &ItemForm) -> Result<ItemForm> {
+    let mut invalid = Invalid::default();
+    let name = required("name", &given.name, NAME_MAX, &mut invalid);
+    let class = line("class", &given.class, CLASS_MAX, &mut invalid);
+    let known =
+        given.environment.is_empty() || Environment::from_word(&given.environment).is_some();
+    if !known {
+        invalid.add("environment", "error-unknown-choice");
+    }
+    invalid.or(ItemForm {
+        name,
+        class,
         ..given.clone()
     })
 }

@@ -31,7 +31,7 @@
       make("label", "", {},
         make("input", "", { type: "radio", name: field, value: p.id, defaultChecked: checked }),
         make("span", "face lg", { ariaHidden: "true", translate: false, textContent: p.initials }),
-        make("span", "", { translate: false }, make("b", "", { dir: "auto", textContent: p.name }), make("small", "", { textContent: p.detail })),
+        make("span", "", { translate: false }, make("b", "", { dir: "auto", textContent: p.name }), ...(p.vip ? [" ", make("span", "chip", { textContent: p.vip })] : []), make("small", "", { textContent: p.detail })),
         p.open ? make("small", "end", { textContent: p.open }) : null));
 
     const look = async () => {
@@ -150,7 +150,7 @@
       // The matrix is one choice that means two: "2-1" is impact 2, urgency 1.
       const [impact, urgency] = data.has("matrix") ? data.get("matrix").split("-") : [data.get("impact") || "", data.get("urgency") || ""];
       const said = name => data.get(name) || "";
-      const answer = await ask(form.dataset.preview, { service: said("service"), category: said("category"), team: said("team"), impact, urgency, priority: said("priority") });
+      const answer = await ask(form.dataset.preview, { person: said("person"), service: said("service"), category: said("category"), team: said("team"), impact, urgency, priority: said("priority") });
       if (!answer) return;
       const put = (name, text) => all(`[data-${name}]`, preview).forEach(e => { e.textContent = text || ""; });
       put("priority", answer.priority);
@@ -158,9 +158,10 @@
       put("why", answer.why);
       all("[data-priority]", preview).forEach(e => { e.dataset.p = answer.priority_level; });
       all("[data-suggested]", form).forEach(e => { e.textContent = answer.suggested; });
+      all("[data-place]", form).forEach(e => { e.textContent = answer.place; });
       preview.hidden = false;
     };
-    form.addEventListener("change", event => /^(service|category|team|impact|urgency|matrix|priority)$/.test(event.target.name) && look());
+    form.addEventListener("change", event => (/^(person|service|category|team|impact|urgency|matrix|priority)$/.test(event.target.name) || event.target.matches("[data-people-list]")) && look());
   }
   // --- solved on the line: the first press of the button that also resolves shows what that needs ---
   const solve = document.getElementById("solve");

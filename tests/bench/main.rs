@@ -219,7 +219,8 @@ fn limit_of_queue(asked: &Asked, folder: &Path, world: &World) -> f64 {
     limit::measure(url, &pages, asked.round())
 }
 
-/// Asks what the queue page asks for one agent: session, teams, counts, the default view.
+/// Asks what the queue page asks for one agent: session, teams, counts, the default view
+/// with its tasks.
 fn queue_of(conn: &mut Db, agent: usize) {
     let hash = secrets::sha256(world::token(agent).as_bytes());
     let (_, person) = session::find(conn, &hash)
@@ -232,9 +233,13 @@ fn queue_of(conn: &mut Db, agent: usize) {
         .expect("teams");
     let visitor = Visitor::offline(&person, teams, Clock::system().now());
     records::counts(conn, &visitor).expect("counts");
-    let filter = View::first_for(&visitor).filter(&visitor);
+    let view = View::first_for(&visitor);
+    let filter = view.filter(&visitor);
     let order = Order::natural(Sort::Priority);
     records::list(conn, &visitor, &filter, order, Way::Next, None, ROWS).expect("a list");
+    if let Some(whose) = view.tasks() {
+        records::open_tasks(conn, &visitor, whose, ROWS as i64).expect("tasks");
+    }
 }
 
 /// How many statements the page itself says it needed.

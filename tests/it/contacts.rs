@@ -80,7 +80,7 @@ fn twelve_callers_are_one_record_and_twelve_affected() {
             .database
             .lines("SELECT cast(author_name AS text) AS line FROM entries ORDER BY at, id LIMIT 1");
         assert_eq!(again, ["Karl Caller1"]);
-        let first = app.read(|r| Ok(andon::people::search_people(r, "caller1", 20)?));
+        let first = app.read(|r| andon::people::search_people(r, "caller1", 20));
         let first = first
             .into_iter()
             .find(|p| p.name == "Karl Caller1")
@@ -97,7 +97,7 @@ fn twelve_callers_are_one_record_and_twelve_affected() {
         let agent = app.visit(&desk.agent);
         let found = agent.page("/search?q=karl+caller7");
         assert!(found.text().contains("INC-1"), "{}", found.text());
-        let seventh = app.read(|r| Ok(andon::people::search_people(r, "caller7", 1)?));
+        let seventh = app.read(|r| andon::people::search_people(r, "caller7", 1));
         let seen = agent.page(&format!("/calls/new/seen?person={}", seventh[0].id));
         assert!(seen.html().contains("INC-1"), "{}", seen.html());
         let people = agent.page("/calls/new/people?q=caller7");

@@ -7,6 +7,7 @@ use andon::records::actions::{self, HoldCommand, Resolve, Say};
 use andon::records::{Kind, LinkType, Number, Record};
 
 use crate::app::{App, Desk, FilledForm, Human, LogCall};
+use crate::estate::{Estate, estate};
 use crate::life_cycle::record_in;
 
 /// Words that only people who work on records may ever read.
@@ -30,12 +31,16 @@ pub struct Library {
     team: String,
     service: String,
     category: String,
+    estate: Estate,
 }
 
 impl Library {
     /// A value for a part of a path.
     pub fn part(&self, pattern: &str, part: &str) -> String {
         match part {
+            "what" => "people".into(),
+            "item" => self.estate.needed.to_string(),
+            "id" if self.estate.id(pattern).is_some() => self.estate.id(pattern).unwrap(),
             "kind" => "incidents".into(),
             "number" => self.record.number().to_string(),
             "person" => self.watcher.clone(),
@@ -208,6 +213,17 @@ pub fn library(app: &App, desk: &Desk) -> Library {
     ] {
         record_in(app, desk, kind, state);
     }
+    let estate = estate(app, desk);
+    let edit = actions::Edit {
+        seen: i64::MAX,
+        item: Some("TILL-0114-06".into()),
+        location: Some(Some(estate.location)),
+        ..actions::Edit::default()
+    };
+    app.act(&desk.agent, |w, v, ctx| {
+        actions::edit(w, v, ctx, number, &edit)
+    })
+    .unwrap();
     let record = app.record(record.id);
     let links = app.act(&desk.agent, |w, v, _| {
         andon::records::links_of(w, v, record.id)
@@ -224,6 +240,7 @@ pub fn library(app: &App, desk: &Desk) -> Library {
         team: desk.network.to_string(),
         service: desk.mail.to_string(),
         category: desk.printing.to_string(),
+        estate,
         record,
     }
 }

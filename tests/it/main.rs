@@ -21,6 +21,7 @@ mod ceilings;
 mod command_line;
 mod contacts;
 mod endings;
+mod estate;
 mod holds;
 mod identity;
 mod import;

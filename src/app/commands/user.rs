@@ -155,6 +155,7 @@ fn form(conn: &mut Db, add: &Add) -> Result<PersonForm> {
         language: add.language.clone(),
         zone,
         roles,
+        ..PersonForm::default()
     })
 }
 

@@ -8,6 +8,7 @@ mod cast;
 mod catalogue;
 mod chance;
 mod errands;
+mod estate;
 mod files;
 mod lives;
 mod outage;
@@ -27,6 +28,7 @@ use crate::settings::{General, actions as settings};
 
 use cast::{Cast, STAFF, ZONE};
 use catalogue::Catalogue;
+use estate::Places;
 use plan::Plan;
 use play::Stage;
 
@@ -75,7 +77,7 @@ pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
         .map_err(|why| Error::inward(format!("the password cannot be hashed: {why}")))?;
     let files = files::create(blobs)?;
     let began = now.minus(time::Duration::days(61));
-    let (cast, catalogue) = store.write_here(|w| {
+    let (cast, catalogue, items) = store.write_here(|w| {
         if look(w)? != Found::Empty {
             return Err(Error::inward(
                 "the database was filled by somebody else meanwhile",
@@ -83,7 +85,8 @@ pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
         }
         set_setting(w, MARK, "begun")?;
         let ctx = Ctx::system(began, Door::Demo);
-        let cast = Cast::create(w, &ctx, &hash)?;
+        let places = Places::create(w, &ctx)?;
+        let cast = Cast::create(w, &ctx, &hash, &places)?;
         let visitor = Visitor::command(began);
         let seen = settings::general_now(w)?;
         let asked = General {
@@ -93,12 +96,14 @@ pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
         settings::edit_general(w, &visitor, &ctx, &Edit { seen, asked })?;
         settings::set_desk_team(w, &visitor, &ctx, cast.teams.first().copied())?;
         let catalogue = Catalogue::create(w, &visitor, &ctx, &cast)?;
-        Ok((cast, catalogue))
+        let items = estate::create(w, &visitor, &ctx, &cast, &catalogue)?;
+        Ok((cast, catalogue, items))
     })?;
     let stage = Stage {
         store,
         cast: &cast,
         catalogue: &catalogue,
+        items: &items,
         files: &files,
     };
     let records = stage.play(&Plan::until(now))?;

@@ -1,11 +1,15 @@
 //! The plan, carried out by the ordinary actions, each step at its own time and by its own person.
 
+use std::collections::HashMap;
+
 use super::cast::{CALLERS, Cast};
 use super::catalogue::Catalogue;
+use super::estate::SUPPLIERS;
 use super::plan::{Due, Errand, Logged, Plan, Planned, Step, Wait};
 use crate::follow::practice_of;
 use crate::incidents;
-use crate::people::{Person, Team, Upload, Visitor};
+use crate::items::Item;
+use crate::people::{self, Person, Team, Upload, Visitor};
 use crate::platform::db::{Id, Store, Utc, Write};
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
@@ -18,18 +22,13 @@ use crate::tasks::{self, Holder};
 /// Steps one commit takes.
 const BATCH: usize = 100;
 
-const SUPPLIERS: [&str; 4] = [
-    "Payline",
-    "Harrow Telecom",
-    "Brightlabel",
-    "Norsk Datautstyr",
-];
-
 /// Where the steps happen.
 pub struct Stage<'a> {
     pub store: &'a Store,
     pub cast: &'a Cast,
     pub catalogue: &'a Catalogue,
+    /// Items by the name of their service.
+    pub items: &'a HashMap<&'static str, Vec<Id<Item>>>,
     pub files: &'a [Upload],
 }
 
@@ -117,19 +116,36 @@ struct Turn<'a> {
 impl Turn<'_> {
     fn log(&self, w: &mut Write<'_>, logged: &Logged, by: usize) -> Result<Number> {
         let Stage {
-            cast, catalogue, ..
+            cast,
+            catalogue,
+            items,
+            ..
         } = self.stage;
         let story = &self.planned.story;
         let late = time::Duration::minutes(logged.late);
+        let requester = logged
+            .caller
+            .and_then(|caller| cast.callers.get(caller).copied());
+        // Where they work, as the form proposes it.
+        let location = match requester {
+            Some(id) => people::find_person(w, id)?.location_id,
+            None => None,
+        };
+        // Two of three name the item.
+        let own = items.get(story.service).map_or(&[][..], Vec::as_slice);
+        let turn = story.title.len();
+        let item = own
+            .get(turn % own.len().max(1))
+            .filter(|_| !turn.is_multiple_of(3));
         let command = Log {
-            requester: logged
-                .caller
-                .and_then(|caller| cast.callers.get(caller).copied()),
+            requester,
             channel: logged.channel,
             title: story.title.clone(),
             description: story.description.trim_end().to_owned(),
             service: catalogue.services.get(story.service).copied(),
             category: catalogue.categories.get(story.category).copied(),
+            item: item.copied(),
+            location,
             priority: PriorityWish {
                 impact: Some(story.impact),
                 urgency: Some(story.urgency),

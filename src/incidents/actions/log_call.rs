@@ -2,7 +2,7 @@
 //! perhaps its solution, all in one transaction or not at all.
 
 use crate::incidents::rules;
-use crate::people::{self, Person, PersonForm, Right, Upload, Visitor};
+use crate::people::{self, Location, Person, PersonForm, Right, Upload, Visitor};
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Result};
@@ -20,6 +20,15 @@ pub enum Caller {
     Nobody,
 }
 
+/// Where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Where the caller works, if that is known.
+    OfCaller,
+    Nowhere,
+    At(Id<Location>),
+}
+
 /// What was said on the line.
 #[derive(Debug, Clone)]
 pub struct Call {
@@ -28,6 +37,9 @@ pub struct Call {
     pub log: Log,
     /// Who calls for the requester, where they do not call themselves.
     pub by: Option<Id<Person>>,
+    /// The configuration item by its name; may be empty.
+    pub item: String,
+    pub place: Place,
     pub recurrence_of: Option<Number>,
     /// How it was solved while the caller was on the line.
     pub solved: Option<Resolve>,
@@ -46,6 +58,8 @@ pub fn log_call(
     let requester = requester(w, visitor, ctx, &call.caller)?;
     let log = Log {
         requester,
+        item: records::actions::item_meant(w, &call.item, None)?,
+        location: location(w, call.place, requester)?,
         ..call.log.clone()
     };
     let mut record = records::actions::log_for(w, visitor, ctx, practice, &log, call.by)?;
@@ -142,6 +156,19 @@ fn requester(
     })
 }
 
+/// The location a call gets.
+fn location(
+    conn: &mut Db,
+    place: Place,
+    caller: Option<Id<Person>>,
+) -> Result<Option<Id<Location>>> {
+    match (place, caller) {
+        (Place::At(id), _) => Ok(Some(id)),
+        (Place::OfCaller, Some(caller)) => Ok(people::find_person(conn, caller)?.location_id),
+        (Place::OfCaller, None) | (Place::Nowhere, _) => Ok(None),
+    }
+}
+
 /// Everything chosen must be there for this person and still be offered; what is not is said
 /// beside its field, all at once.
 fn check(conn: &mut Db, visitor: &Visitor, practice: &Practice, call: &Call) -> Result<()> {
@@ -171,6 +198,14 @@ fn check(conn: &mut Db, visitor: &Visitor, practice: &Practice, call: &Call) -> 
     if let Some(id) = log.team {
         let found = people::find_team(conn, id);
         offered(found.map(|t| t.disabled_at), "team", &mut invalid)?;
+    }
+    if let Place::At(id) = call.place {
+        let found = people::find_location(conn, id);
+        offered(found.map(|l| l.disabled_at), "location", &mut invalid)?;
+    }
+    match records::actions::item_meant(conn, &call.item, None) {
+        Err(Error::Invalid(why)) => invalid.0.extend(why.0),
+        meant => drop(meant?),
     }
     if let Some(number) = call.recurrence_of
         && let Err(e) = records::find_visible(conn, visitor, number)

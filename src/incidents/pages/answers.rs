@@ -33,11 +33,12 @@ pub async fn seen(visit: Visit, query: Pairs) -> HttpResponse {
     .await
 }
 
-/// `GET /calls/new/preview?service=&category=&team=&impact=&urgency=&priority=`
+/// `GET /calls/new/preview?person=&service=&category=&team=&impact=&urgency=&priority=`
 pub async fn preview(visit: Visit, query: Pairs) -> HttpResponse {
     let query = Query::of(query);
     answer(&visit, move |r, v| {
         let asked = Asked {
+            person: query.parsed("person"),
             service: query.parsed("service"),
             category: query.parsed("category"),
             team: query.parsed("team"),

@@ -1,8 +1,8 @@
 //! A posted call, understood: what was typed becomes the command of the action, or every mistake
 //! by its field at once.
 
-use crate::incidents::{Call, Caller, Join};
-use crate::people::{Form, Person, PersonForm, Roles, Visitor};
+use crate::incidents::{Call, Caller, Join, Place};
+use crate::people::{Form, Person, PersonForm, Visitor};
 use crate::platform::db::{Id, Utc};
 use crate::platform::kernel::dates::DateFormat;
 use crate::platform::kernel::error::{Invalid, Result};
@@ -58,6 +58,8 @@ pub fn read(form: &Form, visitor: &Visitor) -> Result<(Kind, Call)> {
         description: form.text("description", DESCRIPTION, &mut invalid),
         service: form.parsed("service", &mut invalid),
         category: form.parsed("category", &mut invalid),
+        item: None,
+        location: None,
         priority: priority(form, &mut invalid),
         team: form.parsed("team", &mut invalid),
         assignee: form.has("mine").then_some(visitor.id),
@@ -68,6 +70,8 @@ pub fn read(form: &Form, visitor: &Visitor) -> Result<(Kind, Call)> {
         caller,
         by,
         log,
+        item: form.line("item", NAME, &mut invalid),
+        place: place(form, &mut invalid),
         recurrence_of: recurrence_of(form, &mut invalid),
         solved: solved(form, &mut invalid),
     };
@@ -84,7 +88,7 @@ fn caller(form: &Form, visitor: &Visitor, invalid: &mut Invalid) -> Caller {
         staff_number: form.line("new_staff_number", PHONE, invalid),
         language: visitor.words.tag().to_owned(),
         zone: visitor.zone.name().to_owned(),
-        roles: Roles::NONE,
+        ..PersonForm::default()
     };
     if NEW_PERSON
         .iter()
@@ -180,6 +184,16 @@ fn reported_at(form: &Form, visitor: &Visitor, invalid: &mut Invalid) -> Option<
         invalid.add("reported_at", "call-not-a-moment");
     }
     at
+}
+
+/// Where nothing was chosen, it is where the caller works.
+fn place(form: &Form, invalid: &mut Invalid) -> Place {
+    match form.value("location") {
+        "none" => Place::Nowhere,
+        _ => form
+            .parsed("location", invalid)
+            .map_or(Place::OfCaller, Place::At),
+    }
 }
 
 fn recurrence_of(form: &Form, invalid: &mut Invalid) -> Option<Number> {

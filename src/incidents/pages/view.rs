@@ -34,6 +34,7 @@ pub struct CallPage {
     services: Vec<Choice>,
     categories: Vec<Choice>,
     channels: Vec<Choice>,
+    locations: Vec<Choice>,
     urgencies: Vec<Level>,
     impacts: Vec<ImpactRow>,
     priorities: Vec<Choice>,
@@ -160,6 +161,7 @@ fn page(
     let matrix = records::matrix(conn)?;
     let (impact, urgency) = command::cell(form.value("matrix")).unwrap_or_default();
     let asked = Asked {
+        person,
         service: form.value("service").parse().ok(),
         category: form.value("category").parse().ok(),
         team: form.value("team").parse().ok(),
@@ -190,12 +192,13 @@ fn page(
         services: choices::services(conn, &form)?,
         categories: choices::categories(conn, &form)?,
         channels: choices::channels(visitor, &form),
+        locations: choices::locations(conn, &form)?,
         urgencies,
         impacts,
         priorities: choices::priorities(conn, &form)?,
         by_hand: filled(&["priority", "priority_reason"]),
         teams: choices::teams(conn, &form)?,
-        earlier: filled(&["reported_at"]),
+        earlier: filled(&["reported_at", "location", "item"]),
         latest: local_minute(&visitor.zone, visitor.now),
         recurrence: recurrence(conn, visitor, &form)?,
         solving,

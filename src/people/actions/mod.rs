@@ -2,6 +2,7 @@
 
 mod passwords;
 mod persons;
+mod places;
 mod preferences;
 mod sign_in;
 mod teams;
@@ -13,6 +14,10 @@ pub use passwords::{
 pub(super) use persons::roles_value;
 pub use persons::{
     PERSON_FIELDS, add_person, add_requester, add_requesters, edit_person, set_person_enabled,
+};
+pub use places::{
+    LOCATION_FIELDS, ORGANISATION_FIELDS, add_location, add_organisation, edit_location,
+    edit_organisation,
 };
 pub use preferences::set_preferences;
 pub use sign_in::{Checked, end_other_sessions, end_session, sign_in, sign_out};

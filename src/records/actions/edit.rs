@@ -7,7 +7,7 @@
 use diesel::prelude::*;
 
 use crate::journal;
-use crate::people::{self, Person, Right, Team, Visitor};
+use crate::people::{self, Location, Person, Right, Team, Visitor};
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Conflict, Error, Invalid, Message, Result};
@@ -32,6 +32,9 @@ pub struct Edit {
     pub caller: Option<Option<Id<Person>>>,
     pub service: Option<Option<Id<Service>>>,
     pub category: Option<Option<Id<Category>>>,
+    /// The configuration item by its name; an empty one clears it.
+    pub item: Option<String>,
+    pub location: Option<Option<Id<Location>>>,
     pub channel: Option<Channel>,
     pub reported_at: Option<Utc>,
     pub priority: PriorityWish,
@@ -119,6 +122,18 @@ fn apply(w: &mut Db, after: &mut Record, command: &Edit, now: Utc) -> Result<()>
             super::enabled("category", category.disabled_at)?;
         }
         after.category_id = category;
+    }
+    if let Some(item) = &command.item {
+        after.item_id = super::item_meant(w, item, after.item_id)?;
+    }
+    if let Some(location) = command.location
+        && location != after.location_id
+    {
+        if let Some(id) = location {
+            let location = super::chosen("location", people::find_location(w, id))?;
+            super::enabled("location", location.disabled_at)?;
+        }
+        after.location_id = location;
     }
     after.channel = command.channel.unwrap_or(after.channel);
     if let Some(at) = command.reported_at {
@@ -267,7 +282,7 @@ fn refuse_overlap(
 
 /// The names of the fields in which two versions of a record differ.
 fn changed_fields(before: &Record, after: &Record) -> Vec<&'static str> {
-    let pairs: [(&'static str, bool); 11] = [
+    let pairs: [(&'static str, bool); 13] = [
         ("title", before.title != after.title),
         ("description", before.description != after.description),
         ("requester", before.requester_id != after.requester_id),
@@ -279,6 +294,8 @@ fn changed_fields(before: &Record, after: &Record) -> Vec<&'static str> {
         ("urgency", before.urgency != after.urgency),
         ("team", before.team_id != after.team_id),
         ("assignee", before.assignee_id != after.assignee_id),
+        ("item", before.item_id != after.item_id),
+        ("location", before.location_id != after.location_id),
     ];
     let mut fields: Vec<&'static str> = pairs
         .into_iter()

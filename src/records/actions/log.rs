@@ -1,8 +1,9 @@
 //! Logging: a new record of any kind.
 
 use crate::entries::Audience;
+use crate::items::{self, Item};
 use crate::journal::{Change, Value};
-use crate::people::{self, Person, Team, Upload, Visitor};
+use crate::people::{self, Location, Person, Team, Upload, Visitor};
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Result};
@@ -21,6 +22,8 @@ pub struct Log {
     pub description: String,
     pub service: Option<Id<Service>>,
     pub category: Option<Id<Category>>,
+    pub item: Option<Id<Item>>,
+    pub location: Option<Id<Location>>,
     /// Impact and urgency must be set; a priority against the matrix needs its reason.
     pub priority: PriorityWish,
     /// The team chosen; the proposed one when none was.
@@ -111,6 +114,16 @@ pub fn log_for(
                 .category
                 .map(|id| services::find_category(w, id).map(drop)),
         ),
+        (
+            "item",
+            command.item.map(|id| items::find_item(w, id).map(drop)),
+        ),
+        (
+            "location",
+            command
+                .location
+                .map(|id| people::find_location(w, id).map(drop)),
+        ),
     ] {
         super::chosen(field, found.unwrap_or(Ok(())))?;
     }
@@ -120,7 +133,7 @@ pub fn log_for(
         None => propose_team(w, command.category, command.service)?.map(|(team, _)| team),
     };
     let mut record = blank(practice, ctx.now, command);
-    record.requester_id = requester.map(|p| p.id);
+    record.requester_id = requester.as_ref().map(|p| p.id);
     record.team_id = team;
     record.assignee_id = command
         .assignee
@@ -135,7 +148,15 @@ pub fn log_for(
         super::enter(&mut record, practice, step.to)?;
     }
     record.number = store::next_number(w, practice.kind)?;
+    // What a report will ask of this day and nobody can find out later.
     let mut extra = Vec::new();
+    if let Some(id) = requester.and_then(|p| p.organisation_id) {
+        let organisation = people::find_organisation(w, id)?;
+        extra.push(Change::set(
+            "requester_organisation",
+            Value::Ref(id.uuid(), organisation.name),
+        ));
+    }
     if let Some(service) = command.service {
         let criticality = services::find_service(w, service)?.criticality;
         extra.push(Change::set(
@@ -207,5 +228,7 @@ fn blank(practice: &Practice, now: Utc, command: &Log) -> Record {
         facts: 0,
         facts_head: Vec::new(),
         description: command.description.clone(),
+        item_id: command.item,
+        location_id: command.location,
     }
 }

@@ -29,8 +29,9 @@ use super::model::{Kind, Record};
 use super::number::Number;
 use super::rules::PriorityWish;
 use super::{policy, store};
+use crate::items::{self, Item};
 use crate::people::Visitor;
-use crate::platform::db::{Db, Utc};
+use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Invalid, Message, Result};
 use crate::services::Scale;
 
@@ -92,6 +93,26 @@ fn enabled(field: &'static str, disabled_at: Option<Utc>) -> Result<()> {
         Some(_) => Err(Error::invalid(field, "error-no-longer-there")),
         None => Ok(()),
     }
+}
+
+/// The configuration item of a typed name. The present one may stay though it is disabled.
+pub fn item_meant(
+    conn: &mut Db,
+    typed: &str,
+    present: Option<Id<Item>>,
+) -> Result<Option<Id<Item>>> {
+    const FOUND: i64 = 20;
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    if let Some(id) = present
+        && items::item_name(conn, id)? == typed.trim()
+    {
+        return Ok(present);
+    }
+    let found = items::find_items_named(conn, typed, FOUND)?;
+    let meant = items::rules::meant(typed, &found).map_err(|why| Error::invalid("item", why))?;
+    Ok(Some(meant.id))
 }
 
 /// Impact, urgency and priority are levels of the desk's own scales.

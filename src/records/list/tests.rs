@@ -30,7 +30,8 @@ fn desk(records: usize) -> Desk {
     let id = |n: usize| format!("unhex(printf('%032x', {n}))");
     for (table, from, row) in [
         (
-            "people",
+            "people (id, name, mail, mail_key, phone, staff_number, language, zone, theme, single_keys, roles, \
+             password_hash, disabled_at, created_at, version)",
             100,
             "'Person ' || i, '', NULL, '', NULL, 'en', 'UTC', 'auto', 1, 1, NULL, NULL, 0, 1",
         ),
@@ -53,7 +54,11 @@ fn desk(records: usize) -> Desk {
         &format!(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {records}), \
          r AS (SELECT i, (i * 7919) % 1009 AS a, i % 5 <> 0 AS open FROM n) \
-         INSERT INTO records SELECT unhex(printf('%032x', 5000 + a * 7 + i * 8000)), \
+         INSERT INTO records (id, kind, number, title, requester_id, service_id, category_id, \
+         team_id, assignee_id, channel, impact, urgency, priority, priority_source, priority_reason, \
+         state, state_group, is_open, created_at, reported_at, updated_at, next_due_at, resolved_at, \
+         closed_at, reassignments, reopens, version, facts, facts_head, description) \
+         SELECT unhex(printf('%032x', 5000 + a * 7 + i * 8000)), \
          CASE a % 4 WHEN 0 THEN 'incident' WHEN 1 THEN 'request' WHEN 2 THEN 'problem' ELSE 'change' END, i, \
          'Title ' || i, {}, CASE WHEN a % 3 = 0 THEN {} END, NULL, unhex(printf('%032x', 201 + a % 4)), \
          CASE WHEN a % 3 > 0 THEN unhex(printf('%032x', 101 + a % 2)) END, 'phone', 2, 2, 1 + a % 3, 'matrix', '', \
@@ -402,6 +407,34 @@ fn one_team_has_an_index_to_itself() {
     };
     desk.page(&filter, Order::natural(Sort::Priority), Way::Next, None);
     assert!(desk.plan()[0].contains("records_by_team (is_open=? AND team_id=?)"));
+}
+
+#[test]
+fn an_item_and_a_location_have_an_index_each() {
+    let mut desk = desk(300);
+    for (filter, index) in [
+        (
+            Filter {
+                item: Some(Id::new()),
+                ..Filter::default()
+            },
+            "records_by_item (is_open=? AND item_id=?)",
+        ),
+        (
+            Filter {
+                location: Some(Id::new()),
+                ..Filter::default()
+            },
+            "records_by_location (is_open=? AND location_id=?)",
+        ),
+    ] {
+        let filter = Filter {
+            open: Some(true),
+            ..filter
+        };
+        desk.page(&filter, Order::natural(Sort::Priority), Way::Next, None);
+        assert!(desk.plan()[0].contains(index), "{:?}", desk.plan());
+    }
 }
 
 #[test]

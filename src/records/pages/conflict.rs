@@ -104,15 +104,14 @@ fn mine(conn: &mut Db, visitor: &Visitor, conflict: &Conflict, form: &Form) -> R
         return Ok(ValueRead::Nothing);
     }
     Ok(match conflict.field {
-        "title" | "description" | "task_title" => ValueRead::Text(typed.to_owned()),
+        "title" | "description" | "item" | "task_title" => ValueRead::Text(typed.to_owned()),
         "reported_at" | "task_due_at" => super::local::read(typed, &visitor.zone)
             .map_or(ValueRead::Nothing, |at| ValueRead::At(at.rfc3339_micros())),
-        "requester" | "caller" | "service" | "category" | "team" | "assignee" | "task_who" => {
-            ValueRead::Ref {
-                id: typed.to_owned(),
-                label: label(conn, conflict.field, typed)?,
-            }
-        }
+        "requester" | "caller" | "service" | "category" | "location" | "team" | "assignee"
+        | "task_who" => ValueRead::Ref {
+            id: typed.to_owned(),
+            label: label(conn, conflict.field, typed)?,
+        },
         _ => ValueRead::Plain(typed.to_owned()),
     })
 }
@@ -124,6 +123,7 @@ fn label(conn: &mut Db, field: &str, id: &str) -> Result<String> {
     }
     match field {
         "service" => Ok(services::find_service(conn, parsed(id)?)?.name),
+        "location" => Ok(people::find_location(conn, parsed(id)?)?.name),
         "category" => Ok(services::find_category(conn, parsed(id)?)?.name),
         "team" => people::team_name(conn, parsed(id)?),
         "task_who" => {
@@ -139,14 +139,15 @@ fn theirs(conflict: &Conflict) -> ValueRead {
         return ValueRead::Nothing;
     }
     match conflict.field {
-        "title" | "description" | "task_title" => ValueRead::Text(conflict.theirs_label.clone()),
-        "reported_at" | "task_due_at" => ValueRead::At(conflict.theirs_label.clone()),
-        "requester" | "caller" | "service" | "category" | "team" | "assignee" | "task_who" => {
-            ValueRead::Ref {
-                id: conflict.theirs.clone(),
-                label: conflict.theirs_label.clone(),
-            }
+        "title" | "description" | "item" | "task_title" => {
+            ValueRead::Text(conflict.theirs_label.clone())
         }
+        "reported_at" | "task_due_at" => ValueRead::At(conflict.theirs_label.clone()),
+        "requester" | "caller" | "service" | "category" | "location" | "team" | "assignee"
+        | "task_who" => ValueRead::Ref {
+            id: conflict.theirs.clone(),
+            label: conflict.theirs_label.clone(),
+        },
         _ => ValueRead::Plain(conflict.theirs_label.clone()),
     }
 }

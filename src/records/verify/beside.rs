@@ -189,11 +189,19 @@ impl Beside<'_> {
         for (field, held, stands) in [
             ("reason", &told.reason, reason),
             ("for", &told.for_record, Value::reference(other)),
-            ("supplier", &told.supplier, Value::text(&row.supplier)),
             ("case", &told.supplier_case, Value::text(&row.supplier_case)),
             ("until", &told.resume_at, Value::at(resume_at)),
         ] {
             report.compares(&name, field, held, &stands);
+        }
+        // One of the list by its id, with the name it had; of another one there is only the name.
+        let supplier = match row.supplier_id {
+            Some(id) => Value::Ref(id.uuid(), row.supplier.clone()),
+            None => Value::text(&row.supplier),
+        };
+        report.compares(&name, "supplier", &told.supplier, &supplier);
+        if let (Held::Ref(_, label), Some(_)) = (&told.supplier, row.supplier_id) {
+            report.compares_text(&name, "supplier", label, &row.supplier);
         }
         if let Some(before) = &told.state_before {
             let stands = Value::word(&row.state_before);

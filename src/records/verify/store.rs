@@ -50,6 +50,8 @@ pub struct Row {
     pub facts: i64,
     pub facts_head: Vec<u8>,
     pub description: String,
+    pub item_id: Ref,
+    pub location_id: Ref,
 }
 
 #[derive(Queryable, Selectable)]

@@ -40,6 +40,8 @@ fn the_fields_compared_are_the_fields_written() {
         facts: 6,
         facts_head: Vec::new(),
         description: "c".into(),
+        item_id: None,
+        location_id: None,
     };
     let row = Row {
         id: record.id,
@@ -71,6 +73,8 @@ fn the_fields_compared_are_the_fields_written() {
         facts: record.facts,
         facts_head: Vec::new(),
         description: record.description.clone(),
+        item_id: None,
+        location_id: None,
     };
     let compared = fields_of(&row);
     let plain = labels::plain_fields(&record);

@@ -39,7 +39,9 @@ fn desk() -> Desk {
         run(
             &mut conn,
             format!(
-                "INSERT INTO people VALUES (unhex(printf('%032x', {n})), 'Person {n}', '', NULL, '', NULL, 'en', 'UTC', 'auto', 1, 0, NULL, NULL, 0, 1)"
+                "INSERT INTO people (id, name, mail, mail_key, phone, staff_number, language, zone, theme, single_keys, roles, \
+                 password_hash, disabled_at, created_at, version) \
+                 VALUES (unhex(printf('%032x', {n})), 'Person {n}', '', NULL, '', NULL, 'en', 'UTC', 'auto', 1, 0, NULL, NULL, 0, 1)"
             ),
         );
     }
@@ -63,7 +65,11 @@ impl Desk {
         run(
             &mut self.conn,
             format!(
-                "INSERT INTO records SELECT unhex(printf('%032x', {})), 'incident', {n}, '{title}', unhex(printf('%032x', {requester})), \
+                "INSERT INTO records (id, kind, number, title, requester_id, service_id, category_id, \
+             team_id, assignee_id, channel, impact, urgency, priority, priority_source, priority_reason, \
+             state, state_group, is_open, created_at, reported_at, updated_at, next_due_at, resolved_at, \
+             closed_at, reassignments, reopens, version, facts, facts_head, description) \
+             SELECT unhex(printf('%032x', {})), 'incident', {n}, '{title}', unhex(printf('%032x', {requester})), \
              NULL, NULL, NULL, NULL, 'phone', 2, 2, 3, 'matrix', '', 'new', 'open', 1, 0, {n}, 0, 0, NULL, NULL, 0, 0, 1, 1, x'00', '{description}'",
                 1_000 + n
             ),

@@ -2,15 +2,19 @@
 
 mod codes;
 mod general;
+mod items;
 mod priorities;
 mod services;
+mod suppliers;
 
 pub use codes::{CODE_FIELDS, Step, add_code, edit_code, move_code};
 pub use general::{GENERAL_FIELDS, edit_general, general_now, set_desk_team};
+pub use items::{ITEM_FIELDS, add_item, add_need, edit_item, remove_need};
 pub use priorities::{add_level, edit_levels, edit_matrix, remove_level};
 pub use services::{
     CATEGORY_FIELDS, SERVICE_FIELDS, add_category, add_service, edit_category, edit_service,
 };
+pub use suppliers::{SUPPLIER_FIELDS, add_supplier, edit_supplier};
 
 use crate::journal::{Change, Value};
 use crate::people::{self, Person, Right, Team, Visitor};

@@ -8,7 +8,10 @@ use askama::Template;
 use uuid::Uuid;
 
 use super::{id, shell};
-use crate::people::{Answer, Shell, Visit, find_person, find_team};
+use crate::items::{find_item, find_supplier};
+use crate::people::{
+    Answer, Shell, Visit, find_location, find_organisation, find_person, find_team,
+};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::words::Words;
@@ -103,6 +106,22 @@ fn find(conn: &mut Db, t: Words, of: &str, which: &str) -> Result<Of> {
                 "categories",
                 own(of, which),
             )
+        }
+        "organisations" => {
+            let found = find_organisation(conn, id(which)?)?;
+            data(found.id.uuid(), found.name, "organisations", own(of, which))
+        }
+        "locations" => {
+            let found = find_location(conn, id(which)?)?;
+            data(found.id.uuid(), found.name, "locations", own(of, which))
+        }
+        "suppliers" => {
+            let found = find_supplier(conn, id(which)?)?;
+            data(found.id.uuid(), found.name, "suppliers", own(of, which))
+        }
+        "items" => {
+            let found = find_item(conn, id(which)?)?;
+            data(found.id.uuid(), found.name, "items", own(of, which))
         }
         "setting" => setting(t, which)?,
         list => {

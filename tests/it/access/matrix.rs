@@ -13,6 +13,7 @@ use andon::records::{Kind, LinkType, Record, actions};
 
 use super::routes::{Route, routes, sample};
 use crate::app::{App, Client, Desk, FilledForm, LogCall, Page, crawl, each_database, root};
+use crate::estate::{estate, of_estate};
 use crate::library::{attach, task_on};
 use crate::life_cycle::record_in;
 
@@ -245,6 +246,11 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
         ("which", _) => "general".into(),
         ("person", _) => desk.agent.id.to_string(),
         ("id", "none") => nowhere.clone(),
+        ("what", "none") => "nothing".into(),
+        ("what", _) => "people".into(),
+        ("item", "none") => nowhere.clone(),
+        ("item", _) => estate(app, desk).needed.to_string(),
+        ("id", _) if of_estate(pattern) => estate(app, desk).id(pattern).unwrap(),
         ("id", _) if pattern.starts_with("/settings/teams") => desk.desk.to_string(),
         ("id", _) if pattern.starts_with("/settings/people") => desk.colleague.id.to_string(),
         ("id", _) if pattern.starts_with("/settings/services") => desk.mail.to_string(),
@@ -260,6 +266,7 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
             let value = match (name.as_str(), value.as_str()) {
                 ("name" | "label", "") => "Something new".into(),
                 ("mail", "") => "new@example.org".into(),
+                ("needs", "") => "SRV-DB-01".into(),
                 ("code", "") => "something_new".into(),
                 _ => value,
             };
@@ -295,6 +302,9 @@ fn send(client: &Client, route: &Route, asked: &Asked) -> Page {
 /// What each role is answered on one route, a line for each object.
 fn lines(app: &App, route: &Route) -> Vec<String> {
     let desk = app.desk();
+    if of_estate(&route.pattern) {
+        estate(app, &desk);
+    }
     let forms: Vec<FilledForm> = if route.method == "POST" && route.pattern.starts_with("/settings")
     {
         crawl(&client(app, &desk, "administrator"), &["/settings"], 400)

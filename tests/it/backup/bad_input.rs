@@ -143,7 +143,7 @@ fn a_place_that_is_not_empty_is_refused_and_stays_as_it_is() {
             std::fs::write(&own, "mine").unwrap();
             let said = empty.restore(&file).unwrap_err().to_string();
             assert!(said.contains("not empty"), "{said}");
-            assert_eq!(walk(empty.database.folder()), [own.clone()]);
+            assert_eq!(walk(empty.database.folder()), std::slice::from_ref(&own));
             // An empty folder is fine, and what an interrupted restore left is known.
             std::fs::remove_file(&own).unwrap();
             std::fs::create_dir(empty.attachments.join("blobs")).unwrap();

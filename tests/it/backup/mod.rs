@@ -212,6 +212,11 @@ fn a_backup_under_load_restores_into_both_databases_and_passes_verify() {
                 .database
                 .count("SELECT count(*) FROM entries WHERE body = 'loadword'");
             assert_eq!(found(&empty.database, "loadword"), entries);
+            // Whatever else is indexed one day, its text must be found again.
+            if backend == Backend::Postgres {
+                let lost = "SELECT count(*) FROM search_texts WHERE terms = ''::tsvector";
+                assert_eq!(empty.database.count(lost), 0, "texts nobody gave the index");
+            }
             let blobs = Blobs::open(&empty.attachments).unwrap();
             for content in empty
                 .database
@@ -256,6 +261,8 @@ fn verify_goes_on(w: &mut andon::platform::db::Write<'_>, agent: &Human) -> Resu
         request_id: String::new(),
     };
     let command = actions::Log {
+        item: None,
+        location: None,
         requester: None,
         channel: Channel::Phone,
         title: "The first call after the restore".to_owned(),

@@ -3,7 +3,9 @@
 use andon::incidents;
 use andon::people::actions::{self as people, By};
 use andon::people::meanwhile::Edit as Change;
-use andon::people::{Person, PersonForm, Roles, Team, TeamForm, Upload, Visitor};
+use andon::people::{
+    LocationForm, OrganisationForm, Person, PersonForm, Roles, Team, TeamForm, Upload, Visitor,
+};
 use andon::platform::db::{Id, Store, Utc, Write};
 use andon::platform::kernel::ctx::{Actor, Ctx, Door};
 use andon::platform::kernel::error::Result;
@@ -12,7 +14,9 @@ use andon::records::actions::{
 };
 use andon::records::{Channel, Kind, LinkType, Number, PriorityWish, Record};
 use andon::services::{self, CodeList, Scale};
-use andon::settings::{Cells, CodeForm, General, LevelNames, actions as settings};
+use andon::settings::{
+    Cells, CodeForm, General, ItemForm, LevelNames, SupplierForm, actions as settings,
+};
 use andon::tasks::Holder;
 use time::Duration;
 
@@ -89,6 +93,8 @@ impl<'s> Desk<'s> {
             description: "Since this morning.\r\n\u{1f5a8} \u{202e}x".to_owned(),
             service: None,
             category: None,
+            item: None,
+            location: None,
             priority: PriorityWish {
                 impact: Some(2),
                 urgency: Some(2),
@@ -116,6 +122,7 @@ impl<'s> Desk<'s> {
         self.end();
         self.administer();
         self.log(Kind::Incident, "Last one");
+        self.estate();
     }
 
     /// What an administrator changes: the team, codes, levels, the matrix, settings.
@@ -175,6 +182,82 @@ impl<'s> Desk<'s> {
             }
             Ok(())
         });
+    }
+
+    /// Where people belong, what things depend on, and a record that names them.
+    fn estate(&mut self) {
+        let named = |name: &str| ItemForm {
+            name: name.into(),
+            class: "Printer".into(),
+            environment: "production".into(),
+            ..ItemForm::default()
+        };
+        let (location, person) = self.step(|w, _, ctx| {
+            let organisation = OrganisationForm {
+                name: "Stokers".into(),
+                disabled: false,
+            };
+            let organisation = people::add_organisation(w, By::Command, ctx, &organisation)?;
+            let location = LocationForm {
+                name: "Boiler room".into(),
+                address: "Cellar".into(),
+                disabled: false,
+            };
+            let location = people::add_location(w, By::Command, ctx, &location)?;
+            let will = andon::people::find_person_named(w, "Will Watcher")?.unwrap();
+            let seen = PersonForm::of(&will);
+            let asked = PersonForm {
+                organisation: Some(organisation.id),
+                location: Some(location.id),
+                vip: true,
+                ..seen.clone()
+            };
+            let edit = Change { seen, asked };
+            people::edit_person(w, By::Command, ctx, will.id, &edit)?;
+            Ok((location.id, will.id))
+        });
+        let me = self.person.id;
+        self.step(|w, _, ctx| {
+            let ada = andon::people::find_person(w, me)?;
+            let seen = PersonForm::of(&ada);
+            let asked = PersonForm {
+                manager: Some(person),
+                ..seen.clone()
+            };
+            let edit = Change { seen, asked };
+            people::edit_person(w, By::Command, ctx, me, &edit)
+        });
+        self.step(|w, _, ctx| {
+            let all = Visitor::command(ctx.now);
+            let form = SupplierForm {
+                name: "Ember".into(),
+                phone: "555 0100".into(),
+                ..SupplierForm::default()
+            };
+            settings::add_supplier(w, &all, ctx, &form)?;
+            let press = settings::add_item(w, &all, ctx, &named("PRESS-1"))?;
+            let heater = settings::add_item(w, &all, ctx, &named("HEATER-1"))?;
+            settings::add_need(w, &all, ctx, press.id, heater.id)?;
+            settings::add_need(w, &all, ctx, heater.id, press.id)?;
+            settings::remove_need(w, &all, ctx, heater.id, press.id)
+        });
+        self.step(|w, v, ctx| {
+            let edit = Edit {
+                overwrite: true,
+                item: Some("press-1".into()),
+                location: Some(Some(location)),
+                ..Edit::default()
+            };
+            act::edit(w, v, ctx, incident(3), &edit)
+        });
+        let listed = HoldCommand {
+            reason: "supplier".into(),
+            supplier: " ember".into(),
+            supplier_case: "E-7".into(),
+            ..HoldCommand::default()
+        };
+        let incidents = practice_of(Kind::Incident);
+        self.step(|w, v, ctx| act::hold(w, v, ctx, incidents, incident(3), &listed));
     }
 
     fn talk(&mut self) {

@@ -608,7 +608,8 @@ const WAYS: &[Way] = &[
         "an administrator was slipped in",
         &[
             "INSERT INTO people SELECT unused.other, 'Eve', mail, 'eve', phone, 'eve', language, zone, \
-           theme, single_keys, 8, password_hash, disabled_at, created_at, version FROM people, \
+           theme, single_keys, 8, password_hash, disabled_at, created_at, version, \
+           organisation_id, location_id, manager_id, vip FROM people, \
            (SELECT id AS other FROM attachments) AS unused WHERE roles = 0",
         ],
         &["person Eve: it has no facts in the journal"],
@@ -624,6 +625,83 @@ const WAYS: &[Way] = &[
             "person Ada Agent: zone: the journal says Europe/Lisbon",
             "team Nobody: name: the journal says “Service desk”",
         ],
+    ),
+    // Where people belong, and the estate.
+    (
+        "somebody was moved, and made somebody else's",
+        &[
+            "UPDATE people SET organisation_id = NULL, location_id = NULL, vip = NOT vip \
+             WHERE roles = 0",
+            "UPDATE people SET manager_id = NULL WHERE roles = 1",
+        ],
+        &[
+            "person Will Watcher: organisation: the journal says “Stokers”",
+            "person Will Watcher: location: the journal says “Boiler room”",
+            "person Will Watcher: vip: the journal says true",
+            "person Ada Agent: manager: the journal says “Will Watcher”",
+        ],
+    ),
+    (
+        "organisations, locations and suppliers were edited",
+        &[
+            "UPDATE organisations SET name = 'Bakers'",
+            "UPDATE locations SET address = 'Attic'",
+            "UPDATE suppliers SET phone = '555 0199'",
+        ],
+        &[
+            "organisation Bakers: name: the journal says “Stokers”",
+            "location Boiler room: address: the journal says “Cellar”",
+            "supplier Ember: phone: the journal says “555 0100”",
+        ],
+    ),
+    (
+        "a location was slipped in",
+        &[
+            "INSERT INTO locations SELECT unused.other, 'Vault', 'vault', address, disabled_at, \
+             version FROM locations, (SELECT id AS other FROM attachments) AS unused",
+        ],
+        &["location Vault: it has no facts in the journal"],
+    ),
+    (
+        "an item was edited",
+        &["UPDATE items SET class = 'Stove', environment = 'test' WHERE name = 'PRESS-1'"],
+        &[
+            "item PRESS-1: class: the journal says “Printer”, but there stands “Stove”",
+            "item PRESS-1: environment: the journal says production, but there stands test",
+        ],
+    ),
+    (
+        "an edge was turned round",
+        &["UPDATE item_edges SET item_id = needs_id, needs_id = item_id"],
+        &[
+            "item HEATER-1: depends on",
+            "item PRESS-1: depends on",
+            "the journal has none",
+            "but it is gone",
+        ],
+    ),
+    (
+        "an edge was removed",
+        &["DELETE FROM item_edges"],
+        &["item PRESS-1: depends on"],
+    ),
+    (
+        "a record was moved to no item and nowhere",
+        &["UPDATE records SET item_id = NULL, location_id = NULL WHERE id = {INC-3}"],
+        &[
+            "INC-3: item: the journal says “PRESS-1”",
+            "INC-3: location: the journal says “Boiler room”",
+        ],
+    ),
+    (
+        "a hold lost its supplier",
+        &["UPDATE holds SET supplier_id = NULL WHERE supplier_case = 'E-7'"],
+        &["INC-3 hold since", "supplier: the journal says “Ember”"],
+    ),
+    (
+        "a hold's supplier was renamed",
+        &["UPDATE holds SET supplier = 'Amber' WHERE supplier_case = 'E-7'"],
+        &["supplier: the journal says “Ember”, but there stands “Amber”"],
     ),
     // The whole.
     (

@@ -278,6 +278,7 @@ impl<'a> Play<'a> {
             state_before,
             started_at: at,
             ended_at: None,
+            supplier_id: None,
         });
     }
 
@@ -420,6 +421,8 @@ fn blank(practice: &Practice, number: i64, now: Utc, names: &Names<'_>) -> Resul
         facts: 0,
         facts_head: Vec::new(),
         description: String::new(),
+        item_id: None,
+        location_id: None,
     };
     enter(&mut record, practice, practice.first)?;
     Ok(record)

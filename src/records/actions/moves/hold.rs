@@ -2,6 +2,7 @@
 
 use super::super::{enter, fact, step};
 use crate::entries::Audience;
+use crate::items;
 use crate::journal::{Change, Value};
 use crate::people::Visitor;
 use crate::platform::db::{Db, Id, Utc, Write};
@@ -55,6 +56,9 @@ pub fn hold(
         "supplier" => (command.supplier.clone(), command.supplier_case.clone()),
         _ => Default::default(),
     };
+    // Who is on no list stays a name.
+    let listed = items::find_supplier_by_name(w, &supplier)?;
+    let supplier = listed.as_ref().map_or(supplier, |s| s.name.clone());
     let hold = Hold {
         id: Id::new(),
         record_id: before.id,
@@ -67,6 +71,7 @@ pub fn hold(
         state_before,
         started_at: ctx.now,
         ended_at: None,
+        supplier_id: listed.map(|s| s.id),
     };
     store::insert_hold(w, &hold)?;
     let reason = Value::Code(code.code.clone(), code.label.clone());
@@ -77,13 +82,16 @@ pub fn hold(
             Value::Ref(other.id.uuid(), other.number().to_string()),
         ));
     }
-    for (field, text) in [
-        ("hold_supplier", &hold.supplier),
-        ("hold_supplier_case", &hold.supplier_case),
-    ] {
-        if !text.is_empty() {
-            extra.push(Change::set(field, Value::text(text)));
-        }
+    if !hold.supplier.is_empty() {
+        let supplier = match hold.supplier_id {
+            Some(id) => Value::Ref(id.uuid(), hold.supplier.clone()),
+            None => Value::text(&hold.supplier),
+        };
+        extra.push(Change::set("hold_supplier", supplier));
+    }
+    if !hold.supplier_case.is_empty() {
+        let case = Value::text(&hold.supplier_case);
+        extra.push(Change::set("hold_supplier_case", case));
     }
     if let Some(at) = command.resume_at {
         extra.push(Change::set("hold_resume_at", Value::At(at)));

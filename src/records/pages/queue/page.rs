@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::ask::{Ask, Given, Param};
 use super::filters::{self, Select};
+use crate::items;
 use crate::people::{self, Answer, Form, FormView, Right, Shell, Visitor, When};
 use crate::platform::db::page::{Page, Way};
 use crate::platform::db::{Db, Id, Read, Utc};
@@ -310,6 +311,8 @@ fn label(
         Param::Team => people::team_name(conn, id(value)?)?,
         Param::Service => services::find_service(conn, id(value)?)?.name,
         Param::Category => services::find_category(conn, id(value)?)?.name,
+        Param::Item => items::item_name(conn, id(value)?)?,
+        Param::Location => people::find_location(conn, id(value)?)?.name,
         Param::Assignee if value == "me" => t.s("assignee-me").into_owned(),
         Param::Assignee if value == "none" => t.s("assignee-nobody").into_owned(),
         Param::Assignee | Param::Requester => {
@@ -334,6 +337,8 @@ pub(super) const fn param_key(param: Param) -> &'static str {
         Param::Requester => "filter-requester",
         Param::Service => "filter-service",
         Param::Category => "filter-category",
+        Param::Item => "filter-item",
+        Param::Location => "filter-location",
         Param::Channel => "filter-channel",
         Param::OpenedFrom => "filter-opened-from",
         Param::OpenedTo => "filter-opened-to",

@@ -1,6 +1,7 @@
 //! The small forms that hang from a value of the record. Only the one that was asked for is made,
 //! with the lists it needs: a record is read far more often than it is edited.
 
+use crate::items;
 use crate::people::{self, FormView, Person, Visitor, initials};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
@@ -19,6 +20,8 @@ crate::text_enum! {
         Requester = "requester",
         Service = "service",
         Category = "category",
+        Item = "item",
+        Location = "location",
         Channel = "channel",
         Priority = "priority",
         ReportedAt = "reported_at",
@@ -118,6 +121,11 @@ impl PanelView {
         }
         view.form = match panel {
             Panel::Title => view.form.preset("title", &record.title),
+            Panel::Item => {
+                let name = record.item_id.map(|id| items::item_name(conn, id));
+                view.form
+                    .preset("item", name.transpose()?.unwrap_or_default())
+            }
             Panel::Description => view.form.preset("description", &record.description),
             Panel::ReportedAt => {
                 let at = local::written(record.reported_at, &visitor.zone);
@@ -154,6 +162,7 @@ fn selects(conn: &mut Db, visitor: &Visitor, r: &Record, panel: Panel) -> Result
     Ok(match panel {
         Panel::Service => vec![service(conn, r)?],
         Panel::Category => vec![category(conn, r)?],
+        Panel::Location => vec![location(conn, r)?],
         Panel::Channel => vec![channel(visitor, r)],
         Panel::Priority => priority(conn, visitor, r)?,
         Panel::Assignment => vec![team(conn, visitor, r)?, assignee(conn, visitor, r)?],
@@ -206,6 +215,22 @@ fn category(conn: &mut Db, r: &Record) -> Result<Select> {
         label: "field-category",
         choices,
         was: was(r.category_id),
+    })
+}
+
+fn location(conn: &mut Db, r: &Record) -> Result<Select> {
+    let mut choices = vec![ours("", "–")];
+    choices.extend(
+        people::list_locations(conn)?
+            .into_iter()
+            .filter(|l| l.disabled_at.is_none() || Some(l.id) == r.location_id)
+            .map(|l| data(l.id, l.name)),
+    );
+    Ok(Select {
+        name: "location",
+        label: "field-location",
+        choices,
+        was: was(r.location_id),
     })
 }
 

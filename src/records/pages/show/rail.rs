@@ -39,6 +39,9 @@ pub struct Requester {
     pub initials: String,
     pub phone: String,
     pub mail: String,
+    pub vip: bool,
+    /// Where they work, and whom for.
+    pub belongs: String,
     pub others: i64,
     pub others_path: String,
 }
@@ -167,6 +170,12 @@ fn requester(conn: &mut Db, found: &Detail) -> Result<Option<Requester>> {
         name: contact.name.clone(),
         phone: contact.phone.clone(),
         mail: contact.mail.clone(),
+        vip: contact.vip,
+        belongs: [found.home.as_deref(), found.organisation.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" · "),
         others: detail::other_open_of_requester(conn, &found.record)?,
         others_path: format!("/queue?requester={id}"),
     }))
@@ -259,6 +268,8 @@ fn facts(shell: &Shell, detail: &Detail) -> Vec<Fact> {
         },
         name(Panel::Service, "field-service", &detail.service, "none"),
         name(Panel::Category, "field-category", &detail.category, "none"),
+        name(Panel::Item, "field-item", &detail.item, "none"),
+        name(Panel::Location, "field-location", &detail.location, "none"),
         name(
             Panel::Assignment,
             "field-team",

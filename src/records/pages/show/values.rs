@@ -110,6 +110,7 @@ impl Vocabulary {
             "priority_source" => &["priority-source"],
             "entry_audience" | "attachment_audience" => &["audience"],
             "link_type" => &["link"],
+            "environment" => &["environment"],
             "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser" => {
                 &["flag"]
             }
