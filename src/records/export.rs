@@ -12,7 +12,7 @@ use crate::platform::db::Utc;
 use crate::platform::kernel::error::{Error, Result};
 
 /// The columns, in order. More may come at the end.
-pub const COLUMNS: [&str; 22] = [
+pub const COLUMNS: [&str; 25] = [
     "number",
     "external_id",
     "kind",
@@ -34,6 +34,9 @@ pub const COLUMNS: [&str; 22] = [
     "category",
     "item",
     "location",
+    "affected",
+    "contacts",
+    "chased",
     "former_numbers",
 ];
 
@@ -60,7 +63,7 @@ pub fn rows(records: &[ExportLine], cells: Cells) -> Result<Vec<u8>> {
     }))
 }
 
-fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 22]>) -> Result<Vec<u8>> {
+fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 25]>) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
@@ -74,7 +77,7 @@ fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 22]>) -> Result<Vec<u8>>
         .map_err(|e| Error::inward(format!("csv: {e}")))
 }
 
-fn line_of(line: &ExportLine) -> [Cow<'_, str>; 22] {
+fn line_of(line: &ExportLine) -> [Cow<'_, str>; 25] {
     let record = &line.row;
     let row = &record.row;
     let former: Vec<String> = line.former.iter().map(ToString::to_string).collect();
@@ -100,12 +103,19 @@ fn line_of(line: &ExportLine) -> [Cow<'_, str>; 22] {
         text(record.category.as_deref()),
         text(record.item.as_deref()),
         text(record.location.as_deref()),
+        count(row.affected),
+        count(record.contacts),
+        count(row.chased),
         former.join(" ").into(),
     ]
 }
 
 fn text(value: Option<&str>) -> Cow<'_, str> {
     value.unwrap_or_default().into()
+}
+
+fn count(n: Option<i32>) -> Cow<'static, str> {
+    n.unwrap_or_default().to_string().into()
 }
 
 fn time(at: Option<Utc>) -> Cow<'static, str> {
@@ -145,6 +155,8 @@ mod tests {
                 assignee: None,
                 service: Some("E-mail".into()),
                 team: Some("Service Desk".into()),
+                affected: Some(12),
+                chased: None,
             },
             impact: 1,
             urgency: 2,
@@ -157,6 +169,7 @@ mod tests {
             external_id: Some("INC0000045".into()),
             item: None,
             location: Some("Store 114".into()),
+            contacts: Some(14),
             kind_changes: 2,
         };
         let former = [(Kind::Incident, 7), (Kind::Request, 8)];
@@ -181,13 +194,14 @@ mod tests {
         assert_eq!(
             String::from_utf8(header().unwrap()).unwrap(),
             "number,external_id,kind,state,impact,urgency,priority,channel,reported_at,resolved_at,\
-             closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,item,location,former_numbers\r\n"
+             closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,\
+             item,location,affected,contacts,chased,former_numbers\r\n"
         );
         assert_eq!(
             String::from_utf8(rows(&[record("No \"sound\", none")], Cells::Neutral).unwrap())
                 .unwrap(),
             "INC-1042,INC0000045,incident,in_progress,1,2,P2,walk_up,2023-11-14T22:13:20Z,,\
-             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,INC-7 REQ-8\r\n"
+             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,12,14,0,INC-7 REQ-8\r\n"
         );
         assert!(rows(&[], Cells::Neutral).unwrap().is_empty());
     }

@@ -14,8 +14,9 @@ use crate::platform::kernel::error::Result;
 use crate::records::{state_label, store};
 
 /// What people write sentences into, in the order it is shown.
-const WRITTEN: [&str; 16] = [
+const WRITTEN: [&str; 17] = [
     "body",
+    "contact_text",
     "title",
     "description",
     "resolution_text",

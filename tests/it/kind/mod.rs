@@ -144,7 +144,11 @@ fn a_former_number_is_found_wherever_numbers_are() {
         let other = lines.iter().find(|l| l.starts_with("INC-2,")).unwrap();
         assert!(other.ends_with(','), "{other}");
         // What the index holds is what a restore would give it.
-        let of = [(record.id, None)];
+        let of = [andon::search::Indexed {
+            record: record.id,
+            entry: None,
+            internal: false,
+        }];
         let texts = app.read(|r| andon::search::indexed_texts(r, &of));
         assert!(texts[0].contains("lute"), "{texts:?}");
         verified(&app);

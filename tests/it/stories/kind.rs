@@ -43,8 +43,8 @@ fn an_incident_is_made_a_request_by_keyboard_and_the_old_number_leads_to_it() {
         // And a problem from it.
         browser.wait_for(".hist");
         browser.press("o");
-        browser.until("the menu", || browser.visible("a[data-key=p]"));
-        browser.press("p");
+        browser.until("the menu", || browser.visible("a[data-key=b]"));
+        browser.press("b");
         browser.wait_url("/calls/new?kind=problem*");
         browser.until("the title to have the focus", || browser.focused("#title"));
         browser.press("Control+Enter");

@@ -13,7 +13,7 @@ use uuid::Uuid;
 const SIZE: usize = 100;
 
 /// What a reader of the history has no use for: hashes, and ids of what is shown beside.
-const HIDDEN: [&str; 11] = [
+const HIDDEN: [&str; 13] = [
     "entry",
     "attachment_content",
     "attachment_type",
@@ -23,6 +23,8 @@ const HIDDEN: [&str; 11] = [
     "link_outward",
     "kind",
     "number",
+    "contact_answers",
+    "affected_count",
     "list",
     "code",
 ];
