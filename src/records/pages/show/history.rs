@@ -98,11 +98,11 @@ fn is_another_kind(change: &ChangeRead) -> bool {
 
 /// A number as it is written, with the kind it was of on that side of the change.
 fn number(
-    data: &FactData,
+    changes: &[ChangeRead],
     change: &ChangeRead,
     side: fn(&ChangeRead) -> &ValueRead,
 ) -> Option<Shown> {
-    let kind = data.changes.iter().find(|c| c.field == "kind")?;
+    let kind = changes.iter().find(|c| c.field == "kind")?;
     match (change.field.as_str(), side(kind), side(change)) {
         ("number", ValueRead::Plain(kind), ValueRead::Plain(n)) => {
             let kind = Kind::from_word(kind)?;
@@ -139,9 +139,9 @@ fn happened(shell: &Shell, vocabulary: &Vocabulary, fact: &Fact, data: FactData)
             .map(|c| Changed {
                 field: c.field.clone(),
                 label: field_label(shell.t, &c.field).unwrap_or_else(|| c.field.clone()),
-                before: number(&data, c, |c| &c.before)
+                before: number(&data.changes, c, |c| &c.before)
                     .unwrap_or_else(|| vocabulary.shown(shell, &c.field, &c.before)),
-                after: number(&data, c, |c| &c.after)
+                after: number(&data.changes, c, |c| &c.after)
                     .unwrap_or_else(|| vocabulary.shown(shell, &c.field, &c.after)),
             })
             .collect(),
