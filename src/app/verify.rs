@@ -9,7 +9,11 @@ use crate::records::verify::{Detail, Records};
 use crate::{incidents, items, people, services};
 
 /// What the practices keep in tables of their own.
-const DETAILS: &[Detail] = &[incidents::DETAIL];
+const DETAILS: &[Detail] = &[
+    incidents::DETAIL,
+    incidents::verify::INSTANTS,
+    incidents::verify::MAJORS,
+];
 
 /// A checkpoint whose hash somebody wrote down elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]

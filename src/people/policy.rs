@@ -11,6 +11,8 @@ pub enum Right {
     Work,
     /// Answer for a team: decide in an approver's absence, read reports.
     Manage,
+    /// Declare an incident major, lead it through its updates, and take it back.
+    DeclareMajor,
     /// The administration pages.
     Administer,
 }
@@ -19,7 +21,7 @@ impl Right {
     const fn roles(self) -> Roles {
         match self {
             Right::Work => Roles::AGENT.with(Roles::MANAGER).with(Roles::ADMINISTRATOR),
-            Right::Manage => Roles::MANAGER.with(Roles::ADMINISTRATOR),
+            Right::Manage | Right::DeclareMajor => Roles::MANAGER.with(Roles::ADMINISTRATOR),
             Right::Administer => Roles::ADMINISTRATOR,
         }
     }

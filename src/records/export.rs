@@ -5,14 +5,17 @@
 //! command line is asked for the text as it is.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
+use super::life_cycle::Practices;
 use super::list::ExportRow;
+use super::model::{Kind, Record};
 use super::view::priority_label;
-use crate::platform::db::Utc;
+use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 
 /// The columns, in order. More may come at the end.
-pub const COLUMNS: [&str; 21] = [
+pub const COLUMNS: [&str; 30] = [
     "number",
     "external_id",
     "kind",
@@ -34,7 +37,44 @@ pub const COLUMNS: [&str; 21] = [
     "category",
     "item",
     "location",
+    "major",
+    "impact_began_at",
+    "impact_began_source",
+    "detected_at",
+    "detected_source",
+    "acknowledged_at",
+    "acknowledged_source",
+    "mitigated_at",
+    "mitigated_source",
 ];
+
+/// The columns of the spine; those behind them are filled by the practices.
+const OWN: usize = 22;
+
+/// What practices say of some records: by record and column.
+#[derive(Debug, Default)]
+pub struct Told(HashMap<(Id<Record>, &'static str), String>);
+
+impl Told {
+    /// Asks each practice for its records that have something to tell.
+    pub fn read(conn: &mut Db, practices: Practices, rows: &[ExportRow]) -> Result<Self> {
+        let mut told = HashMap::new();
+        for kind in Kind::ALL {
+            let ids: Vec<Id<Record>> = rows
+                .iter()
+                .filter(|r| r.row.kind == *kind && r.has_instants)
+                .map(|r| r.row.id)
+                .collect();
+            if ids.is_empty() {
+                continue;
+            }
+            for (id, column, text) in (practices.of(*kind).cells)(conn, &ids)? {
+                told.insert((id, column), text);
+            }
+        }
+        Ok(Self(told))
+    }
+}
 
 /// Whether cells are kept from being formulas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,9 +89,9 @@ pub fn header() -> Result<Vec<u8>> {
 }
 
 /// One line a record.
-pub fn rows(records: &[ExportRow], cells: Cells) -> Result<Vec<u8>> {
+pub fn rows(records: &[ExportRow], told: &Told, cells: Cells) -> Result<Vec<u8>> {
     lines(records.iter().map(|record| {
-        let line = line_of(record);
+        let line = line_of(record, told);
         match cells {
             Cells::Raw => line,
             Cells::Neutral => line.map(neutral),
@@ -59,7 +99,7 @@ pub fn rows(records: &[ExportRow], cells: Cells) -> Result<Vec<u8>> {
     }))
 }
 
-fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 21]>) -> Result<Vec<u8>> {
+fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; COLUMNS.len()]>) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
@@ -73,9 +113,9 @@ fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 21]>) -> Result<Vec<u8>>
         .map_err(|e| Error::inward(format!("csv: {e}")))
 }
 
-fn line_of(record: &ExportRow) -> [Cow<'_, str>; 21] {
+fn line_of<'a>(record: &'a ExportRow, told: &'a Told) -> [Cow<'a, str>; COLUMNS.len()] {
     let row = &record.row;
-    [
+    let own: [Cow<'a, str>; OWN] = [
         row.number().to_string().into(),
         text(record.external_id.as_deref()),
         row.kind.word().into(),
@@ -97,7 +137,13 @@ fn line_of(record: &ExportRow) -> [Cow<'_, str>; 21] {
         text(record.category.as_deref()),
         text(record.item.as_deref()),
         text(record.location.as_deref()),
-    ]
+        if row.is_major { "true" } else { "false" }.into(),
+    ];
+    let mut own = own.into_iter();
+    COLUMNS.map(|column| match own.next() {
+        Some(cell) => cell,
+        None => text(told.0.get(&(row.id, column)).map(String::as_str)),
+    })
 }
 
 fn text(value: Option<&str>) -> Cow<'_, str> {
@@ -140,6 +186,7 @@ mod tests {
                 assignee: None,
                 service: Some("E-mail".into()),
                 team: Some("Service Desk".into()),
+                is_major: true,
             },
             impact: 1,
             urgency: 2,
@@ -152,11 +199,21 @@ mod tests {
             external_id: Some("INC0000045".into()),
             item: None,
             location: Some("Store 114".into()),
+            has_instants: true,
         }
     }
 
+    fn told() -> Told {
+        let cells = [
+            ("detected_at", "2023-11-14T22:10:00Z"),
+            ("detected_source", "monitoring"),
+        ];
+        let cells = cells.map(|(column, text)| ((Id::nil(), column), text.to_owned()));
+        Told(cells.into())
+    }
+
     fn title_cell(title: &str, cells: Cells) -> String {
-        let bytes = rows(&[record(title)], cells).unwrap();
+        let bytes = rows(&[record(title)], &Told::default(), cells).unwrap();
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .from_reader(bytes.as_slice());
@@ -170,15 +227,24 @@ mod tests {
         assert_eq!(
             String::from_utf8(header().unwrap()).unwrap(),
             "number,external_id,kind,state,impact,urgency,priority,channel,reported_at,resolved_at,\
-             closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,item,location\r\n"
+             closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,item,location,\
+             major,impact_began_at,impact_began_source,detected_at,detected_source,acknowledged_at,acknowledged_source,\
+             mitigated_at,mitigated_source\r\n"
         );
         assert_eq!(
-            String::from_utf8(rows(&[record("No \"sound\", none")], Cells::Neutral).unwrap())
-                .unwrap(),
+            String::from_utf8(
+                rows(&[record("No \"sound\", none")], &told(), Cells::Neutral).unwrap()
+            )
+            .unwrap(),
             "INC-1042,INC0000045,incident,in_progress,1,2,P2,walk_up,2023-11-14T22:13:20Z,,\
-             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114\r\n"
+             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,\
+             true,,,2023-11-14T22:10:00Z,monitoring,,,,\r\n"
         );
-        assert!(rows(&[], Cells::Neutral).unwrap().is_empty());
+        assert!(
+            rows(&[], &Told::default(), Cells::Neutral)
+                .unwrap()
+                .is_empty()
+        );
     }
 
     #[test]

@@ -59,6 +59,8 @@ pub struct Filter {
     pub channel: Option<Channel>,
     pub opened_from: Option<Utc>,
     pub opened_before: Option<Utc>,
+    /// Only major incidents.
+    pub major: bool,
 }
 
 impl Filter {
@@ -87,6 +89,7 @@ pub struct Row {
     pub assignee: Option<String>,
     pub service: Option<String>,
     pub team: Option<String>,
+    pub is_major: bool,
 }
 
 impl Row {
@@ -113,6 +116,7 @@ pub struct ExportRow {
     pub external_id: Option<String>,
     pub item: Option<String>,
     pub location: Option<String>,
+    pub has_instants: bool,
 }
 
 diesel::alias! {
@@ -148,6 +152,7 @@ macro_rules! row_columns {
             ASSIGNEE.field(people::name).nullable(),
             services::name.nullable(),
             teams::name.nullable(),
+            records::is_major,
         )
     };
 }
@@ -199,6 +204,10 @@ macro_rules! arranged {
             } else {
                 query.then_order_by(records::assignee_id.desc())
             };
+        }
+        // Written out, as the index of the few that are says it.
+        if filter.major {
+            query = query.filter(records::is_major);
         }
         if let Some(person) = filter.requester {
             query = query.filter(records::requester_id.eq(person));
@@ -344,6 +353,7 @@ pub fn list_for_export(
                 external_ids::external_id.nullable(),
                 items::name.nullable(),
                 locations::name.nullable(),
+                records::has_instants,
             ))
             .into_boxed();
         let limit = size as i64;

@@ -105,14 +105,13 @@ fn mine(conn: &mut Db, visitor: &Visitor, conflict: &Conflict, form: &Form) -> R
     }
     Ok(match conflict.field {
         "title" | "description" | "item" | "task_title" => ValueRead::Text(typed.to_owned()),
-        "reported_at" | "task_due_at" => super::local::read(typed, &visitor.zone)
+        field if field.ends_with("_at") => super::local::read(typed, &visitor.zone)
             .map_or(ValueRead::Nothing, |at| ValueRead::At(at.rfc3339_micros())),
-        "requester" | "service" | "category" | "location" | "team" | "assignee" | "task_who" => {
-            ValueRead::Ref {
-                id: typed.to_owned(),
-                label: label(conn, conflict.field, typed)?,
-            }
-        }
+        "requester" | "service" | "category" | "location" | "team" | "assignee" | "task_who"
+        | "major_lead" => ValueRead::Ref {
+            id: typed.to_owned(),
+            label: label(conn, conflict.field, typed)?,
+        },
         _ => ValueRead::Plain(typed.to_owned()),
     })
 }
@@ -143,13 +142,12 @@ fn theirs(conflict: &Conflict) -> ValueRead {
         "title" | "description" | "item" | "task_title" => {
             ValueRead::Text(conflict.theirs_label.clone())
         }
-        "reported_at" | "task_due_at" => ValueRead::At(conflict.theirs_label.clone()),
-        "requester" | "service" | "category" | "location" | "team" | "assignee" | "task_who" => {
-            ValueRead::Ref {
-                id: conflict.theirs.clone(),
-                label: conflict.theirs_label.clone(),
-            }
-        }
+        field if field.ends_with("_at") => ValueRead::At(conflict.theirs_label.clone()),
+        "requester" | "service" | "category" | "location" | "team" | "assignee" | "task_who"
+        | "major_lead" => ValueRead::Ref {
+            id: conflict.theirs.clone(),
+            label: conflict.theirs_label.clone(),
+        },
         _ => ValueRead::Plain(conflict.theirs_label.clone()),
     }
 }

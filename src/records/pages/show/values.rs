@@ -112,6 +112,11 @@ impl Vocabulary {
             "link_type" => &["link"],
             "environment" => &["environment"],
             "first_contact" | "disabled" | "single_keys" | "task_blocking" => &["flag"],
+            "major" => &["flag"],
+            "impact_began_source"
+            | "detected_source"
+            | "acknowledged_source"
+            | "mitigated_source" => &["instant-source"],
             "task_state" => &["task-state"],
             "language" => &["language"],
             "theme" => &["theme"],
