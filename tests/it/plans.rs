@@ -155,6 +155,10 @@ fn postgres_finds_a_requester_and_reads_all_records_in_order() {
         let plan = history.plan(&filter, order, Way::Next, None);
         assert!(plan.contains("records_by_requester"), "{order:?}: {plan}");
         filter.requester = None;
+        filter.major = true;
+        let plan = history.plan(&filter, order, Way::Next, None);
+        assert!(plan.contains("records_major"), "{order:?}: {plan}");
+        filter.major = false;
         for open in [Some(false), None] {
             filter.open = open;
             let plan = history.plan(&filter, order, Way::Next, None);

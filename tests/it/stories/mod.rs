@@ -3,6 +3,7 @@
 mod calls;
 mod everywhere;
 mod keyboard;
+mod majors;
 mod plain;
 mod tasks;
 
