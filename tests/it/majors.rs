@@ -51,10 +51,11 @@ fn a_major_incident_is_declared_led_and_withdrawn_without_a_script() {
         let client = app.visit(&desk.manager);
         client.page(&path).assert_says("Declare a major incident");
         let form = client.page(&format!("{path}/major")).form("/major");
-        // The lead is whoever has it; the next word is proposed.
+        // Nobody has it: whoever declares it leads, unless they choose another. The next word is
+        // proposed.
         assert_eq!(
             form.value("major_lead"),
-            Some(desk.agent.id.to_string().as_str())
+            Some(desk.manager.id.to_string().as_str())
         );
         assert_eq!(
             form.value("major_next_update_at"),
@@ -187,7 +188,7 @@ fn what_is_wrong_is_said_beside_the_field_and_nothing_is_lost() {
         let (next, past) = (ago(&app, -30), ago(&app, 1));
         for (reason, lead, at, says) in [
             ("", agent.as_str(), next.as_str(), "Fill this in"),
-            (" \r\n ", &agent, &next, "Fill this in"),
+            (" \t ", &agent, &next, "Fill this in"),
             (REASON, "", &next, "Choose one"),
             (REASON, "somebody", &next, "not one of the choices"),
             (REASON, &nobody, &next, "no longer available"),

@@ -34,8 +34,9 @@ fn an_incident_is_declared_major_and_mitigated_by_keyboard() {
         browser.wait_for(".flash.major");
         assert!(browser.text(".flash.major").contains("14 stores"));
 
-        // Assigned on the way here, it was acknowledged by itself: the times are in the rail.
-        tab_to(&browser, ".rail a[href$='/instants']");
+        tab_to(&browser, ".acts summary");
+        browser.press("Enter");
+        tab_to(&browser, ".acts a[href$='/instants']");
         browser.press("Enter");
         browser.wait_for("#mitigated_at");
         browser.fill("#mitigated_at", "2026-01-02T03:04");
