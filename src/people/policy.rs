@@ -48,3 +48,19 @@ impl Visitor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agent_works_and_only_who_answers_for_them_declares_incidents_major() {
+        for (_, role) in Roles::ALL {
+            let answers = role == Roles::MANAGER || role == Roles::ADMINISTRATOR;
+            assert_eq!(Right::DeclareMajor.is_held_by(role), answers);
+            let works = answers || role == Roles::AGENT;
+            assert_eq!(Right::Work.is_held_by(role), works);
+        }
+        assert!(!Right::Work.is_held_by(Roles::NONE));
+    }
+}
