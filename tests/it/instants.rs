@@ -261,7 +261,7 @@ fn the_first_person_assigned_acknowledges_it_by_itself_and_nobody_after_them() {
         assert!(csv.contains("Z,first_assignment,,"), "{csv}");
         // Corrected, it stays corrected; cleared, it stays cleared.
         let was = ago(&app, 12);
-        set(&client, &path, &[("acknowledged_at", &was)])
+        set(&client, &path, &[("acknowledged_at", was.as_str())])
             .expect(422)
             .assert_says("Only the first assignment itself");
         let fields = [

@@ -186,7 +186,7 @@ fn what_is_wrong_is_said_beside_the_field_and_nothing_is_lost() {
             (id(&desk.agent), id(&desk.requester), id(&desk.disabled));
         let nobody = uuid::Uuid::now_v7().to_string();
         let (next, past) = (ago(&app, -30), ago(&app, 1));
-        for (reason, lead, at, says) in [
+        let wrong: [(&str, &str, &str, &str); 10] = [
             ("", agent.as_str(), next.as_str(), "Fill this in"),
             (" \t ", &agent, &next, "Fill this in"),
             (REASON, "", &next, "Choose one"),
@@ -197,7 +197,8 @@ fn what_is_wrong_is_said_beside_the_field_and_nothing_is_lost() {
             (REASON, &agent, "", "Fill this in"),
             (REASON, &agent, &past, "a time to come"),
             (REASON, &agent, "soon", "Write a date"),
-        ] {
+        ];
+        for (reason, lead, at, says) in wrong {
             let fields = [
                 ("major_reason", reason),
                 ("major_lead", lead),

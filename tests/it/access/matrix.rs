@@ -90,7 +90,7 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
         "fields" => vec![("title", "Another"), ("seen", "9999")],
         "hold" => vec![("hold_reason", "other")],
         "instants" => vec![
-            ("mitigated_at", "2026-01-02T03:04"),
+            ("mitigated_at", "2020-01-02T03:04"),
             ("mitigated_source", "log"),
             ("seen", "9999"),
         ],
