@@ -39,7 +39,14 @@ fn an_incident_is_declared_major_and_mitigated_by_keyboard() {
         tab_to(&browser, ".acts a[href$='/instants']");
         browser.press("Enter");
         browser.wait_for("#mitigated_at");
-        browser.fill("#mitigated_at", "2020-01-02T03:04");
+        tab_to(&browser, "#mitigated_at");
+        // Day and month are the same, so that it does not matter which comes first.
+        browser.typed("02022020");
+        browser.press("Tab");
+        browser.typed("0304A");
+        browser.until("the time", || {
+            browser.value("#mitigated_at") == "2020-02-02T03:04"
+        });
         tab_to(&browser, "#mitigated_source");
         browser.press("Down");
         tab_to(&browser, "#mitigated_note");
