@@ -207,7 +207,9 @@ macro_rules! arranged {
         }
         // Written out, as the index of the few that are says it.
         if filter.major {
-            query = query.filter(records::is_major);
+            query = query.filter(diesel::dsl::sql::<diesel::sql_types::Bool>(
+                "records.is_major = TRUE",
+            ));
         }
         if let Some(person) = filter.requester {
             query = query.filter(records::requester_id.eq(person));

@@ -75,9 +75,12 @@ fn a_major_incident_is_declared_led_and_withdrawn_without_a_script() {
         // Sent once more it is the same.
         assert_eq!(client.send(&form).location(), declared.location());
 
+        // The session is over by then.
         app.travel(Duration::minutes(95));
+        let client = app.visit(&desk.manager);
         client.page(&path).assert_says("overdue by 65 minutes");
         app.travel(Duration::minutes(60));
+        let client = app.visit(&desk.manager);
         client.page(&path).assert_says("overdue by 2 hours");
         // Another lead alone: the promise that is late already stays.
         let plan = client.page(&format!("{path}/major")).form("/major/plan");
@@ -302,6 +305,7 @@ fn the_queue_marks_filters_and_exports_major_incidents() {
         })
         .unwrap();
         app.travel(Duration::hours(3));
+        let client = app.visit(&desk.agent);
         let page = client.page(&app.path(&record));
         page.assert_says(REASON);
         assert!(!page.text().contains("overdue"), "{}", page.text());

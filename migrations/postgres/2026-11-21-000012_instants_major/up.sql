@@ -26,4 +26,4 @@ CREATE INDEX majors_lead ON majors (lead_id);
 ALTER TABLE records ADD COLUMN is_major boolean NOT NULL DEFAULT false;
 ALTER TABLE records ADD COLUMN has_instants boolean NOT NULL DEFAULT false;
 -- Major incidents are few, however many records there are.
-CREATE INDEX records_major ON records (is_open, priority, reported_at, id) WHERE is_major;
+CREATE INDEX records_major ON records (is_major, priority, reported_at, id) WHERE is_major = TRUE;
