@@ -11,7 +11,7 @@ mod errands;
 mod estate;
 mod files;
 mod lives;
-mod outage;
+mod majors;
 mod plan;
 mod play;
 mod stories;
@@ -108,7 +108,7 @@ pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
     };
     let records = stage.play(&Plan::until(now))?;
     store.write_here(|w| {
-        outage::play(w, &cast, now)?;
+        majors::play(w, &cast, now)?;
         set_setting(w, MARK, "1")
     })?;
     Ok(records)
