@@ -17,8 +17,9 @@ mod store;
 pub mod verify;
 
 pub use actions::{
-    Call, Caller, Declare, Place, PlanMajor, SetInstant, SetInstants, acknowledge, declare_major,
-    log_call, mark_first_contact, plan_major, set_instants, unmark_first_contact, withdraw_major,
+    Call, Caller, Declare, Join, Place, PlanMajor, SetInstant, SetInstants, acknowledge,
+    declare_major, join_call, log_call, mark_first_contact, plan_major, set_instants,
+    unmark_first_contact, withdraw_major,
 };
 pub use model::{Source, Which};
 pub use rules::PRACTICE;

@@ -15,7 +15,7 @@ use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 
 /// The columns, in order. More may come at the end.
-pub const COLUMNS: [&str; 30] = [
+pub const COLUMNS: [&str; 33] = [
     "number",
     "external_id",
     "kind",
@@ -37,6 +37,9 @@ pub const COLUMNS: [&str; 30] = [
     "category",
     "item",
     "location",
+    "affected",
+    "contacts",
+    "chased",
     "major",
     "impact_began_at",
     "impact_began_source",
@@ -49,7 +52,7 @@ pub const COLUMNS: [&str; 30] = [
 ];
 
 /// The columns of the spine; those behind them are filled by the practices.
-const OWN: usize = 22;
+const OWN: usize = 25;
 
 /// What practices say of some records: by record and column.
 #[derive(Debug, Default)]
@@ -137,6 +140,9 @@ fn line_of<'a>(record: &'a ExportRow, told: &'a Told) -> [Cow<'a, str>; COLUMNS.
         text(record.category.as_deref()),
         text(record.item.as_deref()),
         text(record.location.as_deref()),
+        count(row.affected),
+        count(record.contacts),
+        count(row.chased),
         if row.is_major { "true" } else { "false" }.into(),
     ];
     let mut own = own.into_iter();
@@ -148,6 +154,10 @@ fn line_of<'a>(record: &'a ExportRow, told: &'a Told) -> [Cow<'a, str>; COLUMNS.
 
 fn text(value: Option<&str>) -> Cow<'_, str> {
     value.unwrap_or_default().into()
+}
+
+fn count(n: Option<i32>) -> Cow<'static, str> {
+    n.unwrap_or_default().to_string().into()
 }
 
 fn time(at: Option<Utc>) -> Cow<'static, str> {
@@ -186,6 +196,8 @@ mod tests {
                 assignee: None,
                 service: Some("E-mail".into()),
                 team: Some("Service Desk".into()),
+                affected: Some(12),
+                chased: None,
                 is_major: true,
             },
             impact: 1,
@@ -199,6 +211,7 @@ mod tests {
             external_id: Some("INC0000045".into()),
             item: None,
             location: Some("Store 114".into()),
+            contacts: Some(14),
             has_instants: true,
         }
     }
@@ -227,7 +240,8 @@ mod tests {
         assert_eq!(
             String::from_utf8(header().unwrap()).unwrap(),
             "number,external_id,kind,state,impact,urgency,priority,channel,reported_at,resolved_at,\
-             closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,item,location,\
+             closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,\
+             item,location,affected,contacts,chased,\
              major,impact_began_at,impact_began_source,detected_at,detected_source,acknowledged_at,acknowledged_source,\
              mitigated_at,mitigated_source\r\n"
         );
@@ -237,7 +251,7 @@ mod tests {
             )
             .unwrap(),
             "INC-1042,INC0000045,incident,in_progress,1,2,P2,walk_up,2023-11-14T22:13:20Z,,\
-             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,\
+             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,12,14,0,\
              true,,,2023-11-14T22:10:00Z,monitoring,,,,\r\n"
         );
         assert!(

@@ -12,6 +12,7 @@ mod estate;
 mod files;
 mod lives;
 mod majors;
+mod outage;
 mod plan;
 mod play;
 mod stories;

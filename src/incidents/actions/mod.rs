@@ -7,7 +7,7 @@ mod majors;
 
 pub use first_contact::{mark_first_contact, unmark_first_contact};
 pub use instants::{SetInstant, SetInstants, acknowledge, set_instants};
-pub use log_call::{Call, Caller, Place, log_call};
+pub use log_call::{Call, Caller, Join, Place, join_call, log_call};
 pub use majors::{
     Declare, PlanMajor, before_major, declare_major, found_major, plan_major, withdraw_major,
 };

@@ -29,6 +29,7 @@ pub struct Edit {
     pub title: Option<String>,
     pub description: Option<String>,
     pub requester: Option<Option<Id<Person>>>,
+    pub caller: Option<Option<Id<Person>>>,
     pub service: Option<Option<Id<Service>>>,
     pub category: Option<Option<Id<Category>>>,
     /// The configuration item by its name; an empty one clears it.
@@ -62,11 +63,17 @@ pub fn edit(
     super::not_closed(&before)?;
     let mut after = before.clone();
     apply(w, &mut after, command, ctx.now)?;
+    let caller = super::contact::caller_change(w, &after, false, command.caller)?;
     if !command.overwrite {
-        refuse_overlap(w, &before, &after, command.seen)?;
+        let mut mine = changed_fields(&before, &after);
+        mine.extend(caller.as_ref().map(|_| "caller"));
+        refuse_overlap(w, &before, mine, command.seen)?;
     }
-    if same(&before, &after) {
+    if same(&before, &after) && caller.is_none() {
         return Ok(before);
+    }
+    if let Some(change) = &caller {
+        super::contact::write_caller(w, before.id, change, ctx.now)?;
     }
     store::save(
         w,
@@ -74,7 +81,7 @@ pub fn edit(
         &before,
         after,
         super::fact(before.kind, "edited"),
-        Vec::new(),
+        caller.map(|change| change.said).into_iter().collect(),
     )
 }
 
@@ -175,7 +182,7 @@ pub fn assign(
         after.assignee_id = person.map(|id| assignable(w, id)).transpose()?;
     }
     if !command.overwrite {
-        refuse_overlap(w, &before, &after, command.seen)?;
+        refuse_overlap(w, &before, changed_fields(&before, &after), command.seen)?;
     }
     if (before.team_id, before.assignee_id) == (after.team_id, after.assignee_id) {
         return Ok(before);
@@ -241,13 +248,19 @@ pub fn take_next(
     )
 }
 
-/// Fields that `after` changes and somebody else changed since `seen` are for the author to decide.
-fn refuse_overlap(conn: &mut Db, before: &Record, after: &Record, seen: i64) -> Result<()> {
+/// Of the fields the author changes, those that somebody else changed since `seen` are for the
+/// author to decide.
+fn refuse_overlap(
+    conn: &mut Db,
+    before: &Record,
+    mine: Vec<&'static str>,
+    seen: i64,
+) -> Result<()> {
     if seen >= before.facts {
         return Ok(());
     }
     let missed = journal::fields_changed_since(conn, before.id.uuid(), seen)?;
-    overlap(&changed_fields(before, after), &missed)
+    overlap(&mine, &missed)
 }
 
 /// Refuses to change fields that somebody else changed meanwhile, with both values.

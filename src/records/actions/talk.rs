@@ -123,11 +123,13 @@ fn write_entry(
         author_name: &ctx.actor.label,
         at: ctx.now,
         body,
+        chaser: false,
     };
     entries::insert_entry(w, &entry)?;
     let what = match audience {
         Audience::Public => "replied",
         Audience::Internal => "noted",
+        Audience::Contact => return Err(Error::inward("a contact has an action of its own")),
     };
     let extra = vec![
         Change::set("entry", Value::Ref(id.uuid(), ctx.actor.label.clone())),

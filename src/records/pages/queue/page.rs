@@ -82,6 +82,8 @@ struct RowView {
     number: String,
     href: String,
     title: String,
+    /// How many it affects and how often somebody asked what became of it, in words.
+    heard: Vec<String>,
     requester: Option<String>,
     service: Option<String>,
     priority: i32,
@@ -420,6 +422,13 @@ fn row_view(shell: &Shell, visitor: &Visitor, last: Sort, row: Row) -> RowView {
         } else {
             row.updated_at
         }),
+        heard: [
+            ("affected-count", row.affected),
+            ("chased-times", row.chased),
+        ]
+        .into_iter()
+        .filter_map(|(key, n)| Some(shell.t.n(key, n.filter(|n| *n > 0)?)))
+        .collect(),
         title: row.title,
         requester: row.requester,
         service: row.service,

@@ -36,6 +36,8 @@ struct RecordPage {
     /// How many facts the reader of this page has seen.
     seen: i64,
     me: String,
+    /// How often somebody asked what became of it.
+    chased: i32,
     /// Open, and not the reader's yet.
     can_take: bool,
     /// Nothing leads out of this state: later contact is another record.
@@ -138,7 +140,7 @@ pub fn answer(
         let said = Conversation::read(conn, &shell, visitor, &found, &files, look, news)?;
         (said, None)
     };
-    let rail = Rail::read(conn, &shell, visitor, &found, &files, target.practice.marks)?;
+    let rail = Rail::read(conn, &shell, visitor, target, &found, &files, look)?;
     let panel = match given {
         Given::Panel(panel, form, error) => Some((*panel, FormView::again(&shell, form, *error))),
         Given::Nothing => look.panel.map(|panel| (panel, FormView::fresh())),
@@ -165,6 +167,7 @@ pub fn answer(
         ),
         seen: record.facts,
         me: visitor.id.to_string(),
+        chased: found.contacts.map_or(0, |n| n.chased),
         can_take: record.is_open && record.assignee_id != Some(visitor.id),
         is_final,
         acts: acts::acts(target.practice, &record.state, |step| {

@@ -27,6 +27,8 @@ crate::text_enum! {
         ReportedAt = "reported_at",
         Assignment = "assignment",
         Watcher = "watcher",
+        Caller = "caller",
+        Affected = "affected",
         Task = "task",
     }
 }
@@ -37,6 +39,7 @@ impl Panel {
         match self {
             Panel::Assignment => "assignment",
             Panel::Watcher => "watchers",
+            Panel::Affected => "affected",
             Panel::Task => "tasks",
             _ => "fields",
         }
@@ -90,7 +93,10 @@ impl PanelView {
 
     /// Looks people up instead of offering a list.
     pub fn finds_people(&self) -> bool {
-        matches!(self.panel, Panel::Requester | Panel::Watcher)
+        matches!(
+            self.panel,
+            Panel::Requester | Panel::Watcher | Panel::Caller | Panel::Affected
+        )
     }
 
     /// `form` is fresh or given back; what was not typed is the record's own.
