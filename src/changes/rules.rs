@@ -18,6 +18,8 @@ pub const PRACTICE: Practice = Practice {
     first: "draft",
     marks: crate::records::no_marks,
     becomes: None,
+    besides: crate::records::nothing_besides,
+    cells: crate::records::no_cells,
     states: &[
         state("draft", Group::Open, true),
         state("assessment", Group::Open, true),

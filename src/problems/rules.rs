@@ -25,6 +25,8 @@ pub const PRACTICE: Practice = Practice {
     first: "new",
     marks: crate::records::no_marks,
     becomes: None,
+    besides: crate::records::nothing_besides,
+    cells: crate::records::no_cells,
     states: &[
         state("new", Group::Open, true),
         state("under_investigation", Group::Open, true),

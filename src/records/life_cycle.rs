@@ -3,6 +3,7 @@
 //! The table says who may make a move and what it needs; the pages draw their buttons from it and
 //! the tests are made from it. What is not in the table cannot happen.
 
+use super::besides::{Besides, Cells};
 use super::model::{Kind, Record};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
@@ -93,6 +94,9 @@ pub struct Practice {
     pub marks: Marks,
     /// What its records may be turned into, if into anything.
     pub becomes: Option<Becomes>,
+    /// What its page shows besides, and which cells an export has of it.
+    pub besides: Besides,
+    pub cells: Cells,
 }
 
 /// The kind a record may be turned into while it is open.

@@ -67,6 +67,8 @@ pub struct Filter {
     pub channel: Option<Channel>,
     pub opened_from: Option<Utc>,
     pub opened_before: Option<Utc>,
+    /// Only major incidents.
+    pub major: bool,
 }
 
 impl Filter {
@@ -99,6 +101,7 @@ pub struct Row {
     /// there are none, perhaps nothing.
     pub affected: Option<i32>,
     pub chased: Option<i32>,
+    pub is_major: bool,
 }
 
 impl Row {
@@ -127,6 +130,7 @@ pub struct ExportRow {
     pub location: Option<String>,
     pub contacts: Option<i32>,
     pub kind_changes: i32,
+    pub has_instants: bool,
 }
 
 /// A line of an export: the row, and the numbers it had before its kind was changed.
@@ -172,6 +176,7 @@ macro_rules! row_columns {
             teams::name.nullable(),
             contact_counts::affected.nullable(),
             contact_counts::chased.nullable(),
+            records::is_major,
         )
     };
 }
@@ -223,6 +228,12 @@ macro_rules! arranged {
             } else {
                 query.then_order_by(records::assignee_id.desc())
             };
+        }
+        // Written out, as the index of the few that are says it.
+        if filter.major {
+            query = query.filter(diesel::dsl::sql::<diesel::sql_types::Bool>(
+                "records.is_major = TRUE",
+            ));
         }
         if let Some(person) = filter.requester {
             query = query.filter(records::requester_id.eq(person));
@@ -379,6 +390,7 @@ pub fn list_for_export(
                 locations::name.nullable(),
                 contact_counts::contacts.nullable(),
                 records::kind_changes,
+                records::has_instants,
             ))
             .into_boxed();
         let limit = size as i64;

@@ -109,6 +109,10 @@ pub struct Record {
     pub location_id: Option<Id<Location>>,
     /// How often its kind was changed: so many former numbers lead to it.
     pub kind_changes: i32,
+    /// Above the matrix: an incident that somebody with the right declared major.
+    pub is_major: bool,
+    /// Whether there is anything to ask its practice about when things happened.
+    pub has_instants: bool,
 }
 
 impl Record {

@@ -26,6 +26,8 @@ pub const PRACTICE: Practice = Practice {
             ("waiting", "waiting"),
         ],
     }),
+    besides: crate::records::nothing_besides,
+    cells: crate::records::no_cells,
     states: &[
         state("new", Group::Open, true),
         state("awaiting_approval", Group::Waiting, true),

@@ -36,6 +36,10 @@ pub fn before_kind_change(
         let message = Message::new("kind-only-while-open").arg("number", record.number());
         return Err(Error::refused(message));
     }
+    if record.is_major {
+        let message = Message::new("kind-stays-while-major").arg("number", record.number());
+        return Err(Error::refused(message));
+    }
     let practice = practices.of(becomes.kind);
     let state = meant(from, practice, &record, &record.state)?;
     Ok((record, Becoming { practice, state }))

@@ -231,5 +231,7 @@ fn blank(practice: &Practice, now: Utc, command: &Log) -> Record {
         item_id: command.item,
         location_id: command.location,
         kind_changes: 0,
+        is_major: false,
+        has_instants: false,
     }
 }

@@ -43,6 +43,8 @@ fn the_fields_compared_are_the_fields_written() {
         item_id: None,
         location_id: None,
         kind_changes: 0,
+        is_major: false,
+        has_instants: false,
     };
     let row = Row {
         id: record.id,

@@ -148,6 +148,8 @@ impl<'a> Maker<'a> {
             item_id: None,
             location_id: None,
             kind_changes: 0,
+            is_major: false,
+            has_instants: false,
         }
     }
 

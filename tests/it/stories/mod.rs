@@ -5,6 +5,7 @@ mod contacts;
 mod everywhere;
 mod keyboard;
 mod kind;
+mod majors;
 mod plain;
 mod tasks;
 

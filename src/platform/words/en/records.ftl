@@ -46,6 +46,7 @@ kinds-share = Share
 kinds-none = Nothing was reported in this time.
 kind-stays = { $number } keeps its kind. Only incidents and requests become each other; problems and changes are raised from a record.
 kind-only-while-open = { $number } is no longer open, so its kind stays.
+kind-stays-while-major = { $number } is a major incident, so its kind stays. Say first that it is not major.
 kind-what-happens = It gets a new number, and { $number } leads to it from then on. Requester, conversation, tasks, files, links and watchers stay, and so does a hold.
 kind-state-there = Its state will be “{ $state }”.
 kind-changed = { $former } is now { $number }.

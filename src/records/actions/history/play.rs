@@ -424,6 +424,8 @@ fn blank(practice: &Practice, number: i64, now: Utc, names: &Names<'_>) -> Resul
         item_id: None,
         location_id: None,
         kind_changes: 0,
+        is_major: false,
+        has_instants: false,
     };
     enter(&mut record, practice, practice.first)?;
     Ok(record)

@@ -21,7 +21,7 @@ use crate::records::pages::kind::verb;
 use crate::records::pages::target::Target;
 use crate::records::views::{self, ViewGroup};
 use crate::records::{
-    self, Detail, Kind, Record, Verb, detail, policy, priority_label, rules, state_icon,
+    self, Beside, Detail, Kind, Record, Verb, detail, policy, priority_label, rules, state_icon,
     state_label,
 };
 use crate::services::{Code, CodeList};
@@ -55,6 +55,8 @@ struct RecordPage {
     history: Option<History>,
     older: Option<String>,
     rail: Rail,
+    beside: Beside,
+    is_major: bool,
     panel: Option<PanelView>,
     tasks: Tasks,
     /// The form for one more, where it is open.
@@ -121,7 +123,9 @@ impl RecordPage {
     }
 
     fn has_more(&self) -> bool {
-        !self.others.is_empty() || self.acts.iter().any(|act| !act.front)
+        !self.others.is_empty()
+            || !self.beside.links.is_empty()
+            || self.acts.iter().any(|act| !act.front)
     }
 }
 
@@ -163,6 +167,7 @@ pub fn answer(
     let panel = panel
         .map(|(panel, form)| PanelView::read(conn, visitor, record, panel, form, &look.asked))
         .transpose()?;
+    let beside = (target.practice.besides)(conn, &shell, visitor, record)?;
     let is_final = target.practice.moves_from(&record.state).next().is_none();
     let page = RecordPage {
         path: target.path(),
@@ -199,6 +204,8 @@ pub fn answer(
         conversation,
         history,
         rail,
+        beside,
+        is_major: record.is_major,
         panel,
         // What was typed comes back even where it can no longer be done.
         new_task: new_task.filter(|_| tasks.may_change || matches!(given, Given::Panel(..))),

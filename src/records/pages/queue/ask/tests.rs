@@ -21,6 +21,8 @@ static DESK: Practice = Practice {
     first: "new",
     marks: crate::records::no_marks,
     becomes: None,
+    besides: crate::records::nothing_besides,
+    cells: crate::records::no_cells,
 };
 const PRACTICES: Practices = Practices(|_| &DESK);
 
