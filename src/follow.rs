@@ -9,7 +9,7 @@ use crate::platform::db::{Id, Write};
 use crate::platform::kernel::ctx::Door;
 use crate::platform::kernel::error::Result;
 use crate::records::{self, Kind, Practice, Record};
-use crate::{changes, incidents, problems, requests, search};
+use crate::{changes, incidents, people, problems, requests, search};
 
 /// The practice of a kind.
 pub fn practice_of(kind: Kind) -> &'static Practice {
@@ -36,8 +36,37 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
                 incidents::unmark_first_contact(w, &fact.ctx, record)?;
             }
             (_, "closed" | "resolved" | "rejected" | "cancelled") => end_holds_on(w, fact)?,
+            (_, "restricted" | "restriction_changed" | "reader_removed") => hide(w, fact)?,
+            (_, "unrestricted") => {
+                search::set_apart(w, Id::<Record>::from_uuid(fact.subject), false)?;
+            }
+            (_, "replied") => answered(w, fact)?,
             _ => {}
         }
+    }
+    Ok(())
+}
+
+/// A restricted record is found and kept in nothing of those it does not name.
+fn hide(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+    search::set_apart(w, record.id, true)?;
+    for path in [record.number().path(), record.number().portal_path()] {
+        people::form::forget_parked_under(w, &path, |conn, person| {
+            records::is_open_to(conn, &record, person)
+        })?;
+    }
+    Ok(())
+}
+
+/// What was waited for is there: the requester wrote.
+fn answered(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+    let by_requester =
+        record.requester_id.is_some() && record.requester_id.map(Id::uuid) == fact.ctx.actor.id;
+    if by_requester && records::waits_for_requester(w, &record)? {
+        let practice = practice_of(record.kind);
+        records::actions::resume_by_itself(w, &fact.ctx, practice, record)?;
     }
     Ok(())
 }
@@ -51,6 +80,9 @@ fn index_texts(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
     if set.get("title").is_some() || set.get("description").is_some() {
         let found = records::find_by_id(w, record)?;
         search::reindex_record(w, record, &found.title, &found.description)?;
+        if found.is_restricted {
+            search::set_apart(w, record, true)?;
+        }
     }
     let entry = set
         .pointer("/entry/1/id")
@@ -61,6 +93,9 @@ fn index_texts(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
         match audience {
             Audience::Public => search::index_public(w, record, entry, &body)?,
             Audience::Internal => search::index_internal(w, record, entry, &body)?,
+        }
+        if records::is_restricted(w, record)? {
+            search::set_apart(w, record, true)?;
         }
     }
     Ok(())

@@ -252,6 +252,7 @@ diesel::table! {
         facts -> BigInt,
         facts_head -> Binary,
         description -> Text,
+        is_restricted -> Bool,
     }
 }
 
@@ -355,6 +356,27 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::{SqlId, SqlUtc};
 
+    restrictions (record_id) {
+        record_id -> SqlId,
+        team_id -> Nullable<SqlId>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    restriction_people (record_id, person_id) {
+        record_id -> SqlId,
+        person_id -> SqlId,
+        at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
     entries (id) {
         id -> SqlId,
         record_id -> SqlId,
@@ -442,6 +464,7 @@ diesel::table! {
         record_id -> SqlId,
         entry_id -> Nullable<SqlId>,
         audience -> Text,
+        apart -> Bool,
     }
 }
 
@@ -470,6 +493,8 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(restrictions -> teams (team_id));
+diesel::joinable!(restriction_people -> people (person_id));
 diesel::joinable!(entries -> records (record_id));
 diesel::joinable!(attachments -> records (record_id));
 diesel::joinable!(watchers -> people (person_id));
@@ -506,6 +531,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     resolutions,
     links,
     watchers,
+    restrictions,
+    restriction_people,
     entries,
     attachments,
     facts,

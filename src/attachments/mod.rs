@@ -7,5 +7,5 @@
 mod model;
 mod store;
 
-pub use model::Attachment;
-pub use store::{attachments_of, find_attachment, has_content, insert};
+pub use model::{Attachment, PublicAttachment};
+pub use store::{attachments_of, find_attachment, has_content, insert, public_attachments_of};

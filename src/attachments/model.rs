@@ -21,3 +21,7 @@ pub struct Attachment {
     pub content: String,
     pub at: Utc,
 }
+
+/// A file that requester and watchers may open.
+#[derive(Debug, Clone)]
+pub struct PublicAttachment(pub Attachment);

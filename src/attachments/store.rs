@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::Attachment;
+use super::model::{Attachment, PublicAttachment};
 use crate::entries::{Audience, Entry, OnRecord};
 use crate::people::{Person, Upload};
 use crate::platform::db::{Db, Id, Utc};
@@ -43,6 +43,17 @@ pub fn attachments_of(conn: &mut Db, record: Id<OnRecord>) -> Result<Vec<Attachm
         .order((attachments::at, attachments::id))
         .select(Attachment::as_select())
         .load(conn)?)
+}
+
+/// The public attachments of a record, oldest first. Internal ones are not read at all.
+pub fn public_attachments_of(conn: &mut Db, record: Id<OnRecord>) -> Result<Vec<PublicAttachment>> {
+    let files: Vec<Attachment> = attachments::table
+        .filter(attachments::record_id.eq(record))
+        .filter(attachments::audience.eq(Audience::Public))
+        .order((attachments::at, attachments::id))
+        .select(Attachment::as_select())
+        .load(conn)?;
+    Ok(files.into_iter().map(PublicAttachment).collect())
 }
 
 /// An attachment by id. The caller finds its record through the person.

@@ -80,11 +80,15 @@ pub fn entries_for(
 pub fn public_entries_of(
     conn: &mut Db,
     record: Id<OnRecord>,
+    before: Option<(Utc, Id<Entry>)>,
     limit: i64,
 ) -> Result<Vec<PublicReply>> {
+    let (at, id) = before.unwrap_or((Utc::FAR, Id::nil()));
     let rows: Vec<EntryRow> = entries::table
         .filter(entries::record_id.eq(record))
         .filter(entries::audience.eq(Audience::Public))
+        .filter(entries::at.le(at))
+        .filter(entries::at.lt(at).or(entries::id.lt(id)))
         .order((entries::at.desc(), entries::id.desc()))
         .limit(limit)
         .select(EntryRow::as_select())

@@ -19,11 +19,13 @@ mod number;
 pub mod pages;
 mod policy;
 mod requesters;
+mod restrictions;
 mod rules;
 mod store;
 pub mod verify;
 mod view;
 pub mod views;
+mod visible;
 
 pub use detail::{Contact, Detail, Ending, ending_of, find_detail, other_open_of_requester};
 pub use labels::changes_with;
@@ -37,10 +39,12 @@ pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolutio
 pub use number::Number;
 pub use policy::{Sight, sight};
 pub use requesters::open_counts;
+pub use restrictions::{Named, is_open_to, is_restricted, named_of, naming};
 pub use rules::{Matrix, PriorityWish, prioritise, reported_at_problem};
 pub use store::{
     LinkSeen, Tally, find_by_id, find_visible, find_visible_by_id, hold_of, holds_due, holds_for,
     insert_as_of, levels, links_of, matrix, resolutions_of, resolved_before, save, save_as_of,
-    subject, tallies, watchers_of,
+    subject, tallies, waits_for_requester, watchers_of,
 };
 pub use view::{priority_label, state_icon, state_label};
+pub use visible::Visible;

@@ -104,6 +104,8 @@ pub struct Record {
     pub facts: i64,
     pub facts_head: Vec<u8>,
     pub description: String,
+    /// It exists for the people named and one team only.
+    pub is_restricted: bool,
 }
 
 impl Record {

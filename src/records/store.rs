@@ -209,6 +209,7 @@ fn insert_row(conn: &mut Db, r: &Record) -> Result<()> {
                 records::facts.eq(r.facts),
                 records::facts_head.eq(&r.facts_head),
                 records::description.eq(&r.description),
+                records::is_restricted.eq(r.is_restricted),
             ),
         ))
         .execute(conn)?;
@@ -217,9 +218,10 @@ fn insert_row(conn: &mut Db, r: &Record) -> Result<()> {
 
 type TallyKey = (Kind, Group, Id<Team>, Id<Person>);
 
-/// Where an open record is counted; a finished one nowhere.
+/// Where an open record is counted; a finished one nowhere. A restricted one is counted for each of
+/// the few who may see it, when they look.
 fn tally_key(r: &Record) -> Option<TallyKey> {
-    r.is_open.then(|| {
+    (r.is_open && !r.is_restricted).then(|| {
         (
             r.kind,
             r.state_group,
@@ -270,6 +272,14 @@ pub fn hold_of(conn: &mut Db, record: Id<Record>) -> Result<Option<Hold>> {
         .select(Hold::as_select())
         .first(conn)
         .optional()?)
+}
+
+/// Whether a record waits for its requester's answer.
+pub fn waits_for_requester(conn: &mut Db, record: &Record) -> Result<bool> {
+    if record.state_group != Group::Waiting {
+        return Ok(false);
+    }
+    Ok(hold_of(conn, record.id)?.is_some_and(|hold| hold.behaviour == "requester"))
 }
 
 pub(super) fn insert_hold(conn: &mut Db, hold: &Hold) -> Result<()> {

@@ -12,4 +12,4 @@ mod similar;
 mod store;
 
 pub use similar::{Similar, similar_open};
-pub use store::{index_internal, index_public, index_record, reindex_record};
+pub use store::{index_internal, index_public, index_record, reindex_record, set_apart};

@@ -68,6 +68,16 @@ pub fn log(
     command: &Log,
 ) -> Result<Record> {
     policy::may_work(visitor)?;
+    log_for(w, ctx, practice, command)
+}
+
+/// Logs what the policy allowed.
+pub(super) fn log_for(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    practice: &'static Practice,
+    command: &Log,
+) -> Result<Record> {
     check(command, ctx.now)?;
     let requester = command
         .requester
@@ -178,5 +188,6 @@ fn blank(practice: &Practice, now: Utc, command: &Log) -> Record {
         facts: 0,
         facts_head: Vec::new(),
         description: command.description.clone(),
+        is_restricted: false,
     }
 }

@@ -6,6 +6,8 @@ mod edit;
 pub mod history;
 mod log;
 mod moves;
+mod recur;
+mod restrict;
 mod talk;
 
 pub use connect::{link, unlink, unwatch, watch};
@@ -13,8 +15,10 @@ pub use edit::{Assign, Edit, assign, edit, take_next};
 pub use log::{Log, Proposed, log, propose_team};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, reopen,
-    reopen_window, resolve, resume, resume_by_itself,
+    reopen_window, resolve, resume, resume_by_itself, withdraw,
 };
+pub use recur::{Recur, may_recur, recur};
+pub use restrict::{Lost, Restrict, lift_restriction, loses, restrict};
 pub use talk::{Say, attach, note, reply};
 
 use super::life_cycle::{Move, Practice, Verb};

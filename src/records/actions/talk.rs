@@ -4,7 +4,7 @@ use crate::attachments;
 use crate::entries::{self, Audience, Entry, NewEntry};
 use crate::journal::{self, Change, Value};
 use crate::people::{Upload, Visitor};
-use crate::platform::db::{Id, Write};
+use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::model::Record;
@@ -54,7 +54,7 @@ fn speak(
     audience: Audience,
 ) -> Result<Record> {
     let record = store::find_visible(w, visitor, number)?;
-    policy::may_work(visitor)?;
+    policy::may_say(visitor, audience)?;
     if audience == Audience::Public {
         super::not_closed(&record)?;
     }
@@ -62,7 +62,7 @@ fn speak(
         return Err(Error::invalid("body", "error-required"));
     }
     if !command.anyway {
-        let news = journal::entries_since(w, record.id.uuid(), command.seen, visitor.id.uuid())?;
+        let news = news_since(w, visitor, &record, command.seen)?;
         if !news.is_empty() {
             return Err(Error::News(news));
         }
@@ -72,6 +72,22 @@ fn speak(
         record = attach_file(w, ctx, record, file, Some(entry), audience)?;
     }
     Ok(record)
+}
+
+/// What others wrote since the author looked, as far as the author may read it.
+fn news_since(
+    conn: &mut Db,
+    visitor: &Visitor,
+    record: &Record,
+    seen: i64,
+) -> Result<Vec<uuid::Uuid>> {
+    let news = journal::entries_since(conn, record.id.uuid(), seen, visitor.id.uuid())?;
+    if news.is_empty() || policy::may_say(visitor, Audience::Internal).is_ok() {
+        return Ok(news);
+    }
+    let ids: Vec<Id<Entry>> = news.into_iter().map(Id::from_uuid).collect();
+    let public = entries::public_entries_by_ids(conn, &ids)?;
+    Ok(public.into_iter().map(|reply| reply.0.id.uuid()).collect())
 }
 
 /// Adds an entry as part of another action (the question of a hold).
@@ -129,7 +145,7 @@ pub fn attach(
     audience: Audience,
 ) -> Result<Record> {
     let record = store::find_visible(w, visitor, number)?;
-    policy::may_work(visitor)?;
+    policy::may_say(visitor, audience)?;
     attach_file(w, ctx, record, file, None, audience)
 }
 

@@ -59,7 +59,7 @@ fn desk(records: usize) -> Desk {
          CASE WHEN a % 3 > 0 THEN unhex(printf('%032x', 101 + a % 2)) END, 'phone', 2, 2, 1 + a % 3, 'matrix', '', \
          CASE WHEN open AND a % 7 = 0 THEN 'waiting' WHEN open THEN 'new' ELSE 'closed' END, \
          CASE WHEN open AND a % 7 = 0 THEN 'waiting' WHEN open THEN 'open' ELSE 'done' END, open, \
-         0, 1000000 * (a % 11), 1000000 * (a % 13), 0, NULL, NULL, 0, 0, 1, 1, x'00', '' FROM r",
+         0, 1000000 * (a % 11), 1000000 * (a % 13), 0, NULL, NULL, 0, 0, 1, 1, x'00', '', 0 FROM r",
             id(104),
             id(301)
         ),

@@ -11,6 +11,7 @@ mod local;
 mod moves;
 mod queue;
 mod resolution;
+mod restriction;
 mod show;
 mod target;
 mod watchers;
@@ -26,6 +27,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     moves::routes(cfg);
     hold::routes(cfg);
     resolution::routes(cfg);
+    restriction::routes(cfg);
     watchers::routes(cfg);
     links::routes(cfg);
     attachments::routes(cfg);

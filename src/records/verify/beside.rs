@@ -36,6 +36,20 @@ impl Beside<'_> {
                 unknown(name, "watcher", &person.to_string(), report);
             }
         }
+        for (record, person) in store::readers_of(conn, &ids)? {
+            let (name, story) = self.of(record);
+            if !story.readers.remove(&person.to_string()) {
+                unknown(name, "reader", &person.to_string(), report);
+            }
+        }
+        for (record, team) in store::restrictions_of(conn, &ids)? {
+            let (name, story) = self.of(record);
+            let stands = Value::reference(team.map(|id| (id.uuid(), String::new())));
+            match story.restricted_to.take() {
+                Some(told) => report.compares(name, "restricted to", &told, &stands),
+                None => unknown(name, "restriction", "of its own", report),
+            }
+        }
         let (out, into) = store::links_of(conn, &ids)?;
         for row in &out {
             self.link(row, true, report);
@@ -196,6 +210,11 @@ impl Beside<'_> {
         let ids = (told.entries.into_keys().map(|id| ("entry", id)))
             .chain(told.attachments.into_keys().map(|id| ("attachment", id)))
             .chain(told.watchers.into_iter().map(|id| ("watcher", id)))
+            .chain(told.readers.into_iter().map(|id| ("reader", id)))
+            .chain(
+                told.restricted_to
+                    .map(|_| ("restriction", "of its own".to_owned())),
+            )
             .chain(told.links.into_keys().map(|id| ("link", id)));
         let times = (told.holds.iter().map(|h| ("hold since", h.started_at)))
             .chain(told.resolutions.iter().map(|r| ("resolution of", r.at)))

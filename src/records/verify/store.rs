@@ -10,7 +10,8 @@ use crate::platform::kernel::error::Result;
 use crate::records::model::{Hold, Record, Resolution};
 use crate::records::store::LinkSeen;
 use crate::schema::{
-    attachments, entries, holds, kinds, links, record_tallies, records, resolutions, watchers,
+    attachments, entries, holds, kinds, links, record_tallies, records, resolutions,
+    restriction_people, restrictions, watchers,
 };
 
 type RecordId = Id<Record>;
@@ -49,6 +50,7 @@ pub struct Row {
     pub facts: i64,
     pub facts_head: Vec<u8>,
     pub description: String,
+    pub is_restricted: bool,
 }
 
 #[derive(Queryable, Selectable)]
@@ -174,6 +176,24 @@ pub fn watchers_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<(RecordId, Id<
         .filter(watchers::record_id.eq_any(ids))
         .order((watchers::record_id, watchers::person_id))
         .select((watchers::record_id, watchers::person_id))
+        .load(conn)?)
+}
+
+/// The people whom restricted records name.
+pub fn readers_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<(RecordId, Id<()>)>> {
+    Ok(restriction_people::table
+        .filter(restriction_people::record_id.eq_any(ids))
+        .order((restriction_people::record_id, restriction_people::person_id))
+        .select((restriction_people::record_id, restriction_people::person_id))
+        .load(conn)?)
+}
+
+/// Restrictions with the team each names.
+pub fn restrictions_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<(RecordId, Ref)>> {
+    Ok(restrictions::table
+        .filter(restrictions::record_id.eq_any(ids))
+        .order(restrictions::record_id)
+        .select((restrictions::record_id, restrictions::team_id))
         .load(conn)?)
 }
 

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::platform::db::Utc;
-use crate::records::labels;
 use crate::records::model::{Channel, PrioritySource};
 
 /// What verifying compares is what `labels` writes, by name and by value.
@@ -40,6 +39,7 @@ fn the_fields_compared_are_the_fields_written() {
         facts: 6,
         facts_head: Vec::new(),
         description: "c".into(),
+        is_restricted: false,
     };
     let row = Row {
         id: record.id,
@@ -71,6 +71,7 @@ fn the_fields_compared_are_the_fields_written() {
         facts: record.facts,
         facts_head: Vec::new(),
         description: record.description.clone(),
+        is_restricted: record.is_restricted,
     };
     let compared = fields_of(&row);
     let plain = labels::plain_fields(&record);

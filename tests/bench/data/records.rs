@@ -145,6 +145,7 @@ impl<'a> Maker<'a> {
             facts: 0,
             facts_head: Vec::new(),
             description,
+            is_restricted: false,
         }
     }
 

@@ -21,6 +21,7 @@ diesel::table! {
         record_id -> SqlId,
         entry_id -> Nullable<SqlId>,
         audience -> Text,
+        apart -> Bool,
     }
 }
 
@@ -111,6 +112,14 @@ pub fn delete_text(conn: &mut Db, record: Id<Found>) -> Result<()> {
     Ok(())
 }
 
+/// Sets all texts of a record apart, or puts them back among the others.
+pub fn set_texts_apart(conn: &mut Db, record: Id<Found>, apart: bool) -> Result<()> {
+    diesel::update(search_texts::table.filter(search_texts::record_id.eq(record)))
+        .set(search_texts::apart.eq(apart))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// A question to one index. `fts5` and `tsquery` say the same in the two languages.
 #[derive(Debug, Clone, Copy)]
 pub struct TextAsk<'a> {
@@ -124,6 +133,8 @@ pub struct TextAsk<'a> {
     pub above: i64,
     /// Only texts of these records.
     pub within: Option<&'a [Id<Found>]>,
+    /// Texts set apart are looked at only where they are of these records.
+    pub apart: &'a [Id<Found>],
     pub limit: i64,
 }
 
@@ -155,7 +166,8 @@ macro_rules! fts5_select {
             $index,
             " MATCH $1 AND f.rowid < $2 AND f.rowid > $3 \
              AND ($4 IS NULL OR t.record_id IN (SELECT unhex(value) FROM json_each($4))) \
-             ORDER BY f.rowid DESC LIMIT $5"
+             AND (NOT t.apart OR t.record_id IN (SELECT unhex(value) FROM json_each($5))) \
+             ORDER BY f.rowid DESC LIMIT $6"
         )
     };
 }
@@ -171,6 +183,7 @@ fn newest_in_sqlite(conn: &mut SqliteConnection, ask: &TextAsk<'_>) -> Result<Te
         .bind::<BigInt, _>(ask.below)
         .bind::<BigInt, _>(ask.above)
         .bind::<Nullable<Text>, _>(ask.within.map(hex_list))
+        .bind::<Text, _>(hex_list(ask.apart))
         .bind::<BigInt, _>(ask.limit)
         .load(conn)?;
     Ok(Texts {
@@ -204,13 +217,15 @@ fn newest_in_postgres(conn: &mut PgConnection, ask: &TextAsk<'_>) -> Result<Text
     if let Some(records) = ask.within {
         let found = diesel::sql_query(
             "SELECT seq, record_id, entry_id FROM search_texts WHERE audience = $1 AND terms @@ to_tsquery('simple', $2) \
-             AND seq < $3 AND seq > $4 AND record_id = ANY($5) ORDER BY seq DESC LIMIT $6",
+             AND seq < $3 AND seq > $4 AND record_id = ANY($5) \
+             AND (NOT apart OR record_id = ANY($6)) ORDER BY seq DESC LIMIT $7",
         )
         .bind::<Text, _>(ask.audience)
         .bind::<Text, _>(ask.tsquery)
         .bind::<BigInt, _>(ask.below)
         .bind::<BigInt, _>(ask.above)
         .bind::<Array<SqlId>, _>(records)
+        .bind::<Array<SqlId>, _>(ask.apart)
         .bind::<BigInt, _>(ask.limit)
         .load(conn)?;
         return Ok(Texts {
@@ -262,15 +277,17 @@ fn walk(
     limit: i64,
 ) -> Result<Vec<Found>> {
     Ok(diesel::sql_query(
-        "SELECT seq, record_id, entry_id FROM (SELECT seq, record_id, entry_id, audience, terms FROM search_texts \
-         WHERE seq < $1 AND seq >= $2 ORDER BY seq DESC LIMIT $3) AS newest \
-         WHERE audience = $4 AND terms @@ to_tsquery('simple', $5) ORDER BY seq DESC LIMIT $6",
+        "SELECT seq, record_id, entry_id FROM (SELECT seq, record_id, entry_id, audience, terms, apart \
+         FROM search_texts WHERE seq < $1 AND seq >= $2 ORDER BY seq DESC LIMIT $3) AS newest \
+         WHERE audience = $4 AND terms @@ to_tsquery('simple', $5) \
+         AND (NOT apart OR record_id = ANY($6)) ORDER BY seq DESC LIMIT $7",
     )
     .bind::<BigInt, _>(top)
     .bind::<BigInt, _>(bottom)
     .bind::<BigInt, _>(top - bottom)
     .bind::<Text, _>(ask.audience)
     .bind::<Text, _>(ask.tsquery)
+    .bind::<Array<SqlId>, _>(ask.apart)
     .bind::<BigInt, _>(limit)
     .load(conn)?)
 }
@@ -284,16 +301,19 @@ fn all_if_rare(
     // One statement an index: a partial index is used only where its condition stands in the text.
     let sql = if ask.audience == "public" {
         "SELECT seq, record_id, entry_id FROM search_texts WHERE audience = 'public' \
-         AND terms @@ to_tsquery('simple', $1) AND seq < $2 AND seq > $3 LIMIT $4"
+         AND terms @@ to_tsquery('simple', $1) AND seq < $2 AND seq > $3 \
+         AND (NOT apart OR record_id = ANY($5)) LIMIT $4"
     } else {
         "SELECT seq, record_id, entry_id FROM search_texts WHERE audience = 'internal' \
-         AND terms @@ to_tsquery('simple', $1) AND seq < $2 AND seq > $3 LIMIT $4"
+         AND terms @@ to_tsquery('simple', $1) AND seq < $2 AND seq > $3 \
+         AND (NOT apart OR record_id = ANY($5)) LIMIT $4"
     };
     let mut found: Vec<Found> = diesel::sql_query(sql)
         .bind::<Text, _>(ask.tsquery)
         .bind::<BigInt, _>(below)
         .bind::<BigInt, _>(ask.above)
         .bind::<BigInt, _>(FREQUENT + 1)
+        .bind::<Array<SqlId>, _>(ask.apart)
         .load(conn)?;
     if found.len() as i64 > FREQUENT {
         return Ok(None);

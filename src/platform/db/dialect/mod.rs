@@ -5,7 +5,7 @@ mod full_text;
 mod snapshot;
 mod tally;
 
-pub use full_text::{Found, TextAsk, Texts, delete_text, find_texts, insert_text};
+pub use full_text::{Found, TextAsk, Texts, delete_text, find_texts, insert_text, set_texts_apart};
 pub use snapshot::{one_view, wait_for_writers};
 pub use tally::add_to_tally;
 

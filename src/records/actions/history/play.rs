@@ -408,6 +408,7 @@ fn blank(w: &mut Write<'_>, practice: &Practice, now: Utc, names: &Names<'_>) ->
         facts: 0,
         facts_head: Vec::new(),
         description: String::new(),
+        is_restricted: false,
     };
     enter(&mut record, practice, practice.first)?;
     Ok(record)

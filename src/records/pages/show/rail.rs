@@ -3,7 +3,7 @@
 use super::conversation::FileView;
 use super::panels::Panel;
 use crate::attachments::Attachment;
-use crate::people::{PersonBrief, Shell, Visitor, When, initials};
+use crate::people::{self, PersonBrief, Shell, Visitor, When, initials};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::markdown::{self, SafeHtml};
@@ -11,8 +11,8 @@ use crate::platform::web::icon::Icon;
 use crate::platform::words::Words;
 use crate::records::store::{self, LinkSeen};
 use crate::records::{
-    Detail, Group, LinkType, Marks, PrioritySource, Record, detail, priority_label, state_icon,
-    state_label,
+    Detail, Group, LinkType, Marks, PrioritySource, Record, detail, priority_label, restrictions,
+    state_icon, state_label,
 };
 use crate::services::{self, CodeList};
 
@@ -39,6 +39,12 @@ pub struct Requester {
     pub mail: String,
     pub others: i64,
     pub others_path: String,
+}
+
+/// Whom a restricted record exists for.
+pub struct RestrictedView {
+    pub people: Vec<String>,
+    pub team: Option<String>,
 }
 
 /// Why the record waits.
@@ -85,6 +91,7 @@ pub struct Rail {
     pub requester: Option<Requester>,
     pub facts: Vec<Fact>,
     pub updated: When,
+    pub restricted: Option<RestrictedView>,
     pub hold: Option<HoldView>,
     pub ending: Option<EndingView>,
     pub links: Vec<LinkView>,
@@ -105,9 +112,10 @@ impl Rail {
         let record = &detail.record;
         let watchers = store::watchers_of(conn, record.id)?;
         Ok(Rail {
-            requester: requester(conn, detail)?,
+            requester: requester(conn, visitor, detail)?,
             facts: facts(shell, detail),
             updated: shell.when(record.updated_at),
+            restricted: restricted(conn, record)?,
             hold: hold(conn, shell, visitor, record)?,
             ending: ending(conn, shell, record, marks)?,
             links: store::links_of(conn, visitor, record.id)?
@@ -121,7 +129,7 @@ impl Rail {
     }
 }
 
-fn requester(conn: &mut Db, found: &Detail) -> Result<Option<Requester>> {
+fn requester(conn: &mut Db, visitor: &Visitor, found: &Detail) -> Result<Option<Requester>> {
     let (Some(contact), Some(id)) = (&found.requester, found.record.requester_id) else {
         return Ok(None);
     };
@@ -130,7 +138,7 @@ fn requester(conn: &mut Db, found: &Detail) -> Result<Option<Requester>> {
         name: contact.name.clone(),
         phone: contact.phone.clone(),
         mail: contact.mail.clone(),
-        others: detail::other_open_of_requester(conn, &found.record)?,
+        others: detail::other_open_of_requester(conn, visitor, &found.record)?,
         others_path: format!("/queue?requester={id}"),
     }))
 }
@@ -197,6 +205,21 @@ fn facts(shell: &Shell, detail: &Detail) -> Vec<Fact> {
             ..name(Panel::ReportedAt, "field-reported-at", &None, "none")
         },
     ]
+}
+
+fn restricted(conn: &mut Db, record: &Record) -> Result<Option<RestrictedView>> {
+    if !record.is_restricted {
+        return Ok(None);
+    }
+    let named = restrictions::named_of(conn, record)?;
+    let team = named
+        .team
+        .map(|id| people::team_name(conn, id))
+        .transpose()?;
+    Ok(Some(RestrictedView {
+        people: named.people.into_iter().map(|p| p.name).collect(),
+        team,
+    }))
 }
 
 fn hold(

@@ -1,0 +1,284 @@
+//! Restricting a record to people named and one team, and lifting that.
+//!
+//! From then on it exists for nobody else, whatever they are to it: who is not named stops watching
+//! and is no longer assigned, and a requester who is not named does not find it any more. What a
+//! restriction would do is told before ([`loses`]), by the same rule.
+
+use crate::journal::{Change, Value};
+use crate::people::{self, Person, PersonBrief, Right, Roles, Team, Visitor};
+use crate::platform::db::{Db, Id, Write};
+use crate::platform::kernel::ctx::Ctx;
+use crate::platform::kernel::error::{Error, Invalid, Message, Result};
+use crate::records::model::Record;
+use crate::records::number::Number;
+use crate::records::restrictions::{self, Named};
+use crate::records::{labels, policy, store};
+
+/// More people than this are a team.
+const MOST_PEOPLE: usize = 50;
+
+/// Whom a record shall exist for, and why.
+#[derive(Debug, Clone, Default)]
+pub struct Restrict {
+    pub team: Option<Id<Team>>,
+    pub people: Vec<Id<Person>>,
+    pub reason: String,
+}
+
+/// What somebody was to a record that a restriction takes from them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lost {
+    Requester,
+    Assignee,
+    Watcher,
+}
+
+/// Restricts a record, or changes whom it is restricted to.
+pub fn restrict(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    number: Number,
+    command: &Restrict,
+) -> Result<Record> {
+    let record = store::find_visible(w, visitor, number)?;
+    policy::may_restrict(visitor)?;
+    restrict_record(w, ctx, record, command)
+}
+
+/// Restricts what the policy allowed.
+pub(super) fn restrict_record(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    mut record: Record,
+    command: &Restrict,
+) -> Result<Record> {
+    let before = restrictions::named_of(w, &record)?;
+    let people = check(w, &before, command)?;
+    let team = team_change(w, before.team, command.team)?;
+    let gone: Vec<_> = (before.people.iter())
+        .filter(|p| people.iter().all(|kept| kept.id != p.id))
+        .cloned()
+        .collect();
+    let fresh: Vec<_> = (people.into_iter())
+        .filter(|p| before.people.iter().all(|old| old.id != p.id))
+        .collect();
+    if record.is_restricted && team.is_none() && gone.is_empty() && fresh.is_empty() {
+        return Ok(record);
+    }
+    restrictions::set_team(w, record.id, command.team)?;
+    for person in fresh {
+        restrictions::insert_person(w, record.id, person.id, ctx.now)?;
+        let reader = Change::set("reader", Value::Ref(person.id.uuid(), person.name));
+        record = tell(w, ctx, record, "reader_added", vec![reader])?;
+    }
+    for person in gone {
+        restrictions::delete_person(w, record.id, person.id)?;
+        let reader = Value::Ref(person.id.uuid(), person.name);
+        let reader = Change::new("reader", reader, Value::Nothing);
+        record = tell(w, ctx, record, "reader_removed", vec![reader])?;
+    }
+    shut_out(w, ctx, record, command, team)
+}
+
+/// The last step: those not named lose what they were to it.
+fn shut_out(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    mut record: Record,
+    command: &Restrict,
+    team: Option<Change>,
+) -> Result<Record> {
+    for (person, lost) in loses(w, &record, command.team, &command.people)? {
+        if lost == Lost::Watcher {
+            store::delete_watcher(w, record.id, person.id)?;
+            let watcher = Value::Ref(person.id.uuid(), person.name);
+            let watcher = Change::new("watcher", watcher, Value::Nothing);
+            record = tell(w, ctx, record, "unwatched", vec![watcher])?;
+        } else if lost == Lost::Assignee {
+            let mut after = record.clone();
+            after.assignee_id = None;
+            let what = super::fact(record.kind, "assigned");
+            record = store::save(w, ctx, &record, after, what, Vec::new())?;
+        }
+    }
+    let what = match record.is_restricted {
+        true => "restriction_changed",
+        false => "restricted",
+    };
+    let mut after = record.clone();
+    after.is_restricted = true;
+    after.team_id = command.team.or(record.team_id);
+    let mut extra = vec![Change::set("reason", Value::text(&command.reason))];
+    extra.extend(team);
+    let what = super::fact(record.kind, what);
+    store::save(w, ctx, &record, after, what, extra)
+}
+
+/// Who would lose what, if a record existed for a team and some people only.
+pub fn loses(
+    conn: &mut Db,
+    record: &Record,
+    team: Option<Id<Team>>,
+    people: &[Id<Person>],
+) -> Result<Vec<(PersonBrief, Lost)>> {
+    let members = match team {
+        Some(team) => people::members_of(conn, team)?,
+        None => Vec::new(),
+    };
+    let keeps =
+        |id: Id<Person>| people.contains(&id) || members.iter().any(|member| member.id == id);
+    let ids: Vec<Id<Person>> = (record.requester_id.into_iter())
+        .chain(record.assignee_id)
+        .filter(|id| !keeps(*id))
+        .collect();
+    let known = people::people_by_ids(conn, &ids)?;
+    let mut lost = Vec::new();
+    for (id, what) in [
+        (record.requester_id, Lost::Requester),
+        (record.assignee_id, Lost::Assignee),
+    ] {
+        if let Some(person) = known.iter().find(|p| Some(p.id) == id) {
+            lost.push((person.clone(), what));
+        }
+    }
+    for person in store::watchers_of(conn, record.id)? {
+        if !keeps(person.id) {
+            lost.push((person, Lost::Watcher));
+        }
+    }
+    Ok(lost)
+}
+
+/// Everything that is said of a restriction must hold: a reason, people who are there, and somebody
+/// among them who can work on the record.
+fn check(conn: &mut Db, before: &Named, command: &Restrict) -> Result<Vec<PersonBrief>> {
+    let mut invalid = Invalid::default();
+    if command.reason.is_empty() {
+        invalid.add("reason", "error-required");
+    }
+    if command.people.len() > MOST_PEOPLE {
+        invalid.add(
+            "person",
+            Message::new("restriction-too-many").arg("max", MOST_PEOPLE),
+        );
+        return Err(Error::Invalid(invalid));
+    }
+    let mut named: Vec<PersonBrief> = Vec::new();
+    let mut works = false;
+    for id in &command.people {
+        let person = super::chosen("person", people::find_person(conn, *id))?;
+        let stays = before.people.iter().any(|p| p.id == person.id);
+        if person.disabled_at.is_some() && !stays {
+            invalid.add("person", "error-no-longer-there");
+        }
+        works |= can_work(person.roles(), person.disabled_at.is_none());
+        if named.iter().all(|p| p.id != person.id) {
+            named.push(PersonBrief {
+                id: person.id,
+                name: person.name,
+                mail: person.mail,
+                phone: person.phone,
+                staff_number: person.staff_number,
+            });
+        }
+    }
+    if let (false, Some(team)) = (works, command.team) {
+        for member in people::members_of(conn, team)? {
+            let person = people::find_person(conn, member.id)?;
+            works |= can_work(person.roles(), person.disabled_at.is_none());
+        }
+    }
+    if !works {
+        invalid.add("person", "restriction-nobody-works");
+    }
+    invalid.or(named)
+}
+
+fn can_work(roles: Roles, enabled: bool) -> bool {
+    enabled && Right::Work.is_held_by(roles)
+}
+
+/// What the journal says of another team named; nothing where it is the same.
+fn team_change(
+    conn: &mut Db,
+    before: Option<Id<Team>>,
+    after: Option<Id<Team>>,
+) -> Result<Option<Change>> {
+    if before == after {
+        return Ok(None);
+    }
+    if let Some(id) = after {
+        let team = super::chosen("team", people::find_team(conn, id))?;
+        super::enabled("team", team.disabled_at)?;
+    }
+    let mut side = |id: Option<Id<Team>>| -> Result<Value> {
+        id.map_or(Ok(Value::Nothing), |id| {
+            let label = labels::label_of(conn, "team", id.uuid())?;
+            Ok(Value::Ref(id.uuid(), label))
+        })
+    };
+    let (before, after) = (side(before)?, side(after)?);
+    Ok(Some(Change::new("restricted_team", before, after)))
+}
+
+/// Lifts a restriction: the record exists for everybody who works again.
+pub fn lift_restriction(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    number: Number,
+    reason: &str,
+) -> Result<Record> {
+    let record = store::find_visible(w, visitor, number)?;
+    policy::may_restrict(visitor)?;
+    if !record.is_restricted {
+        let message = Message::new("restriction-none").arg("number", number);
+        return Err(Error::refused(message));
+    }
+    if reason.is_empty() {
+        return Err(Error::invalid("lift_reason", "error-required"));
+    }
+    let named = restrictions::named_of(w, &record)?;
+    let mut extra = vec![Change::set("reason", Value::text(reason))];
+    extra.extend(team_change(w, named.team, None)?);
+    restrictions::delete(w, record.id)?;
+    let mut after = record.clone();
+    after.is_restricted = false;
+    let what = super::fact(record.kind, "unrestricted");
+    store::save(w, ctx, &record, after, what, extra)
+}
+
+fn tell(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    record: Record,
+    what: &str,
+    changes: Vec<Change>,
+) -> Result<Record> {
+    let name = super::fact(record.kind, what);
+    store::save(w, ctx, &record, record.clone(), name, changes)
+}
+
+/// Somebody who is to work on a restricted record, or to follow it, must be named first.
+pub(super) fn must_be_named(
+    conn: &mut Db,
+    record: &Record,
+    field: &'static str,
+    person: Id<Person>,
+) -> Result<()> {
+    if restrictions::is_open_to(conn, record, person)? {
+        Ok(())
+    } else {
+        Err(Error::invalid(field, "restriction-not-named"))
+    }
+}
+
+/// A restricted record stays with the team it names.
+pub(super) fn must_be_named_team(conn: &mut Db, record: &Record, team: Id<Team>) -> Result<()> {
+    if !record.is_restricted || restrictions::named_of(conn, record)?.team == Some(team) {
+        Ok(())
+    } else {
+        Err(Error::invalid("team", "restriction-other-team"))
+    }
+}
