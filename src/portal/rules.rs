@@ -24,21 +24,6 @@ pub enum Standing {
 }
 
 impl Standing {
-    pub const ALL: [Standing; 12] = [
-        Standing::Received,
-        Standing::Working,
-        Standing::WaitingForYou,
-        Standing::WaitingForRequester,
-        Standing::WaitingForDate,
-        Standing::WaitingForOthers,
-        Standing::WaitingForApproval,
-        Standing::Planned,
-        Standing::Done,
-        Standing::Closed,
-        Standing::Cancelled,
-        Standing::Declined,
-    ];
-
     /// `behaviour` is what the rules know the reason of its hold by; `mine` whether the reader is the
     /// requester.
     pub fn of(state: &str, group: Group, behaviour: Option<&str>, mine: bool) -> Self {
@@ -98,10 +83,25 @@ mod tests {
     use super::*;
     use crate::platform::words::Words;
 
+    const ALL: [Standing; 12] = [
+        Standing::Received,
+        Standing::Working,
+        Standing::WaitingForYou,
+        Standing::WaitingForRequester,
+        Standing::WaitingForDate,
+        Standing::WaitingForOthers,
+        Standing::WaitingForApproval,
+        Standing::Planned,
+        Standing::Done,
+        Standing::Closed,
+        Standing::Cancelled,
+        Standing::Declined,
+    ];
+
     #[test]
     fn every_standing_has_its_words() {
         let t = Words::of("en");
-        for standing in Standing::ALL {
+        for standing in ALL {
             for family in ["portal-is", "portal-next"] {
                 let key = format!("{family}-{}", standing.word());
                 assert!(t.has(&key), "{key}");

@@ -39,7 +39,9 @@ pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolutio
 pub use number::Number;
 pub use policy::{Sight, sight};
 pub use requesters::open_counts;
-pub use restrictions::{Named, is_open_to, is_restricted, named_of, naming};
+pub use restrictions::{
+    Named, Restricted, is_open_to, is_restricted, list_restricted, named_of, naming,
+};
 pub use rules::{Matrix, PriorityWish, prioritise, reported_at_problem};
 pub use store::{
     LinkSeen, Tally, find_by_id, find_visible, find_visible_by_id, hold_of, holds_due, holds_for,

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 
-use super::model::Record;
+use super::model::{Kind, Record};
+use super::number::Number;
 use super::policy::Sight;
 use super::visible::Visible;
 use crate::people::{Person, PersonBrief, Team, Visitor};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
-use crate::schema::{people, records, restriction_people, restrictions, team_members};
+use crate::schema::{people, records, restriction_people, restrictions, team_members, teams};
 
 /// Whom a record is restricted to.
 #[derive(Debug, Clone, Default)]
@@ -65,26 +66,22 @@ pub fn is_restricted(conn: &mut Db, record: Id<Record>) -> Result<bool> {
 
 /// The restricted records that name a person, newest first, at most `limit`.
 pub fn naming(conn: &mut Db, visitor: &Visitor, limit: i64) -> Result<Vec<Id<Record>>> {
-    let mut found: Vec<Id<Record>> = restriction_people::table
+    let by_name = restriction_people::table
         .filter(restriction_people::person_id.eq(visitor.id))
-        .order(restriction_people::record_id.desc())
-        .limit(limit)
-        .select(restriction_people::record_id)
-        .load(conn)?;
+        .select(restriction_people::record_id);
     let teams = team_members::table
         .filter(team_members::person_id.eq(visitor.id))
         .select(team_members::team_id.nullable());
-    let by_team: Vec<Id<Record>> = restrictions::table
-        .filter(restrictions::team_id.eq_any(teams))
+    Ok(restrictions::table
+        .filter(
+            restrictions::record_id
+                .eq_any(by_name)
+                .or(restrictions::team_id.eq_any(teams)),
+        )
         .order(restrictions::record_id.desc())
         .limit(limit)
         .select(restrictions::record_id)
-        .load(conn)?;
-    found.extend(by_team);
-    found.sort_unstable_by_key(|id| std::cmp::Reverse(*id));
-    found.dedup();
-    found.truncate(limit as usize);
-    Ok(found)
+        .load(conn)?)
 }
 
 /// Which of some ids are records that do not exist for the visitor.
@@ -109,6 +106,45 @@ pub(super) fn hidden_of(
         .into_boxed();
     let seen: Vec<Id<Record>> = crate::visible!(query, visitor).load(conn)?;
     Ok(all.into_iter().filter(|id| !seen.contains(id)).collect())
+}
+
+/// A restricted record for whoever holds the database: enough to find it, nothing of what it tells.
+#[derive(Debug, Clone)]
+pub struct Restricted {
+    pub number: Number,
+    pub state: String,
+    pub people: i64,
+    pub team: Option<String>,
+}
+
+/// All restricted records.
+pub fn list_restricted(conn: &mut Db) -> Result<Vec<Restricted>> {
+    let named = restriction_people::table
+        .filter(restriction_people::record_id.eq(restrictions::record_id))
+        .select(diesel::dsl::count_star())
+        .single_value();
+    type Line = (Kind, i64, String, Option<i64>, Option<String>);
+    let rows: Vec<Line> = restrictions::table
+        .inner_join(records::table.on(records::id.eq(restrictions::record_id)))
+        .left_join(teams::table.on(restrictions::team_id.eq(teams::id.nullable())))
+        .order((records::kind, records::number))
+        .select((
+            records::kind,
+            records::number,
+            records::state,
+            named,
+            teams::name.nullable(),
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(kind, n, state, people, team)| Restricted {
+            number: Number { kind, n },
+            state,
+            people: people.unwrap_or(0),
+            team,
+        })
+        .collect())
 }
 
 /// Names the team of a restriction, which begins with it.

@@ -26,6 +26,8 @@ mod library;
 mod life_cycle;
 mod nothing_lost;
 mod panics;
+mod portal;
+mod restricted;
 mod stories;
 mod structure;
 mod web;

@@ -4,6 +4,7 @@
 mod demo;
 mod export;
 mod import;
+mod restricted;
 mod serve;
 mod user;
 mod verify;
@@ -45,6 +46,8 @@ enum Command {
     Export(export::Arguments),
     /// Add, list, disable people; reset passwords
     User(user::Arguments),
+    /// Let somebody see a restricted record when nobody named is left
+    Restricted(restricted::Arguments),
     /// Check the journal against the records, and name every difference
     Verify(verify::Arguments),
     /// Print the version
@@ -97,6 +100,7 @@ fn run(config: &Config, command: Command) -> Result<()> {
         Command::Import(arguments) => import::run(&state::store(config)?, &arguments),
         Command::Export(arguments) => export::run(&state::store(config)?, &arguments),
         Command::User(arguments) => user::run(&state::store(config)?, &arguments),
+        Command::Restricted(arguments) => restricted::run(&state::store(config)?, &arguments),
         Command::Verify(arguments) => verify::run(config, &arguments),
         Command::Version => {
             println!("andon {}", env!("CARGO_PKG_VERSION"));

@@ -18,7 +18,7 @@ pub use moves::{
     reopen_window, resolve, resume, resume_by_itself, withdraw,
 };
 pub use recur::{Recur, may_recur, recur};
-pub use restrict::{Lost, Restrict, lift_restriction, loses, restrict};
+pub use restrict::{Lost, Restrict, let_in, lift_restriction, loses, restrict};
 pub use talk::{Say, attach, note, reply};
 
 use super::life_cycle::{Move, Practice, Verb};

@@ -64,7 +64,7 @@ impl Desk {
             &mut self.conn,
             format!(
                 "INSERT INTO records SELECT unhex(printf('%032x', {})), 'incident', {n}, '{title}', unhex(printf('%032x', {requester})), \
-             NULL, NULL, NULL, NULL, 'phone', 2, 2, 3, 'matrix', '', 'new', 'open', 1, 0, {n}, 0, 0, NULL, NULL, 0, 0, 1, 1, x'00', '{description}'",
+             NULL, NULL, NULL, NULL, 'phone', 2, 2, 3, 'matrix', '', 'new', 'open', 1, 0, {n}, 0, 0, NULL, NULL, 0, 0, 1, 1, x'00', '{description}', 0",
                 1_000 + n
             ),
         );
