@@ -4,6 +4,7 @@ mod calls;
 mod everywhere;
 mod keyboard;
 mod plain;
+mod requester;
 
 use crate::app::{App, Human};
 use crate::browser::Browser;
