@@ -10,7 +10,7 @@ use crate::people::{Site, session};
 use crate::platform::db::{Store, migrate};
 use crate::platform::files::blobs::Blobs;
 use crate::platform::kernel::clock::Clock;
-use crate::platform::kernel::error::Result;
+use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::secrets::PasswordGate;
 use crate::platform::web::throttle::Throttle;
 
@@ -24,6 +24,17 @@ pub fn store(config: &Config) -> Result<Store> {
         config.workers,
         follow::up,
     ))
+}
+
+/// [`store`] for commands that only read: a mistyped path is a mistake, not a new database.
+pub fn existing_store(config: &Config) -> Result<Store> {
+    match config.database.file() {
+        Some(file) if !file.exists() => Err(Error::inward(format!(
+            "there is no database {}; `andon serve` or `andon migrate` makes one",
+            file.display()
+        ))),
+        _ => store(config),
+    }
 }
 
 /// Everything a request shares.

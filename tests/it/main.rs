@@ -17,6 +17,7 @@ mod bad_input;
 mod browser;
 mod canary;
 mod ceilings;
+mod command_line;
 mod holds;
 mod identity;
 mod import;

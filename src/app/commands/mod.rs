@@ -98,7 +98,7 @@ fn run(config: &Config, command: Command) -> Result<()> {
         }
         Command::Demo(arguments) => demo::run(config, &arguments),
         Command::Import(arguments) => import::run(&state::store(config)?, &arguments),
-        Command::Export(arguments) => export::run(&state::store(config)?, &arguments),
+        Command::Export(arguments) => export::run(&state::existing_store(config)?, &arguments),
         Command::User(arguments) => user::run(&state::store(config)?, &arguments),
         Command::Restricted(arguments) => restricted::run(&state::store(config)?, &arguments),
         Command::Verify(arguments) => verify::run(config, &arguments),

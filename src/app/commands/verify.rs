@@ -34,14 +34,8 @@ impl FromStr for Kept {
 }
 
 pub fn run(config: &Config, arguments: &Arguments) -> Result<()> {
-    if let Some(file) = config.database.file()
-        && !file.exists()
-    {
-        let file = file.display();
-        return Err(Error::inward(format!("there is no database {file}")));
-    }
     let mut line = |line: &str| println!("{line}");
-    let store = state::store(config)?;
+    let store = state::existing_store(config)?;
     let found = verify::run(&store, &arguments.checkpoint, &mut line)?;
     if let Some((number, hash)) = &found.newest {
         println!("newest checkpoint {number}:{}", hex(hash));

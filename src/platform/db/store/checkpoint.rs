@@ -4,8 +4,8 @@
 //! thousand pages and two waits for the disk, and everybody who saves at that moment waits along.
 //! Here a thread of its own does it, with a connection of its own, a moment after there was
 //! something to copy: readers and the writer go on, and a page that was written fifty times in that
-//! moment is copied once. Should the log grow all the same, the writer still empties it at
-//! [`LONGEST`] pages.
+//! moment is copied once. Should the log grow all the same, the writer still empties it
+//! ([`LONGEST`]).
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -19,8 +19,8 @@ use crate::platform::kernel::error::Result;
 
 /// How long commits gather before they are copied.
 const GATHER: Duration = Duration::from_millis(250);
-/// Pages of the log (of 4 KB) at which the writer empties it itself.
-const LONGEST: u32 = 16_000;
+/// How many pages of the log (of 4 KB) the writer lets stand before it empties it itself.
+const LONGEST: &str = "PRAGMA wal_autocheckpoint = 16000";
 
 /// Says when there is something to copy; its thread begins with the first commit and ends with it.
 #[derive(Default)]
@@ -33,7 +33,7 @@ struct Thread {
 
 /// Leaves the log to the thread: for the writer's connection.
 pub(super) fn leave_to_thread(conn: &mut Db) -> Result<()> {
-    Ok(conn.batch_execute(&format!("PRAGMA wal_autocheckpoint = {LONGEST}"))?)
+    Ok(conn.batch_execute(LONGEST)?)
 }
 
 impl Checkpoints {
