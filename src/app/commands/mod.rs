@@ -100,7 +100,9 @@ fn run(config: &Config, command: Command) -> Result<()> {
         Command::Import(arguments) => import::run(&state::store(config)?, &arguments),
         Command::Export(arguments) => export::run(&state::existing_store(config)?, &arguments),
         Command::User(arguments) => user::run(&state::store(config)?, &arguments),
-        Command::Restricted(arguments) => restricted::run(&state::store(config)?, &arguments),
+        Command::Restricted(arguments) => {
+            restricted::run(&state::existing_store(config)?, &arguments)
+        }
         Command::Verify(arguments) => verify::run(config, &arguments),
         Command::Version => {
             println!("andon {}", env!("CARGO_PKG_VERSION"));
