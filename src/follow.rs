@@ -9,7 +9,7 @@ use crate::platform::db::{Id, Write};
 use crate::platform::kernel::ctx::Door;
 use crate::platform::kernel::error::Result;
 use crate::records::{self, Kind, Practice, Record};
-use crate::{changes, incidents, people, problems, requests, search};
+use crate::{changes, incidents, people, problems, requests, search, tasks};
 
 /// The practice of a kind.
 pub fn practice_of(kind: Kind) -> &'static Practice {
@@ -23,24 +23,35 @@ pub fn practice_of(kind: Kind) -> &'static Practice {
 
 /// Brings about what follows from facts.
 pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
+    index_titles(w, facts)?;
     for fact in facts {
-        index_texts(w, fact)?;
+        index_entry(w, fact)?;
+        index_people(w, fact)?;
+        index_task(w, fact)?;
         // What happened elsewhere, long ago, can be found; it moves nothing and nobody here.
         if fact.ctx.door == Door::Imported {
             continue;
         }
-        let what = fact.name.split_once('.').map_or("", |(_, what)| what);
+        let (about, what) = fact.name.split_once('.').unwrap_or_default();
         match (fact.name.as_str(), what) {
+            // Of a task nothing follows; a record's own facts have the same words.
+            _ if about == "task" => {}
             ("incident.reopened", _) => {
                 let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
                 incidents::unmark_first_contact(w, &fact.ctx, record)?;
             }
-            (_, "closed" | "resolved" | "rejected" | "cancelled") => end_holds_on(w, fact)?,
+            (_, "contact_received") => heard_from(w, fact)?,
+            (_, "replied") => answered(w, fact)?,
             (_, "restricted" | "restriction_changed" | "reader_removed") => hide(w, fact)?,
             (_, "unrestricted") => {
                 search::set_apart(w, Id::<Record>::from_uuid(fact.subject), false)?;
             }
-            (_, "replied") => answered(w, fact)?,
+            (_, "closed" | "rejected" | "cancelled") => {
+                end_holds_on(w, fact)?;
+                let record = Id::from_uuid(fact.subject);
+                records::actions::cancel_open_tasks(w, &fact.ctx, record)?;
+            }
+            (_, "resolved") => end_holds_on(w, fact)?,
             _ => {}
         }
     }
@@ -52,7 +63,7 @@ fn hide(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
     let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
     search::set_apart(w, record.id, true)?;
     for path in [record.number().path(), record.number().portal_path()] {
-        people::form::forget_parked_under(w, &path, |conn, person| {
+        people::forget_parked_under(w, &path, |conn, person| {
             records::is_open_to(conn, &record, person)
         })?;
     }
@@ -62,41 +73,109 @@ fn hide(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
 /// What was waited for is there: the requester wrote.
 fn answered(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
     let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
-    let by_requester =
-        record.requester_id.is_some() && record.requester_id.map(Id::uuid) == fact.ctx.actor.id;
-    if by_requester && records::waits_for_requester(w, &record)? {
+    if record.requester_id.is_some() && record.requester_id.map(Id::uuid) == fact.ctx.actor.id {
         let practice = practice_of(record.kind);
-        records::actions::resume_by_itself(w, &fact.ctx, practice, record)?;
+        records::actions::answered(w, &fact.ctx, practice, record)?;
     }
     Ok(())
 }
 
-/// A text that was written can be found.
-fn index_texts(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
-    let Some(set) = fact.data.get("set") else {
-        return Ok(());
+/// A record can be found by its title and description.
+fn index_titles(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
+    let said = |fact: &&Emitted| {
+        let set = fact.data.get("set");
+        set.is_some_and(|set| set.get("title").is_some() || set.get("description").is_some())
     };
-    let record = Id::<Record>::from_uuid(fact.subject);
-    if set.get("title").is_some() || set.get("description").is_some() {
-        let found = records::find_by_id(w, record)?;
-        search::reindex_record(w, record, &found.title, &found.description)?;
-        if found.is_restricted {
-            search::set_apart(w, record, true)?;
+    let mut ids: Vec<Id<Record>> = Vec::new();
+    for fact in facts.iter().filter(said) {
+        let id = Id::from_uuid(fact.subject);
+        // The facts of a record stand together.
+        if ids.last() != Some(&id) {
+            ids.push(id);
         }
     }
-    let entry = set
-        .pointer("/entry/1/id")
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let found = records::find_by_ids(w, &ids)?;
+    let texts = found.iter();
+    let texts = texts.map(|r| (r.id, r.title.as_str(), r.description.as_str()));
+    search::reindex_records(w, texts)
+}
+
+/// A reply or a note that was written can be found.
+fn index_entry(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let record = Id::<Record>::from_uuid(fact.subject);
+    let entry = fact
+        .data
+        .pointer("/set/entry/1/id")
         .and_then(|id| id.as_str())
         .and_then(|id| id.parse().ok());
     if let Some(entry) = entry {
         let (audience, body) = entries::body_of(w, entry)?;
         match audience {
             Audience::Public => search::index_public(w, record, entry, &body)?,
-            Audience::Internal => search::index_internal(w, record, entry, &body)?,
+            // Theirs and the desk's: the index that nobody else is answered from.
+            Audience::Internal | Audience::Contact => {
+                search::index_internal(w, record, entry, &body)?;
+            }
         }
-        if records::is_restricted(w, record)? {
-            search::set_apart(w, record, true)?;
+    }
+    Ok(())
+}
+
+/// A record can be found by the names of everybody involved in it.
+fn index_people(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let record = Id::<Record>::from_uuid(fact.subject);
+    for field in ["affected", "caller"] {
+        let Some(pair) = fact.data.pointer(&format!("/set/{field}")) else {
+            continue;
+        };
+        if pair.get(0).is_some_and(|before| !before.is_null()) {
+            let names = records::names_involved(w, &[record])?.remove(&record);
+            search::reindex_people(w, record, &names.unwrap_or_default())?;
+        } else if let Some(person) = pair
+            .pointer("/1/id")
+            .and_then(|id| id.as_str()?.parse().ok())
+        {
+            let person = people::find_person(w, person)?;
+            search::index_person(w, record, &person.name)?;
         }
+    }
+    Ok(())
+}
+
+/// Somebody got in touch. If that is the requester's answer, nobody waits for it any longer; if they
+/// ask what became of something solved at first contact, it was not.
+fn heard_from(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let is = |field: &str| {
+        let after = fact.data.pointer(&format!("/set/{field}/1"));
+        after.and_then(serde_json::Value::as_bool) == Some(true)
+    };
+    if !is("contact_answers") {
+        return Ok(());
+    }
+    let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+    let practice = practice_of(record.kind);
+    let record = records::actions::answered(w, &fact.ctx, practice, record)?;
+    if is("entry_chaser") && record.kind == Kind::Incident {
+        incidents::unmark_first_contact(w, &fact.ctx, record)?;
+    }
+    Ok(())
+}
+
+/// A task's title can be found by those who work; a changed one takes the old one's place.
+fn index_task(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let task = fact
+        .data
+        .pointer("/set/task/1/id")
+        .and_then(|id| id.as_str())
+        .and_then(|id| id.parse().ok());
+    let titled = fact.name == "task.added" || fact.data.pointer("/set/task_title").is_some();
+    if let Some(task) = task.filter(|_| titled) {
+        let record = Id::<Record>::from_uuid(fact.subject);
+        let task = tasks::find(w, record.cast(), task)?;
+        search::reindex_internal(w, record, task.id, &task.title)?;
     }
     Ok(())
 }

@@ -20,11 +20,17 @@ pub mod people;
 /// Services, categories, codes, levels.
 pub mod services;
 
+/// Configuration items, what they depend on, suppliers.
+pub mod items;
+
 /// Replies and notes.
 pub mod entries;
 
 /// Files on records.
 pub mod attachments;
+
+/// Pieces of work on records.
+pub mod tasks;
 
 /// The spine: numbers, states, moves, links, watchers, the queue and the record page.
 pub mod records;

@@ -42,6 +42,37 @@ diesel::table! {
         disabled_at -> Nullable<SqlUtc>,
         created_at -> SqlUtc,
         version -> BigInt,
+        organisation_id -> Nullable<SqlId>,
+        location_id -> Nullable<SqlId>,
+        manager_id -> Nullable<SqlId>,
+        vip -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    organisations (id) {
+        id -> SqlId,
+        name -> Text,
+        name_key -> Text,
+        disabled_at -> Nullable<SqlUtc>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    locations (id) {
+        id -> SqlId,
+        name -> Text,
+        name_key -> Text,
+        address -> Text,
+        disabled_at -> Nullable<SqlUtc>,
+        version -> BigInt,
     }
 }
 
@@ -169,6 +200,48 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::{SqlId, SqlUtc};
 
+    suppliers (id) {
+        id -> SqlId,
+        name -> Text,
+        name_key -> Text,
+        phone -> Text,
+        mail -> Text,
+        disabled_at -> Nullable<SqlUtc>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    items (id) {
+        id -> SqlId,
+        name -> Text,
+        name_key -> Text,
+        class -> Text,
+        environment -> Text,
+        team_id -> Nullable<SqlId>,
+        service_id -> Nullable<SqlId>,
+        disabled_at -> Nullable<SqlUtc>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    item_edges (item_id, needs_id) {
+        item_id -> SqlId,
+        needs_id -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
     categories (id) {
         id -> SqlId,
         name -> Text,
@@ -252,6 +325,8 @@ diesel::table! {
         facts -> BigInt,
         facts_head -> Binary,
         description -> Text,
+        item_id -> Nullable<SqlId>,
+        location_id -> Nullable<SqlId>,
         is_restricted -> Bool,
     }
 }
@@ -306,6 +381,7 @@ diesel::table! {
         state_before -> Text,
         started_at -> SqlUtc,
         ended_at -> Nullable<SqlUtc>,
+        supplier_id -> Nullable<SqlId>,
     }
 }
 
@@ -356,6 +432,30 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::{SqlId, SqlUtc};
 
+    involved (record_id, role, person_id) {
+        record_id -> SqlId,
+        person_id -> SqlId,
+        role -> Text,
+        at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    contact_counts (record_id) {
+        record_id -> SqlId,
+        affected -> Integer,
+        contacts -> Integer,
+        chased -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
     restrictions (record_id) {
         record_id -> SqlId,
         team_id -> Nullable<SqlId>,
@@ -386,6 +486,7 @@ diesel::table! {
         author_name -> Text,
         at -> SqlUtc,
         body -> Text,
+        chaser -> Bool,
     }
 }
 
@@ -493,11 +594,37 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    tasks (id) {
+        id -> SqlId,
+        record_id -> SqlId,
+        place -> Integer,
+        title -> Text,
+        team_id -> Nullable<SqlId>,
+        assignee_id -> Nullable<SqlId>,
+        due_at -> SqlUtc,
+        blocking -> Bool,
+        state -> Text,
+        reason -> Text,
+        created_at -> SqlUtc,
+        ended_at -> Nullable<SqlUtc>,
+    }
+}
+
 diesel::joinable!(restrictions -> teams (team_id));
 diesel::joinable!(restriction_people -> people (person_id));
 diesel::joinable!(entries -> records (record_id));
 diesel::joinable!(attachments -> records (record_id));
+diesel::joinable!(tasks -> records (record_id));
+diesel::joinable!(tasks -> teams (team_id));
+diesel::joinable!(tasks -> people (assignee_id));
 diesel::joinable!(watchers -> people (person_id));
+diesel::joinable!(involved -> people (person_id));
+diesel::joinable!(involved -> records (record_id));
+diesel::joinable!(contact_counts -> records (record_id));
 diesel::joinable!(team_members -> teams (team_id));
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(search_texts -> records (record_id));
@@ -505,12 +632,16 @@ diesel::joinable!(records -> services (service_id));
 diesel::joinable!(records -> categories (category_id));
 diesel::joinable!(records -> teams (team_id));
 diesel::joinable!(external_ids -> records (record_id));
+diesel::joinable!(records -> items (item_id));
+diesel::joinable!(records -> locations (location_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     kinds,
     settings,
     people,
     person_words,
+    organisations,
+    locations,
     teams,
     team_members,
     sessions,
@@ -519,6 +650,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     parked_forms,
     uploads,
     services,
+    suppliers,
+    items,
+    item_edges,
     categories,
     levels,
     priority_matrix,
@@ -531,10 +665,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     resolutions,
     links,
     watchers,
+    involved,
+    contact_counts,
     restrictions,
     restriction_people,
     entries,
     attachments,
+    tasks,
     facts,
     fact_texts,
     checkpoints,

@@ -23,9 +23,11 @@ pub struct Config {
     pub database: DatabaseUrl,
     pub listen: SocketAddr,
     pub public_url: PublicUrl,
+    /// Whether somebody set it; otherwise it is where this machine listens.
+    pub public_url_is_set: bool,
     pub trusted_proxies: Vec<Net>,
     pub insecure_http: bool,
-    pub data_dir: PathBuf,
+    pub attachments_path: PathBuf,
     pub log_format: LogFormat,
     pub log_level: LogLevel,
     /// Threads that answer requests.
@@ -47,9 +49,9 @@ pub struct Flags {
     /// Where the records are: sqlite:PATH or postgres://USER@HOST/NAME
     #[arg(long, value_name = "URL", global = true)]
     pub database: Option<String>,
-    /// Folder of the attachments
+    /// Folder of the attachments, the same for every instance of a desk
     #[arg(long, value_name = "FOLDER", global = true)]
-    pub data_dir: Option<String>,
+    pub attachments_path: Option<String>,
     /// Log lines as text or json
     #[arg(long, value_name = "FORMAT", global = true)]
     pub log_format: Option<String>,
@@ -133,9 +135,9 @@ impl Config {
         let given_url = layers.get("public_url", values::public_url)?;
         let url_is_given = given_url.is_some();
         let public_url = PublicUrl::decide(given_url, listen, insecure_http)?;
-        let data_dir = layers
-            .get("data_dir", values::folder)?
-            .unwrap_or_else(|| data_beside(&database));
+        let attachments_path = layers
+            .get("attachments_path", values::folder)?
+            .unwrap_or_else(|| attachments_beside(&database));
         let session_idle_minutes = layers
             .get("session_idle_minutes", values::between(1, 1440))?
             .unwrap_or(60);
@@ -160,11 +162,12 @@ impl Config {
             database,
             listen,
             public_url,
+            public_url_is_set: url_is_given,
             trusted_proxies: layers
                 .get("trusted_proxies", values::networks)?
                 .unwrap_or_default(),
             insecure_http,
-            data_dir,
+            attachments_path,
             log_format: layers
                 .get("log_format", values::log_format)?
                 .unwrap_or_default(),
@@ -185,13 +188,13 @@ impl Config {
 }
 
 /// Attachments live beside the database file, in a folder of its name, so that two desks in one folder
-/// never share (and clean) each other's files; for PostgreSQL in `./data`.
-fn data_beside(database: &DatabaseUrl) -> PathBuf {
+/// never share (and clean) each other's files; for PostgreSQL in `./attachments`.
+fn attachments_beside(database: &DatabaseUrl) -> PathBuf {
     match database.file() {
-        None => PathBuf::from("data"),
+        None => PathBuf::from("attachments"),
         Some(file) => {
             let mut name = file.file_stem().unwrap_or_default().to_owned();
-            name.push("-data");
+            name.push("-attachments");
             file.with_file_name(name)
         }
     }

@@ -1,9 +1,11 @@
 //! Assembly: the only place that knows everyone.
 
+pub mod backup;
 pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod log;
+pub mod place;
 pub mod routes;
 pub mod server;
 pub mod state;

@@ -105,7 +105,7 @@ async fn ready(site: web::Data<Site>) -> HttpResponse {
 }
 
 async fn not_found(visit: Visit) -> HttpResponse {
-    visit.error(&Error::NotFound)
+    visit.error(&Error::NotFound).await
 }
 
 /// What a write from another site is told.

@@ -5,10 +5,10 @@ use std::sync::Mutex;
 use time::Duration;
 
 use super::config::Config;
+use super::place;
 use crate::follow;
 use crate::people::{Site, session};
 use crate::platform::db::{Store, migrate};
-use crate::platform::files::blobs::Blobs;
 use crate::platform::kernel::clock::Clock;
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::secrets::PasswordGate;
@@ -28,18 +28,33 @@ pub fn store(config: &Config) -> Result<Store> {
 
 /// [`store`] for commands that only read: a mistyped path is a mistake, not a new database.
 pub fn existing_store(config: &Config) -> Result<Store> {
+    is_there(config)?;
+    store(config)
+}
+
+/// The store of these settings with whatever schema it has.
+pub fn store_as_it_is(config: &Config) -> Result<Store> {
+    is_there(config)?;
+    Ok(Store::new(
+        config.database.clone(),
+        config.workers,
+        follow::up,
+    ))
+}
+
+fn is_there(config: &Config) -> Result<()> {
     match config.database.file() {
         Some(file) if !file.exists() => Err(Error::inward(format!(
             "there is no database {}; `andon serve` or `andon migrate` makes one",
             file.display()
         ))),
-        _ => store(config),
+        _ => Ok(()),
     }
 }
 
 /// Everything a request shares.
 pub fn site(config: &Config, store: Store, clock: Clock) -> Result<Site> {
-    let blobs = Blobs::open(config.data_dir.join("blobs"))?;
+    let blobs = place::open(&store, &config.attachments_path)?;
     Ok(Site {
         store,
         clock,

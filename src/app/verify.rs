@@ -6,10 +6,10 @@ use crate::platform::db::{Db, Store, dialect};
 use crate::platform::kernel::error::Result;
 use crate::records::Practices;
 use crate::records::verify::{Detail, Records};
-use crate::{incidents, people, services};
+use crate::{incidents, items, people, records, services};
 
 /// What the practices keep in tables of their own.
-const DETAILS: &[Detail] = &[incidents::DETAIL];
+const DETAILS: &[Detail] = &[records::DETAIL, incidents::DETAIL];
 
 /// A checkpoint whose hash somebody wrote down elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,13 +32,20 @@ pub fn run(store: &Store, kept: &[Kept], line: &mut dyn FnMut(&str)) -> Result<S
 pub fn look(conn: &mut Db, kept: &[Kept], line: &mut dyn FnMut(&str)) -> Result<Summary> {
     let mut report = Report::new(line);
     let mut records = Records::new(Practices(practice_of), DETAILS);
+    let mut teams = people::verify::Teams::default();
+    let mut settings = services::verify::Settings::default();
     let mut rows = [
         people::verify::PEOPLE,
-        people::verify::TEAMS,
+        people::verify::ORGANISATIONS,
+        people::verify::LOCATIONS,
         services::verify::SERVICES,
         services::verify::CATEGORIES,
+        services::verify::CODES,
+        items::verify::SUPPLIERS,
     ];
-    let mut ledgers: Vec<&mut dyn Ledger> = vec![&mut records];
+    let mut items = items::verify::Items::default();
+    let mut ledgers: Vec<&mut dyn Ledger> =
+        vec![&mut records, &mut teams, &mut settings, &mut items];
     ledgers.extend(rows.iter_mut().map(|rows| rows as &mut dyn Ledger));
     verify::verify_chains(conn, &mut ledgers, &mut report)?;
     verify::verify_checkpoints(conn, &mut report)?;

@@ -2,14 +2,15 @@
 //! forgotten, the journal gets its daily checkpoint, last uses of sessions are written. Each job is
 //! shallow and harmless when run twice; a lease lets one instance at a time run it.
 
-use std::time::{Duration, SystemTime};
+use std::cell::Cell;
+use std::time::{Duration, Instant, SystemTime};
 
 use actix_web::{rt, web};
 
 use crate::attachments;
 use crate::follow::practice_of;
 use crate::journal;
-use crate::people::{Site, form, session};
+use crate::people::{self, Site, session};
 use crate::platform::db::{Db, Store, Utc, Write};
 use crate::platform::jobs;
 use crate::platform::kernel::ctx::{Ctx, Door};
@@ -20,6 +21,8 @@ use crate::records::{self, Kind, Record};
 const EVERY: Duration = Duration::from_secs(15);
 /// How many records one transaction of a worker changes.
 const BATCH: i64 = 50;
+/// How often a long job says that it goes on.
+const SAY_EVERY: Duration = Duration::from_secs(60);
 /// How often what is over is deleted; nothing that is over counts until then.
 const FORGET_EVERY: time::Duration = time::Duration::hours(1);
 
@@ -86,7 +89,7 @@ async fn forget(store: &Store, now: Utc) -> Result<()> {
     jobs::run(store, "forget", now, next, |_| {
         store.write(move |w| {
             session::forget(w, now)?;
-            form::forget(w, now)
+            people::forget_forms(w, now)
         })
     })
     .await
@@ -108,16 +111,28 @@ async fn checkpoint(store: &Store, now: Utc) -> Result<()> {
 /// forms that were never sent again.
 pub async fn sweep_files(site: &web::Data<Site>, now: Utc) -> Result<()> {
     let next = now.plus(time::Duration::days(1));
-    jobs::run(&site.store, "sweep_files", now, next, |_| {
+    jobs::run(&site.store, "sweep_files", now, next, |lease| {
         let site = site.clone();
         async move {
             let swept = web::block(move || {
+                // A long sweep says so: a backup waits for it, and whoever was away for so long that
+                // a backup began removes nothing more.
+                let said = Cell::new(Instant::now());
+                let goes_on = || {
+                    if said.get().elapsed() < SAY_EVERY {
+                        return Ok(());
+                    }
+                    said.set(Instant::now());
+                    site.store.write_here(|w| lease.renew(w, lease.now()))
+                };
                 let at = SystemTime::UNIX_EPOCH + Duration::from_micros(now.micros().max(0) as u64);
                 site.blobs.sweep(at, |id| {
                     let content = id.to_string();
-                    let named = site.store.read_here(|r| {
-                        Ok(attachments::has_content(r, &content)?
-                            || form::keeps_content(r, &content)?)
+                    let named = goes_on().and_then(|()| {
+                        site.store.read_here(|r| {
+                            Ok(attachments::has_content(r, &content)?
+                                || people::keeps_content(r, &content)?)
+                        })
                     });
                     // Whatever cannot be looked up stays.
                     named.unwrap_or(true)

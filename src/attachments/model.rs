@@ -22,6 +22,6 @@ pub struct Attachment {
     pub at: Utc,
 }
 
-/// A file that requester and watchers may open.
+/// A file for somebody whose own the record is: a public one, or one they sent when they got in touch.
 #[derive(Debug, Clone)]
-pub struct PublicAttachment(pub Attachment);
+pub struct OwnAttachment(pub Attachment);

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{Attachment, PublicAttachment};
+use super::model::{Attachment, OwnAttachment};
 use crate::entries::{Audience, Entry, OnRecord};
 use crate::people::{Person, Upload};
 use crate::platform::db::{Db, Id, Utc};
@@ -45,15 +45,23 @@ pub fn attachments_of(conn: &mut Db, record: Id<OnRecord>) -> Result<Vec<Attachm
         .load(conn)?)
 }
 
-/// The public attachments of a record, oldest first. Internal ones are not read at all.
-pub fn public_attachments_of(conn: &mut Db, record: Id<OnRecord>) -> Result<Vec<PublicAttachment>> {
+/// The public attachments of a record, and those of some contacts, which are the reader's own; oldest
+/// first. Others are not read at all.
+pub fn own_attachments_of(
+    conn: &mut Db,
+    record: Id<OnRecord>,
+    contacts: &[Id<Entry>],
+) -> Result<Vec<OwnAttachment>> {
+    let theirs = attachments::audience
+        .eq(Audience::Contact)
+        .and(attachments::entry_id.assume_not_null().eq_any(contacts));
     let files: Vec<Attachment> = attachments::table
         .filter(attachments::record_id.eq(record))
-        .filter(attachments::audience.eq(Audience::Public))
+        .filter(attachments::audience.eq(Audience::Public).or(theirs))
         .order((attachments::at, attachments::id))
         .select(Attachment::as_select())
         .load(conn)?;
-    Ok(files.into_iter().map(PublicAttachment).collect())
+    Ok(files.into_iter().map(OwnAttachment).collect())
 }
 
 /// An attachment by id. The caller finds its record through the person.
@@ -62,6 +70,17 @@ pub fn find_attachment(conn: &mut Db, id: Id<Attachment>) -> Result<Attachment> 
         .find(id)
         .select(Attachment::as_select())
         .first(conn)?)
+}
+
+/// The contents of all attachments, each once, in order; `after` one, or from the first.
+pub fn contents_after(conn: &mut Db, after: &str, limit: i64) -> Result<Vec<String>> {
+    Ok(attachments::table
+        .filter(attachments::content.gt(after))
+        .select(attachments::content)
+        .distinct()
+        .order(attachments::content)
+        .limit(limit)
+        .load(conn)?)
 }
 
 /// Whether any attachment has this content.

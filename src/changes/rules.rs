@@ -83,7 +83,7 @@ pub const PRACTICE: Practice = Practice {
             from: &["review"],
             to: "closed",
             who: Who::Agent,
-            needs: &[],
+            needs: &[Need::TasksDone],
         },
         Move {
             verb: Verb::Cancel,

@@ -1,8 +1,10 @@
 //! All diesel of entries.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
-use super::model::{Audience, Entry, EntryRow, OnRecord, PublicReply};
+use super::model::{Audience, Entry, EntryRow, OnRecord, OwnEntry, PublicReply};
 use crate::people::Person;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
@@ -18,6 +20,7 @@ pub struct NewEntry<'a> {
     pub author_name: &'a str,
     pub at: Utc,
     pub body: &'a str,
+    pub chaser: bool,
 }
 
 pub fn insert_entry(conn: &mut Db, entry: &NewEntry<'_>) -> Result<()> {
@@ -31,6 +34,7 @@ pub fn insert_entry(conn: &mut Db, entry: &NewEntry<'_>) -> Result<()> {
             entries::author_name.eq(entry.author_name),
             entries::at.eq(entry.at),
             entries::body.eq(entry.body),
+            entries::chaser.eq(entry.chaser),
         ))
         .execute(conn)?;
     Ok(())
@@ -55,18 +59,18 @@ pub fn entries_of(
     Ok(rows.into_iter().map(Entry::from).collect())
 }
 
-/// [`entries_of`], of one audience only: a tab of the record's page.
+/// [`entries_of`], of some audiences only: a tab of the record's page.
 pub fn entries_for(
     conn: &mut Db,
     record: Id<OnRecord>,
-    audience: Audience,
+    audiences: &[Audience],
     before: Option<(Utc, Id<Entry>)>,
     limit: i64,
 ) -> Result<Vec<Entry>> {
     let (at, id) = before.unwrap_or((Utc::FAR, Id::nil()));
     let rows: Vec<EntryRow> = entries::table
         .filter(entries::record_id.eq(record))
-        .filter(entries::audience.eq(audience))
+        .filter(entries::audience.eq_any(audiences))
         .filter(entries::at.le(at))
         .filter(entries::at.lt(at).or(entries::id.lt(id)))
         .order((entries::at.desc(), entries::id.desc()))
@@ -76,30 +80,54 @@ pub fn entries_for(
     Ok(rows.into_iter().map(Entry::from).collect())
 }
 
-/// The newest public entries of a record, newest first. Notes are not read at all.
-pub fn public_entries_of(
+/// What one person may read of a record that is their own: replies, and what they said themselves when
+/// they got in touch, newest first, after one of these. Of everybody else's contacts nothing, and no
+/// note.
+pub fn own_entries_of(
     conn: &mut Db,
     record: Id<OnRecord>,
+    person: Id<Person>,
     before: Option<(Utc, Id<Entry>)>,
     limit: i64,
-) -> Result<Vec<PublicReply>> {
+) -> Result<Vec<OwnEntry>> {
     let (at, id) = before.unwrap_or((Utc::FAR, Id::nil()));
+    let theirs = entries::audience
+        .eq(Audience::Contact)
+        .and(entries::author_id.assume_not_null().eq(person));
     let rows: Vec<EntryRow> = entries::table
         .filter(entries::record_id.eq(record))
-        .filter(entries::audience.eq(Audience::Public))
+        .filter(entries::audience.eq(Audience::Public).or(theirs))
         .filter(entries::at.le(at))
         .filter(entries::at.lt(at).or(entries::id.lt(id)))
         .order((entries::at.desc(), entries::id.desc()))
         .limit(limit)
         .select(EntryRow::as_select())
         .load(conn)?;
-    Ok(rows.into_iter().filter_map(reply).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| match Entry::from(row) {
+            Entry::Reply(reply) => Some(OwnEntry::Reply(reply)),
+            Entry::Contact(contact) => Some(OwnEntry::Contact(contact)),
+            Entry::Note(_) => None,
+        })
+        .collect())
+}
+
+/// Whether an entry is what this person said when they got in touch.
+pub fn is_contact_from(conn: &mut Db, entry: Id<Entry>, person: Id<Person>) -> Result<bool> {
+    let there: i64 = entries::table
+        .find(entry)
+        .filter(entries::audience.eq(Audience::Contact))
+        .filter(entries::author_id.eq(person))
+        .count()
+        .get_result(conn)?;
+    Ok(there > 0)
 }
 
 fn reply(row: EntryRow) -> Option<PublicReply> {
     match Entry::from(row) {
         Entry::Reply(reply) => Some(reply),
-        Entry::Note(_) => None,
+        Entry::Note(_) | Entry::Contact(_) => None,
     }
 }
 
@@ -128,12 +156,29 @@ pub fn public_entries_by_ids(conn: &mut Db, ids: &[Id<Entry>]) -> Result<Vec<Pub
     Ok(rows.into_iter().filter_map(reply).collect())
 }
 
-/// How many entries a record has.
-pub fn entry_count(conn: &mut Db, record: Id<OnRecord>) -> Result<i64> {
-    Ok(entries::table
+/// How many replies, contacts among them, and how many notes a record has; for those who may read
+/// notes.
+pub fn entry_counts(conn: &mut Db, record: Id<OnRecord>) -> Result<(i64, i64)> {
+    let rows: Vec<(Audience, i64)> = entries::table
         .filter(entries::record_id.eq(record))
-        .count()
-        .get_result(conn)?)
+        .group_by(entries::audience)
+        .select((entries::audience, diesel::dsl::count_star()))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .fold((0, 0), |(said, notes), (audience, n)| match audience {
+            Audience::Public | Audience::Contact => (said + n, notes),
+            Audience::Internal => (said, notes + n),
+        }))
+}
+
+/// The texts of some entries, whoever may read them: for making the search index again.
+pub fn bodies_of(conn: &mut Db, ids: &[Id<Entry>]) -> Result<HashMap<Id<Entry>, String>> {
+    let found: Vec<(Id<Entry>, String)> = entries::table
+        .filter(entries::id.eq_any(ids))
+        .select((entries::id, entries::body))
+        .load(conn)?;
+    Ok(found.into_iter().collect())
 }
 
 /// The text of an entry and who may read it: what the search index is given.

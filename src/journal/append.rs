@@ -94,19 +94,74 @@ pub fn append(
     head: &Head,
     fact: &NewFact,
 ) -> Result<Head> {
-    let ready = prepare(ctx, subject, head, fact)?;
-    let sealed = seal(ctx, subject, head, fact, ready.occurred_at, &ready.text);
-    let seq = store::insert_fact(w, &sealed, &ready.head.hash)?;
-    for (slot, salt, text) in &ready.kept {
-        store::insert_text(w, seq, *slot, salt, text)?;
+    let mut facts = Facts::default();
+    let head = facts.append(ctx, subject, head, fact)?;
+    facts.write(w)?;
+    Ok(head)
+}
+
+/// Facts that are written together: many to a statement, where the database takes many.
+#[derive(Default)]
+#[must_use]
+pub struct Facts(Vec<Waiting>);
+
+/// A fact with what it was made of.
+pub(super) struct Waiting {
+    pub ctx: Ctx,
+    pub subject: Subject,
+    pub fact: NewFact,
+    /// The head before it.
+    pub before: Head,
+    pub ready: Prepared,
+}
+
+impl Waiting {
+    pub(super) fn sealed(&self) -> Sealed<'_> {
+        let (at, text) = (self.ready.occurred_at, &self.ready.text);
+        seal(&self.ctx, self.subject, &self.before, &self.fact, at, text)
     }
-    w.emit(Emitted {
-        ctx: ctx.clone(),
-        name: fact.name.clone(),
-        subject: subject.id,
-        data: ready.data,
-    });
-    Ok(ready.head)
+}
+
+impl Facts {
+    /// [`append`], written later. Nothing that reads the journal sees it before.
+    pub fn append(
+        &mut self,
+        ctx: &Ctx,
+        subject: Subject,
+        head: &Head,
+        fact: &NewFact,
+    ) -> Result<Head> {
+        let ready = prepare(ctx, subject, head, fact)?;
+        let head_now = ready.head.clone();
+        self.0.push(Waiting {
+            ctx: ctx.clone(),
+            subject,
+            fact: fact.clone(),
+            before: head.clone(),
+            ready,
+        });
+        Ok(head_now)
+    }
+
+    /// Writes them in the order they were appended in.
+    pub fn write(self, w: &mut Write<'_>) -> Result<()> {
+        let seqs = store::insert_facts(w, &self.0)?;
+        let texts = self.0.iter().zip(seqs);
+        let texts = texts.flat_map(|(fact, seq)| {
+            let kept = fact.ready.kept.iter();
+            kept.map(move |(slot, salt, text)| (seq, *slot, salt.as_slice(), text.as_str()))
+        });
+        store::insert_texts(w, texts.collect())?;
+        for waiting in self.0 {
+            w.emit(Emitted {
+                ctx: waiting.ctx,
+                name: waiting.fact.name,
+                subject: waiting.subject.id,
+                data: waiting.ready.data,
+            });
+        }
+        Ok(())
+    }
 }
 
 /// Appends to a subject whose head nobody keeps (people, teams, settings).

@@ -14,9 +14,12 @@ mod read;
 mod store;
 pub mod verify;
 
-pub use append::{Prepared, append, append_to, prepare};
+pub use append::{Facts, Prepared, append, append_to, prepare};
 pub use chain::{Head, ZERO, hex};
 pub use checkpoint::{make as make_checkpoint, next_day};
 pub use model::{Change, Checkpoint, Fact, NewFact, Subject, Value};
 pub use read::{ChangeRead, ERASED, FactData, ValueRead};
-pub use store::{Missed, entries_since, fields_changed_since, list_facts, texts_of};
+pub use store::{
+    Begun, Missed, begun, entries_since, fields_changed_about, fields_changed_since, list_facts,
+    texts_of,
+};

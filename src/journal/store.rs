@@ -6,59 +6,83 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::chain::{Head, Sealed};
+use super::append::Waiting;
+use super::chain::Head;
 use super::checkpoint::HeadFact;
 use super::model::{Checkpoint, Fact};
 use super::read::FactData;
 use super::verify::TextRow;
 use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::{Error, Result};
-use crate::schema::{checkpoints, fact_texts, facts};
+use crate::schema::{checkpoints, fact_texts, facts, people};
 
-pub(super) fn insert_fact(conn: &mut Db, fact: &Sealed<'_>, hash: &[u8]) -> Result<i64> {
-    diesel::insert_into(facts::table)
-        .values((
-            facts::subject_kind.eq(fact.subject_kind),
-            facts::subject_id.eq(Id::<Fact>::from_uuid(fact.subject_id)),
-            facts::position.eq(fact.position),
-            facts::name.eq(fact.name),
-            facts::version.eq(fact.version),
-            facts::occurred_at.eq(fact.occurred_at),
-            facts::recorded_at.eq(fact.recorded_at),
-            facts::actor_id.eq(fact.actor_id.map(Id::<Fact>::from_uuid)),
-            facts::behalf_id.eq(fact.behalf_id.map(Id::<Fact>::from_uuid)),
-            facts::door.eq(fact.door),
-            facts::data.eq(fact.data),
-            facts::previous.eq(fact.previous),
-            facts::hash.eq(hash),
-        ))
-        .returning(facts::seq)
-        .get_result(conn)
-        .map_err(|e| match e {
-            // Somebody appended to the same chain: the whole action runs again.
-            diesel::result::Error::DatabaseError(
-                diesel::result::DatabaseErrorKind::UniqueViolation,
-                _,
-            ) => Error::Raced,
-            e => e.into(),
-        })
+/// A fact's row, but for its `seq`, which the database gives.
+#[derive(Insertable)]
+#[diesel(table_name = facts, treat_none_as_default_value = false)]
+struct FactRow<'a> {
+    subject_kind: &'a str,
+    subject_id: Id<Fact>,
+    position: i64,
+    name: &'a str,
+    version: i32,
+    occurred_at: Utc,
+    recorded_at: Utc,
+    actor_id: Option<Id<Fact>>,
+    behalf_id: Option<Id<Fact>>,
+    door: &'a str,
+    data: &'a str,
+    previous: &'a [u8],
+    hash: &'a [u8],
 }
 
-pub(super) fn insert_text(
-    conn: &mut Db,
-    seq: i64,
-    slot: i32,
-    salt: &[u8],
-    text: &str,
-) -> Result<()> {
-    diesel::insert_into(fact_texts::table)
-        .values((
-            fact_texts::fact_seq.eq(seq),
-            fact_texts::slot.eq(slot),
-            fact_texts::salt.eq(salt),
-            fact_texts::text.eq(text),
-        ))
-        .execute(conn)?;
+impl<'a> FactRow<'a> {
+    fn of(waiting: &'a Waiting) -> Self {
+        let fact = waiting.sealed();
+        Self {
+            subject_kind: fact.subject_kind,
+            subject_id: Id::from_uuid(fact.subject_id),
+            position: fact.position,
+            name: fact.name,
+            version: fact.version,
+            occurred_at: fact.occurred_at,
+            recorded_at: fact.recorded_at,
+            actor_id: fact.actor_id.map(Id::from_uuid),
+            behalf_id: fact.behalf_id.map(Id::from_uuid),
+            door: fact.door,
+            data: fact.data,
+            previous: fact.previous,
+            hash: &waiting.ready.head.hash,
+        }
+    }
+}
+
+/// Writes facts and gives back the `seq` of each, in the same order.
+pub(super) fn insert_facts(conn: &mut Db, waiting: &[Waiting]) -> Result<Vec<i64>> {
+    let rows: Vec<FactRow<'_>> = waiting.iter().map(FactRow::of).collect();
+    dialect::insert_returning!(conn, facts::table, rows, facts::seq).map_err(|e| match e {
+        // Somebody appended to the same chain: the whole action runs again.
+        diesel::result::Error::DatabaseError(
+            diesel::result::DatabaseErrorKind::UniqueViolation,
+            _,
+        ) => Error::Raced,
+        e => e.into(),
+    })
+}
+
+/// Writes texts by fact, slot, salt and text.
+pub(super) fn insert_texts(conn: &mut Db, texts: Vec<(i64, i32, &[u8], &str)>) -> Result<()> {
+    let rows: Vec<_> = texts
+        .into_iter()
+        .map(|(seq, slot, salt, text)| {
+            (
+                fact_texts::fact_seq.eq(seq),
+                fact_texts::slot.eq(slot),
+                fact_texts::salt.eq(salt),
+                fact_texts::text.eq(text),
+            )
+        })
+        .collect();
+    dialect::insert_many!(conn, fact_texts::table, rows);
     Ok(())
 }
 
@@ -88,6 +112,31 @@ pub fn list_facts(
         .load(conn)?)
 }
 
+/// Who began a subject, through which door, and when: its first fact.
+#[derive(Debug, Clone, Queryable)]
+pub struct Begun {
+    pub by_id: Option<Id<Fact>>,
+    /// Their name as it is now.
+    pub by: Option<String>,
+    pub door: String,
+    pub at: Utc,
+}
+
+pub fn begun(conn: &mut Db, subject: Uuid) -> Result<Option<Begun>> {
+    Ok(facts::table
+        .left_join(people::table.on(facts::actor_id.eq(people::id.nullable())))
+        .filter(facts::subject_id.eq(Id::<Fact>::from_uuid(subject)))
+        .filter(facts::position.eq(1))
+        .select((
+            facts::actor_id,
+            people::name.nullable(),
+            facts::door,
+            facts::recorded_at,
+        ))
+        .first(conn)
+        .optional()?)
+}
+
 /// The texts of facts that have not been erased, by fact and slot.
 pub fn texts_of(conn: &mut Db, seqs: &[i64]) -> Result<HashMap<(i64, i32), String>> {
     let rows: Vec<(i64, i32, String)> = fact_texts::table
@@ -114,8 +163,34 @@ pub struct Missed {
 
 /// What changed on a subject after its first `seen` facts, newest value of each field.
 pub fn fields_changed_since(conn: &mut Db, subject: Uuid, seen: i64) -> Result<Vec<Missed>> {
+    changed_since(conn, subject, seen, |_| true)
+}
+
+/// [`fields_changed_since`], of those facts only that name one thing: a field that refers to it, and
+/// its id.
+pub fn fields_changed_about(
+    conn: &mut Db,
+    subject: Uuid,
+    seen: i64,
+    (field, id): &(&str, String),
+) -> Result<Vec<Missed>> {
+    changed_since(conn, subject, seen, |read| {
+        let named = read.changes.iter().find(|c| c.field == *field);
+        named.is_some_and(|c| c.after.posted() == *id)
+    })
+}
+
+fn changed_since(
+    conn: &mut Db,
+    subject: Uuid,
+    seen: i64,
+    counts: impl Fn(&FactData) -> bool,
+) -> Result<Vec<Missed>> {
     let mut missed: Vec<Missed> = Vec::new();
     facts_since(conn, subject, seen, |fact, read| {
+        if !counts(&read) {
+            return;
+        }
         for change in read.changes {
             if missed.iter().all(|m| m.field != change.field) {
                 missed.push(Missed {

@@ -9,7 +9,7 @@ mod report;
 mod rows;
 mod walk;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
@@ -48,6 +48,12 @@ pub struct Standing {
     pub fields: Vec<(&'static str, Value)>,
 }
 
+/// What a subject was before its first fact: written by a migration, not by anybody.
+pub struct Seed {
+    pub name: String,
+    pub fields: Vec<(&'static str, Value)>,
+}
+
 /// A chain that was walked to its end.
 pub struct Ended<'a> {
     pub subject: Uuid,
@@ -77,7 +83,13 @@ pub trait Ledger {
         true
     }
 
-    /// Ids of subjects after one, in order.
+    /// What a subject began as, where it was there before the journal. Its facts go on from that.
+    fn seed(&self, subject: Uuid) -> Option<Seed> {
+        let _ = subject;
+        None
+    }
+
+    /// Ids of subjects after one, in order; seeds are among them though they may be gone.
     fn subjects_after(&self, conn: &mut Db, after: Option<Uuid>, limit: i64) -> Result<Vec<Uuid>>;
 
     /// Those of these subjects that stand in the tables.
@@ -169,20 +181,33 @@ fn verify_batch(
             standings.insert(standing.id, standing);
         }
     }
-    let without_facts = {
+    let (without_facts, walked) = {
         let mut batch = Batch {
             ledgers: &mut *ledgers,
             standings,
+            walked: HashSet::new(),
             chain: None,
             report: &mut *report,
         };
         walk::facts_of(conn, ids, |fact, texts| batch.fact(fact, texts))?;
         batch.end_chain();
-        batch.standings
+        (batch.standings, batch.walked)
     };
-    let without_facts = ids.iter().filter_map(|id| without_facts.get(id));
-    for standing in without_facts.filter(|s| s.must_have_facts) {
-        report.differs(&standing.name, "it has no facts in the journal");
+    for id in ids.iter().filter(|id| !walked.contains(id)) {
+        let seed = ledgers.iter().find_map(|ledger| ledger.seed(*id));
+        match (without_facts.get(id), seed) {
+            (Some(stands), Some(seed)) => walk::compare_seed(&seed, stands, report),
+            (Some(stands), None) if stands.must_have_facts => {
+                report.differs(&stands.name, "it has no facts in the journal");
+            }
+            (None, Some(seed)) => {
+                report.differs(
+                    &seed.name,
+                    "it was there from the beginning, but it is gone",
+                );
+            }
+            _ => {}
+        }
     }
     for ledger in ledgers.iter_mut() {
         ledger.beside(conn, ids, report)?;
@@ -195,6 +220,8 @@ struct Batch<'b, 'l, 'r> {
     ledgers: &'b mut [&'l mut dyn Ledger],
     /// What stands of the subjects whose chains were not walked yet.
     standings: HashMap<Uuid, Standing>,
+    /// The subjects that have facts.
+    walked: HashSet<Uuid>,
     chain: Option<(Chain, Option<Standing>)>,
     report: &'b mut Report<'r>,
 }
@@ -208,14 +235,18 @@ impl Batch<'_, '_, '_> {
             .is_none_or(|(c, _)| c.subject != subject)
         {
             self.end_chain();
+            self.walked.insert(subject);
             let standing = self.standings.remove(&subject);
-            let name = standing.as_ref().map_or_else(
-                || format!("{} {subject}", fact.subject_kind),
-                |s| s.name.clone(),
-            );
             let ledger = self.ledgers.iter().find(|l| l.kind() == fact.subject_kind);
+            let seed = ledger.and_then(|l| l.seed(subject));
+            let name = match (&standing, &seed) {
+                (Some(standing), _) => standing.name.clone(),
+                (None, Some(seed)) => seed.name.clone(),
+                (None, None) => format!("{} {subject}", fact.subject_kind),
+            };
             let tells_all = ledger.is_none_or(|l| l.tells_all(&fact.name));
-            self.chain = Some((Chain::new(fact, name, tells_all), standing));
+            let chain = Chain::new(fact, name, tells_all, seed.as_ref());
+            self.chain = Some((chain, standing));
         }
         let Some((chain, _)) = &mut self.chain else {
             return;

@@ -31,6 +31,21 @@ impl Flash {
     }
 }
 
+impl From<&Message> for Flash {
+    /// A message that outlives its request.
+    fn from(message: &Message) -> Self {
+        let said = Self {
+            lamp: "risk".into(),
+            key: message.key.into(),
+            args: Vec::new(),
+        };
+        message
+            .args
+            .iter()
+            .fold(said, |said, (name, value)| said.arg(name, value))
+    }
+}
+
 /// The frame of a page: field `shell` of every page struct.
 #[derive(Debug, Clone)]
 pub struct Shell {

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::platform::db::{Id, Utc};
-use crate::schema::{people, teams};
+use crate::schema::{locations, organisations, people, teams};
 
 /// The roles a person holds, as a set. Everybody is a requester, so that has no bit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -68,6 +68,11 @@ pub struct Person {
     pub disabled_at: Option<Utc>,
     pub created_at: Utc,
     pub version: i64,
+    pub organisation_id: Option<Id<Organisation>>,
+    pub location_id: Option<Id<Location>>,
+    /// The line manager. Nobody is, over however many, their own.
+    pub manager_id: Option<Id<Person>>,
+    pub vip: bool,
 }
 
 impl Person {
@@ -108,6 +113,10 @@ pub struct PersonForm {
     pub language: String,
     pub zone: String,
     pub roles: Roles,
+    pub organisation: Option<Id<Organisation>>,
+    pub location: Option<Id<Location>>,
+    pub manager: Option<Id<Person>>,
+    pub vip: bool,
 }
 
 impl PersonForm {
@@ -121,8 +130,77 @@ impl PersonForm {
             language: person.language.clone(),
             zone: person.zone.clone(),
             roles: person.roles(),
+            organisation: person.organisation_id,
+            location: person.location_id,
+            manager: person.manager_id,
+            vip: person.vip,
         }
     }
+}
+
+/// Whom somebody works for: a company, a subsidiary, a department. A row.
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
+#[diesel(table_name = organisations)]
+pub struct Organisation {
+    pub id: Id<Organisation>,
+    pub name: String,
+    pub disabled_at: Option<Utc>,
+    pub version: i64,
+}
+
+/// Where somebody works, or something stands. A row.
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable)]
+#[diesel(table_name = locations)]
+pub struct Location {
+    pub id: Id<Location>,
+    pub name: String,
+    pub address: String,
+    pub disabled_at: Option<Utc>,
+    pub version: i64,
+}
+
+/// An organisation as a form gives it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganisationForm {
+    pub name: String,
+    pub disabled: bool,
+}
+
+impl OrganisationForm {
+    /// An organisation as it is now.
+    pub fn of(organisation: &Organisation) -> Self {
+        Self {
+            name: organisation.name.clone(),
+            disabled: organisation.disabled_at.is_some(),
+        }
+    }
+}
+
+/// A location as a form gives it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LocationForm {
+    pub name: String,
+    pub address: String,
+    pub disabled: bool,
+}
+
+impl LocationForm {
+    /// A location as it is now.
+    pub fn of(location: &Location) -> Self {
+        Self {
+            name: location.name.clone(),
+            address: location.address.clone(),
+            disabled: location.disabled_at.is_some(),
+        }
+    }
+}
+
+/// What a list shows of where a person belongs, by the names it has now.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Queryable)]
+pub struct Whereabouts {
+    pub vip: bool,
+    pub organisation: Option<String>,
+    pub location: Option<String>,
 }
 
 /// A team as a form gives it. Its members come and go by verbs of their own.

@@ -1,7 +1,7 @@
 //! Which roles carry which right. A table, read by every policy of the product.
 
 use super::model::Roles;
-use super::visit::Visitor;
+use super::visitor::Visitor;
 use crate::platform::kernel::error::{Error, Result};
 
 /// What a role allows. What a person may do to one record is asked of the record's own policy.

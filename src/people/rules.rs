@@ -5,7 +5,7 @@
 
 use validator::ValidateEmail;
 
-use super::model::{PersonForm, Preferences, Roles, TeamForm};
+use super::model::{LocationForm, OrganisationForm, PersonForm, Preferences, Roles, TeamForm};
 use crate::platform::kernel::error::{Invalid, Message, Result};
 use crate::platform::kernel::secrets::{Weak, check_password};
 use crate::platform::kernel::text;
@@ -16,6 +16,7 @@ const NAME_MAX: usize = 200;
 const MAIL_MAX: usize = 254;
 const PHONE_MAX: usize = 60;
 const STAFF_NUMBER_MAX: usize = 60;
+const ADDRESS_MAX: usize = 300;
 
 /// The looks a page may have; `auto` follows the machine.
 pub const THEMES: [&str; 3] = ["auto", "light", "dark"];
@@ -48,10 +49,52 @@ pub fn person(given: &PersonForm) -> Result<PersonForm> {
         mail,
         phone,
         staff_number,
-        language: given.language.clone(),
         zone,
-        roles: given.roles,
+        ..given.clone()
     })
+}
+
+/// An organisation, cleaned.
+pub fn organisation(given: &OrganisationForm) -> Result<OrganisationForm> {
+    let mut invalid = Invalid::default();
+    let name = name(&given.name, &mut invalid);
+    invalid.or(OrganisationForm {
+        name,
+        ..given.clone()
+    })
+}
+
+/// A location, cleaned.
+pub fn location(given: &LocationForm) -> Result<LocationForm> {
+    let mut invalid = Invalid::default();
+    let name = name(&given.name, &mut invalid);
+    let address = line("address", &given.address, ADDRESS_MAX, &mut invalid);
+    invalid.or(LocationForm {
+        name,
+        address,
+        ..given.clone()
+    })
+}
+
+/// How many line managers stand over each other at most; whoever would have more runs in a circle.
+pub const MANAGERS_MAX: usize = 100;
+
+/// Whether somebody would come to manage themself by having this manager. `above` says who manages
+/// somebody; it is asked a bounded number of times, also where a circle stands already.
+pub fn manages_themself<P: PartialEq + Clone, E>(
+    person: &P,
+    manager: &P,
+    mut above: impl FnMut(&P) -> std::result::Result<Option<P>, E>,
+) -> std::result::Result<bool, E> {
+    let mut next = Some(manager.clone());
+    for _ in 0..MANAGERS_MAX {
+        match next {
+            None => return Ok(false),
+            Some(found) if found == *person => return Ok(true),
+            Some(found) => next = above(&found)?,
+        }
+    }
+    Ok(true)
 }
 
 /// A team, cleaned.
@@ -222,7 +265,7 @@ mod tests {
             staff_number: "4".repeat(61),
             language: "tlh".into(),
             zone: "Europe/Atlantis".into(),
-            roles: Roles::NONE,
+            ..PersonForm::default()
         };
         assert_eq!(
             wrong(&bad),
@@ -298,6 +341,38 @@ mod tests {
         assert!(!is_last_administrator(both, true, 2));
         assert!(!is_last_administrator(both, false, 1));
         assert!(!is_last_administrator(Roles::AGENT, true, 1));
+    }
+
+    #[test]
+    fn nobody_manages_themself_over_however_many() {
+        // Each is managed by the next one; the last by nobody.
+        let above = |n: &u32| Ok::<_, ()>((*n < 50).then_some(*n + 1));
+        assert_eq!(manages_themself(&7, &7, above), Ok(true));
+        assert_eq!(manages_themself(&7, &3, above), Ok(true));
+        assert_eq!(manages_themself(&3, &7, above), Ok(false));
+        // A circle that stands there already ends the walk.
+        let mut asked = 0;
+        let round = |n: &u32| {
+            asked += 1;
+            Ok::<_, ()>(Some((n + 1) % 3))
+        };
+        assert_eq!(manages_themself(&9, &0, round), Ok(true));
+        assert_eq!(asked, MANAGERS_MAX);
+    }
+
+    #[test]
+    fn places_have_names() {
+        let nameless = LocationForm {
+            address: "Dreggsallmenningen 1, Bergen".into(),
+            ..LocationForm::default()
+        };
+        assert!(location(&nameless).is_err());
+        assert!(organisation(&OrganisationForm::default()).is_err());
+        let named = LocationForm {
+            name: " Store 114  ".into(),
+            ..nameless
+        };
+        assert_eq!(location(&named).unwrap().name, "Store 114");
     }
 
     #[test]

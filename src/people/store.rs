@@ -1,6 +1,22 @@
-//! All diesel of people; `teams` has that of teams.
+//! All diesel of people; `teams`, `places` and `forms` have that of theirs.
 
+mod forms;
+mod places;
 mod teams;
+
+pub(super) use forms::{
+    Parked, delete_parked, first_result, insert_parked, keep_files, list_parked, remember,
+};
+pub use forms::{
+    forget_forms, forget_parked_under, keeps_content, kept_contents_after, kept_files,
+};
+pub use places::{
+    find_location, find_location_by_name, find_organisation, find_organisation_by_name,
+    list_locations, list_organisations, whereabouts,
+};
+pub(super) use places::{
+    insert_location, insert_organisation, update_location, update_organisation,
+};
 
 pub use teams::{
     count_members, find_team, find_team_by_name, list_teams, members_of, team_name, team_names_of,
@@ -14,7 +30,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::model::{Person, PersonBrief, PersonForm, Preferences};
 use crate::platform::db::page::{Page, Way};
-use crate::platform::db::{Db, Id, Utc};
+use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::text;
 use crate::schema::{people, person_words, settings};
@@ -32,6 +48,57 @@ pub fn find_person_by_mail(conn: &mut Db, mail: &str) -> Result<Option<Person>> 
         .select(Person::as_select())
         .first(conn)
         .optional()?)
+}
+
+/// Whoever is meant by a mail address, a staff number, or a name that only one person has.
+pub fn find_person_named(conn: &mut Db, typed: &str) -> Result<Option<Person>> {
+    let typed = typed.trim();
+    let by_key = people::table
+        .filter(
+            people::mail_key
+                .eq(text::fold(typed))
+                .or(people::staff_number.eq(typed)),
+        )
+        .select(Person::as_select())
+        .first(conn)
+        .optional()?;
+    if by_key.is_some() {
+        return Ok(by_key);
+    }
+    let named: Vec<PersonBrief> = search_people(conn, typed, 20)?
+        .into_iter()
+        .filter(|p| text::words(&p.name) == text::words(typed))
+        .collect();
+    match named.as_slice() {
+        [only] => find_person(conn, only.id).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// Everybody who has one of these staff numbers or (folded) mail addresses.
+pub fn people_by_keys(
+    conn: &mut Db,
+    staff_numbers: &[String],
+    mails: &[String],
+) -> Result<Vec<Person>> {
+    Ok(people::table
+        .filter(
+            people::staff_number
+                .eq_any(staff_numbers)
+                .or(people::mail_key.eq_any(mails)),
+        )
+        .select(Person::as_select())
+        .load(conn)?)
+}
+
+/// Who manages somebody.
+pub(super) fn manager_of(conn: &mut Db, id: Id<Person>) -> Result<Option<Id<Person>>> {
+    Ok(people::table
+        .find(id)
+        .select(people::manager_id)
+        .first(conn)
+        .optional()?
+        .flatten())
 }
 
 pub fn people_by_ids(conn: &mut Db, ids: &[Id<Person>]) -> Result<Vec<PersonBrief>> {
@@ -163,25 +230,45 @@ pub(super) fn insert_person(
     form: &PersonForm,
     now: Utc,
 ) -> Result<()> {
-    diesel::insert_into(people::table)
-        .values((
-            people::id.eq(id),
-            people::name.eq(&form.name),
-            people::mail.eq(&form.mail),
+    insert_people(conn, &[(id, form)], now)
+}
+
+pub(super) fn insert_people(
+    conn: &mut Db,
+    added: &[(Id<Person>, &PersonForm)],
+    now: Utc,
+) -> Result<()> {
+    let row = |(id, form): &(Id<Person>, &PersonForm)| {
+        (
+            people::id.eq(*id),
+            people::name.eq(form.name.clone()),
+            people::mail.eq(form.mail.clone()),
             people::mail_key.eq(key(&form.mail)),
-            people::phone.eq(&form.phone),
-            people::staff_number.eq(key_as_written(&form.staff_number)),
-            people::language.eq(&form.language),
-            people::zone.eq(&form.zone),
+            people::phone.eq(form.phone.clone()),
+            people::staff_number.eq(key_as_written(&form.staff_number).map(str::to_owned)),
+            people::language.eq(form.language.clone()),
+            people::zone.eq(form.zone.clone()),
             people::theme.eq("auto"),
             people::single_keys.eq(true),
             people::roles.eq(form.roles.0),
             people::created_at.eq(now),
             people::version.eq(1),
-        ))
-        .execute(conn)
-        .map_err(person_taken)?;
-    index_person(conn, id, form)
+            people::organisation_id.eq(form.organisation),
+            people::location_id.eq(form.location),
+            people::manager_id.eq(form.manager),
+            people::vip.eq(form.vip),
+        )
+    };
+    let mut insert = || -> QueryResult<()> {
+        dialect::insert_many!(
+            &mut *conn,
+            people::table,
+            added.iter().map(row).collect::<Vec<_>>()
+        );
+        Ok(())
+    };
+    insert().map_err(person_taken)?;
+    index_people(conn, added)
 }
 
 pub(super) fn update_person(
@@ -201,6 +288,10 @@ pub(super) fn update_person(
             people::zone.eq(&form.zone),
             people::roles.eq(form.roles.0),
             people::version.eq(version + 1),
+            people::organisation_id.eq(form.organisation),
+            people::location_id.eq(form.location),
+            people::manager_id.eq(form.manager),
+            people::vip.eq(form.vip),
         ))
         .execute(conn)
         .map_err(person_taken)?;
@@ -208,7 +299,7 @@ pub(super) fn update_person(
         return Err(Error::Raced);
     }
     diesel::delete(person_words::table.filter(person_words::person_id.eq(id))).execute(conn)?;
-    index_person(conn, id, form)
+    index_people(conn, &[(id, form)])
 }
 
 pub(super) fn update_preferences(conn: &mut Db, id: Id<Person>, wish: &Preferences) -> Result<()> {
@@ -264,21 +355,23 @@ pub(super) fn count_with_role(conn: &mut Db, role: i32) -> Result<usize> {
         .count())
 }
 
-fn index_person(conn: &mut Db, id: Id<Person>, form: &PersonForm) -> Result<()> {
-    let digits: String = form.phone.chars().filter(char::is_ascii_digit).collect();
-    let mut words = text::words(&format!(
-        "{} {} {} {}",
-        form.name, form.mail, form.phone, form.staff_number
-    ));
-    words.push(text::fold(&form.mail));
-    words.push(digits);
-    words.sort();
-    words.dedup();
-    for word in words.iter().filter(|word| !word.is_empty()) {
-        diesel::insert_into(person_words::table)
-            .values((person_words::word.eq(word), person_words::person_id.eq(id)))
-            .execute(conn)?;
-    }
+fn index_people(conn: &mut Db, added: &[(Id<Person>, &PersonForm)]) -> Result<()> {
+    let rows = added.iter().flat_map(|(id, form)| {
+        let id = *id;
+        let digits: String = form.phone.chars().filter(char::is_ascii_digit).collect();
+        let mut words = text::words(&format!(
+            "{} {} {} {}",
+            form.name, form.mail, form.phone, form.staff_number
+        ));
+        words.push(text::fold(&form.mail));
+        words.push(digits);
+        words.sort();
+        words.dedup();
+        words.retain(|word| !word.is_empty());
+        let words = words.into_iter();
+        words.map(move |word| (person_words::word.eq(word), person_words::person_id.eq(id)))
+    });
+    dialect::insert_many!(conn, person_words::table, rows.collect::<Vec<_>>());
     Ok(())
 }
 

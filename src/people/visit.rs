@@ -2,106 +2,28 @@
 //!
 //! [`Visit`] is taken from the request without touching the database. Its [`Visitor`] (session,
 //! person, roles, teams) is read inside the very transaction that answers, so a right withdrawn a
-//! moment ago counts. Errors become pages here, in one place.
+//! moment ago counts.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
-use askama::Template;
 
-use super::answer::{Answer, see_other};
-use super::layout::{Flash, Shell, initials};
-use super::model::{Person, Roles, Team};
-use super::session::{self, Session};
+use super::answer::Answer;
+use super::layout::{Flash, Shell};
+use super::model::Person;
+use super::session;
 use super::site::Site;
 use super::store;
+use super::visitor::Visitor;
 use crate::platform::db::{Db, Id, Read, Utc, Write};
-use crate::platform::kernel::ctx::{Actor, Ctx, Door};
+use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::secrets;
 use crate::platform::kernel::zone::Zone;
 use crate::platform::web::request_id::RequestId;
 use crate::platform::words::Words;
-
-/// The signed-in person behind a request.
-#[derive(Debug, Clone)]
-pub struct Visitor {
-    pub id: Id<Person>,
-    pub name: String,
-    pub roles: Roles,
-    pub teams: Vec<Id<Team>>,
-    pub session: Id<Session>,
-    pub words: Words,
-    pub zone: Zone,
-    pub now: Utc,
-    theme: String,
-    single_keys: bool,
-    flash: Option<Flash>,
-}
-
-impl Visitor {
-    /// Somebody who is not at a browser: a command, a worker, a test of a policy.
-    pub fn offline(person: &Person, teams: Vec<Id<Team>>, now: Utc) -> Self {
-        Self {
-            id: person.id,
-            name: person.name.clone(),
-            roles: person.roles(),
-            teams,
-            session: Id::nil(),
-            words: Words::of(&person.language),
-            zone: Zone::named(&person.zone).unwrap_or_else(Zone::utc),
-            now,
-            theme: person.theme.clone(),
-            single_keys: person.single_keys,
-            flash: None,
-        }
-    }
-
-    /// Whoever runs a command beside the database: they hold the file, so they see everything.
-    pub fn command(now: Utc) -> Self {
-        Self {
-            id: Id::nil(),
-            name: "command".into(),
-            roles: Roles::ADMINISTRATOR,
-            teams: Vec::new(),
-            session: Id::nil(),
-            words: Words::of("en"),
-            zone: Zone::utc(),
-            now,
-            theme: "auto".into(),
-            single_keys: false,
-            flash: None,
-        }
-    }
-
-    pub fn actor(&self) -> Actor {
-        Actor {
-            id: Some(self.id.uuid()),
-            label: self.name.clone(),
-        }
-    }
-
-    /// The frame of a page for this person; `nav` is the menu item it belongs to.
-    pub fn shell(&self, nav: &'static str, title: impl Into<String>) -> Shell {
-        Shell {
-            t: self.words,
-            title: title.into(),
-            nav,
-            theme: self.theme.clone(),
-            single_keys: self.single_keys,
-            person: Some((self.name.clone(), initials(&self.name))),
-            can_work: self.has(super::Right::Work),
-            can_administer: self.has(super::Right::Administer),
-            flash: self.flash.clone(),
-            now: self.now,
-            zone: self.zone.clone(),
-            search: String::new(),
-        }
-    }
-}
 
 /// A request before anybody knows who sent it.
 #[derive(Clone)]
@@ -115,6 +37,8 @@ pub struct Visit {
     words: Words,
     flash: Option<Flash>,
     takes_gzip: bool,
+    /// Who it turned out to be, once a transaction has read it: an error page speaks their language.
+    known: Arc<OnceLock<Visitor>>,
 }
 
 impl FromRequest for Visit {
@@ -155,6 +79,7 @@ impl Visit {
                 .unwrap_or_default(),
             words,
             takes_gzip: takes_gzip(req),
+            known: Arc::default(),
             flash: req
                 .cookie("flash")
                 .and_then(|c| serde_json::from_str(&percent_decode(c.value())).ok())
@@ -178,7 +103,7 @@ impl Visit {
         let pack = move |answer: Answer| if takes_gzip { answer.packed() } else { answer };
         match self.site.store.read_then(read, pack).await {
             Ok(answer) => self.after_showing(answer.into()),
-            Err(e) => self.error(&e),
+            Err(e) => self.error(&e).await,
         }
     }
 
@@ -227,6 +152,7 @@ impl Visit {
         let mut visitor = Visitor::offline(&person, store::teams_of(conn, person.id)?, self.now);
         visitor.session = session.id;
         visitor.flash = self.flash.clone();
+        let _ = self.known.set(visitor.clone());
         Ok(visitor)
     }
 
@@ -250,6 +176,14 @@ impl Visit {
         }
     }
 
+    /// Who is signed in, as far as a transaction has read it or (with `ask`) one can still do so.
+    pub(super) async fn known(&self, ask: bool) -> Option<Visitor> {
+        if ask && self.known.get().is_none() && self.token_hash.is_some() {
+            let _ = self.read(|_, _| Ok(())).await;
+        }
+        self.known.get().cloned()
+    }
+
     /// The frame of a page nobody is signed in on.
     pub fn shell(&self, title: &str) -> Shell {
         Shell {
@@ -265,55 +199,6 @@ impl Visit {
             now: self.now,
             zone: Zone::utc(),
             search: String::new(),
-        }
-    }
-
-    /// An error as a page (or, for somebody not signed in, the way to sign in).
-    pub fn error(&self, e: &Error) -> HttpResponse {
-        let (status, key) = match e {
-            Error::SignIn => return self.sign_in(),
-            Error::Repeated(location) => return see_other(location),
-            Error::NotFound => (StatusCode::NOT_FOUND, "error-not-found"),
-            Error::Forbidden(_) => (StatusCode::FORBIDDEN, "error-forbidden"),
-            Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "error-invalid"),
-            Error::Refused(_) => (StatusCode::CONFLICT, "error-refused"),
-            Error::Stale(_) | Error::News(_) => (StatusCode::CONFLICT, "error-stale"),
-            Error::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "error-busy"),
-            Error::Raced => (StatusCode::SERVICE_UNAVAILABLE, "error-busy"),
-            Error::Database(_) | Error::Inward(_) => {
-                tracing::error!(request_id = %self.request_id, error = %e, "request failed");
-                (StatusCode::INTERNAL_SERVER_ERROR, "error-inward")
-            }
-        };
-        let detail = match e {
-            Error::Refused(m) | Error::Forbidden(m) | Error::Busy(m) => Some(m.clone()),
-            Error::Invalid(invalid) => invalid.0.first().map(|(_, m)| m.clone()),
-            _ => None,
-        };
-        let shell = self.shell(key);
-        let detail = detail
-            .map(|m| shell.say(&m))
-            .filter(|text| *text != shell.title);
-        let page = ErrorPage {
-            shell,
-            detail,
-            request_id: self.request_id.clone(),
-        };
-        let mut response = HttpResponse::from(Answer::html(&page).with_status(status));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-        }
-        response
-    }
-
-    /// To the sign-in page, and from there back to where a reader was going.
-    fn sign_in(&self) -> HttpResponse {
-        if self.method_is_get && self.path != "/" {
-            see_other(&format!("/login?next={}", percent_encode(&self.path)))
-        } else {
-            see_other("/login")
         }
     }
 
@@ -356,14 +241,6 @@ impl Visit {
     pub fn request_id(&self) -> &str {
         &self.request_id
     }
-}
-
-#[derive(Template)]
-#[template(path = "layout/error.html")]
-struct ErrorPage {
-    shell: Shell,
-    detail: Option<String>,
-    request_id: String,
 }
 
 /// Whether the browser takes gzip (one that names it with `q=0` does not).

@@ -149,7 +149,7 @@ async fn show(
 ) -> impl Responder {
     let target = match Target::of(&path, &practices) {
         Ok(target) => target,
-        Err(e) => return visit.error(&e),
+        Err(e) => return visit.error(&e).await,
     };
     let before = query.get("before").cloned();
     visit
@@ -230,7 +230,7 @@ where
 {
     let target = match Target::of(&path, &practices) {
         Ok(target) => target,
-        Err(e) => return visit.error(&e),
+        Err(e) => return visit.error(&e).await,
     };
     visit
         .submit(
@@ -259,7 +259,7 @@ async fn reply(
             files: form.files.clone(),
         };
         invalid.or(())?;
-        actions::reply(w, v, ctx, target.number, &command)?;
+        actions::write_own(w, v, ctx, target.number, &command)?;
         Ok(Done::at(target.path()).saying(Flash::ok("portal-reply-sent")))
     };
     submit(visit, path, practices, form, act, Which::Reply).await

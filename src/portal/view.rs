@@ -1,9 +1,10 @@
-//! A record as its requester reads it: made from public types alone, so that a note cannot get here.
+//! A record as somebody reads it whose own it is: made from types that are theirs to read, so that
+//! neither a note nor what somebody else told the desk can get here.
 
 use super::rules::Standing;
-use crate::attachments::{self, PublicAttachment};
-use crate::entries::{self, Entry, PublicReply};
-use crate::people::{self, Shell, Visitor, When, initials};
+use crate::attachments::{self, OwnAttachment};
+use crate::entries::{self, Entry, OwnEntry};
+use crate::people::{self, Person, Shell, Visitor, When, initials};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::platform::kernel::markdown::{self, SafeHtml};
@@ -44,7 +45,7 @@ impl StandingView {
     }
 }
 
-/// Something that was said in public.
+/// Something that was said, in public or by the reader to the desk.
 pub struct Said {
     pub anchor: String,
     pub class: &'static str,
@@ -54,6 +55,8 @@ pub struct Said {
     pub when: When,
     pub body: SafeHtml,
     pub files: Vec<File>,
+    /// Nobody but the reader and the desk reads it.
+    pub is_private: bool,
     pub is_news: bool,
 }
 
@@ -65,7 +68,7 @@ pub struct File {
 }
 
 impl File {
-    fn of(file: &PublicAttachment) -> Self {
+    fn of(file: &OwnAttachment) -> Self {
         Self {
             href: format!("/attachments/{}", file.0.id),
             name: file.0.name.clone(),
@@ -95,6 +98,8 @@ pub struct OwnView {
     pub said: Vec<Said>,
     pub older: Option<String>,
     pub may: May,
+    /// Who reads what the reader writes, where that is worth a word.
+    pub readers: Option<&'static str>,
     pub seen: i64,
 }
 
@@ -118,22 +123,23 @@ impl OwnView {
         let standing = Standing::of(&record.state, record.state_group, behaviour, mine);
         let may = may(conn, visitor, practice, record)?;
         let until = until(conn, standing, record, hold.as_ref())?;
-        let files = attachments::public_attachments_of(conn, record.id.cast())?;
         let limit = SIZE as i64 + 1;
-        let mut replies = entries::public_entries_of(conn, record.id.cast(), before, limit)?;
-        let more = replies.len() > SIZE;
-        replies.truncate(SIZE);
-        let older = (replies.last().filter(|_| more))
-            .map(|reply| format!("{}.{}", reply.0.at.micros(), reply.0.id));
+        let id = record.id.cast();
+        let mut entries = entries::own_entries_of(conn, id, visitor.id, before, limit)?;
+        let more = entries.len() > SIZE;
+        entries.truncate(SIZE);
+        let files = attachments::own_attachments_of(conn, id, &contacts(&entries))?;
+        let older = (entries.last().filter(|_| more).map(OwnEntry::said))
+            .map(|said| format!("{}.{}", said.at.micros(), said.id));
         let question = (hold.as_ref())
             .filter(|_| standing == Standing::WaitingForYou)
-            .and_then(|hold| asked(&replies, hold));
+            .and_then(|hold| asked(&entries, hold));
         let requester = match record.requester_id {
             Some(id) if !mine => Some(people::find_person(conn, id)?.name),
             _ => None,
         };
-        let mut said: Vec<Said> = (replies.iter())
-            .map(|reply| said_of(shell, visitor, reply, &files, news))
+        let mut said: Vec<Said> = (entries.iter())
+            .map(|entry| said_of(shell, visitor, entry, &files, news))
             .collect();
         if older.is_none() {
             said.push(first(shell, visitor, record, requester.as_deref(), &files));
@@ -148,6 +154,7 @@ impl OwnView {
             said,
             older,
             may,
+            readers: readers(conn, record, visitor.id)?,
         })
     }
 }
@@ -175,6 +182,17 @@ fn may(
     })
 }
 
+/// The word for who reads what somebody writes: where a record touches many, that is not for all.
+fn readers(conn: &mut Db, record: &Record, person: Id<Person>) -> Result<Option<&'static str>> {
+    Ok(if records::writes_privately(conn, record, person)? {
+        Some("portal-private-hint")
+    } else if records::contact_counts(conn, record.id)?.affected > 0 {
+        Some("portal-shared-hint")
+    } else {
+        None
+    })
+}
+
 /// The date that matters now: when a hold ends by itself, or when a solved record closes.
 fn until(
     conn: &mut Db,
@@ -193,20 +211,28 @@ fn until(
 }
 
 /// The question of a hold: it was said at the instant the hold began.
-fn asked(replies: &[PublicReply], hold: &Hold) -> Option<SafeHtml> {
-    (replies.iter())
-        .find(|reply| reply.0.at == hold.started_at)
-        .map(|reply| markdown::render(&reply.0.body))
+fn asked(entries: &[OwnEntry], hold: &Hold) -> Option<SafeHtml> {
+    (entries.iter())
+        .filter(|entry| matches!(entry, OwnEntry::Reply(_)))
+        .find(|entry| entry.said().at == hold.started_at)
+        .map(|entry| markdown::render(&entry.said().body))
+}
+
+fn contacts(entries: &[OwnEntry]) -> Vec<Id<Entry>> {
+    let own = entries.iter();
+    own.filter(|entry| matches!(entry, OwnEntry::Contact(_)))
+        .map(|entry| entry.said().id)
+        .collect()
 }
 
 fn said_of(
     shell: &Shell,
     visitor: &Visitor,
-    reply: &PublicReply,
-    files: &[PublicAttachment],
+    entry: &OwnEntry,
+    files: &[OwnAttachment],
     news: &[uuid::Uuid],
 ) -> Said {
-    let said = &reply.0;
+    let said = entry.said();
     let mine = said.author_id == Some(visitor.id);
     Said {
         anchor: format!("e-{}", said.id),
@@ -220,6 +246,7 @@ fn said_of(
             .filter(|f| f.0.entry_id == Some(said.id))
             .map(File::of)
             .collect(),
+        is_private: matches!(entry, OwnEntry::Contact(_)),
         is_news: news.contains(&said.id.uuid()),
     }
 }
@@ -230,7 +257,7 @@ fn first(
     visitor: &Visitor,
     record: &Record,
     requester: Option<&str>,
-    files: &[PublicAttachment],
+    files: &[OwnAttachment],
 ) -> Said {
     let name = match (requester, record.requester_id) {
         (Some(name), _) => name.to_owned(),
@@ -249,6 +276,7 @@ fn first(
             .filter(|f| f.0.entry_id.is_none())
             .map(File::of)
             .collect(),
+        is_private: false,
         is_news: false,
     }
 }

@@ -68,7 +68,7 @@ pub const PRACTICE: Practice = Practice {
             from: UNRESOLVED,
             to: "resolved",
             who: Who::Agent,
-            needs: &[Need::ResolutionCode, Need::ResolutionText],
+            needs: &[Need::ResolutionCode, Need::ResolutionText, Need::TasksDone],
         },
         Move {
             verb: Verb::Close,

@@ -5,17 +5,22 @@
 
 use diesel::prelude::*;
 
+use super::involved::ContactCounts;
 use super::model::Record;
 use super::number::Number;
 use crate::people::Visitor;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
-use crate::schema::{categories, levels, people, records, resolutions, services, teams};
+use crate::schema::{
+    categories, contact_counts, items, levels, locations, organisations, people, records,
+    resolutions, services, teams,
+};
 use crate::services::Scale;
 
 diesel::alias! {
     const REQUESTER: Alias<DetailRequester> = people as detail_requester;
     const ASSIGNEE: Alias<DetailAssignee> = people as detail_assignee;
+    const HOME: Alias<DetailHome> = locations as detail_home;
     const IMPACT: Alias<DetailImpact> = levels as detail_impact;
     const URGENCY: Alias<DetailUrgency> = levels as detail_urgency;
 }
@@ -26,6 +31,7 @@ pub struct Contact {
     pub name: String,
     pub phone: String,
     pub mail: String,
+    pub vip: bool,
 }
 
 /// A record and the names around it, as they are now.
@@ -39,6 +45,13 @@ pub struct Detail {
     pub team: Option<String>,
     pub impact: Option<String>,
     pub urgency: Option<String>,
+    /// `None` when nobody is involved besides the requester, and nobody got in touch.
+    pub contacts: Option<ContactCounts>,
+    pub item: Option<String>,
+    pub location: Option<String>,
+    /// Where the requester belongs, and where they work.
+    pub organisation: Option<String>,
+    pub home: Option<String>,
 }
 
 /// The record of a number with its names, if the visitor may see it; otherwise it does not exist.
@@ -49,6 +62,19 @@ pub fn find_detail(conn: &mut Db, visitor: &Visitor, number: Number) -> Result<D
         .left_join(services::table)
         .left_join(categories::table)
         .left_join(teams::table)
+        .left_join(contact_counts::table)
+        .left_join(items::table)
+        .left_join(locations::table)
+        .left_join(
+            organisations::table.on(REQUESTER
+                .field(people::organisation_id)
+                .eq(organisations::id.nullable())),
+        )
+        .left_join(
+            HOME.on(REQUESTER
+                .field(people::location_id)
+                .eq(HOME.field(locations::id).nullable())),
+        )
         .left_join(
             IMPACT.on(IMPACT
                 .field(levels::scale)
@@ -69,6 +95,7 @@ pub fn find_detail(conn: &mut Db, visitor: &Visitor, number: Number) -> Result<D
                 REQUESTER.field(people::name),
                 REQUESTER.field(people::phone),
                 REQUESTER.field(people::mail),
+                REQUESTER.field(people::vip),
             )
                 .nullable(),
             ASSIGNEE.field(people::name).nullable(),
@@ -77,6 +104,11 @@ pub fn find_detail(conn: &mut Db, visitor: &Visitor, number: Number) -> Result<D
             teams::name.nullable(),
             IMPACT.field(levels::name).nullable(),
             URGENCY.field(levels::name).nullable(),
+            Option::<ContactCounts>::as_select(),
+            items::name.nullable(),
+            locations::name.nullable(),
+            organisations::name.nullable(),
+            HOME.field(locations::name).nullable(),
         ))
         .into_boxed();
     Ok(crate::visible!(query, visitor).first(conn)?)

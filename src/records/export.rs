@@ -12,7 +12,7 @@ use crate::platform::db::Utc;
 use crate::platform::kernel::error::{Error, Result};
 
 /// The columns, in order. More may come at the end.
-pub const COLUMNS: [&str; 19] = [
+pub const COLUMNS: [&str; 24] = [
     "number",
     "external_id",
     "kind",
@@ -32,6 +32,11 @@ pub const COLUMNS: [&str; 19] = [
     "title",
     "service",
     "category",
+    "item",
+    "location",
+    "affected",
+    "contacts",
+    "chased",
 ];
 
 /// Whether cells are kept from being formulas.
@@ -57,7 +62,7 @@ pub fn rows(records: &[ExportRow], cells: Cells) -> Result<Vec<u8>> {
     }))
 }
 
-fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 19]>) -> Result<Vec<u8>> {
+fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 24]>) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
@@ -71,7 +76,7 @@ fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 19]>) -> Result<Vec<u8>>
         .map_err(|e| Error::inward(format!("csv: {e}")))
 }
 
-fn line_of(record: &ExportRow) -> [Cow<'_, str>; 19] {
+fn line_of(record: &ExportRow) -> [Cow<'_, str>; 24] {
     let row = &record.row;
     [
         row.number().to_string().into(),
@@ -93,11 +98,20 @@ fn line_of(record: &ExportRow) -> [Cow<'_, str>; 19] {
         row.title.as_str().into(),
         text(row.service.as_deref()),
         text(record.category.as_deref()),
+        text(record.item.as_deref()),
+        text(record.location.as_deref()),
+        count(row.affected),
+        count(record.contacts),
+        count(row.chased),
     ]
 }
 
 fn text(value: Option<&str>) -> Cow<'_, str> {
     value.unwrap_or_default().into()
+}
+
+fn count(n: Option<i32>) -> Cow<'static, str> {
+    n.unwrap_or_default().to_string().into()
 }
 
 fn time(at: Option<Utc>) -> Cow<'static, str> {
@@ -136,6 +150,8 @@ mod tests {
                 assignee: None,
                 service: Some("E-mail".into()),
                 team: Some("Service Desk".into()),
+                affected: Some(12),
+                chased: None,
             },
             impact: 1,
             urgency: 2,
@@ -146,6 +162,9 @@ mod tests {
             reopens: 1,
             category: None,
             external_id: Some("INC0000045".into()),
+            item: None,
+            location: Some("Store 114".into()),
+            contacts: Some(14),
         }
     }
 
@@ -164,13 +183,14 @@ mod tests {
         assert_eq!(
             String::from_utf8(header().unwrap()).unwrap(),
             "number,external_id,kind,state,impact,urgency,priority,channel,reported_at,resolved_at,\
-             closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category\r\n"
+             closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,\
+             item,location,affected,contacts,chased\r\n"
         );
         assert_eq!(
             String::from_utf8(rows(&[record("No \"sound\", none")], Cells::Neutral).unwrap())
                 .unwrap(),
             "INC-1042,INC0000045,incident,in_progress,1,2,P2,walk_up,2023-11-14T22:13:20Z,,\
-             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,\r\n"
+             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,12,14,0\r\n"
         );
         assert!(rows(&[], Cells::Neutral).unwrap().is_empty());
     }

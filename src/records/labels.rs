@@ -4,6 +4,7 @@
 use uuid::Uuid;
 
 use super::model::Record;
+use crate::items;
 use crate::journal::{Change, Value};
 use crate::people::{self, Person, Team};
 use crate::platform::db::{Db, Id};
@@ -41,18 +42,22 @@ pub fn changes_with(
 type IdOf = fn(&Record) -> Option<Uuid>;
 
 /// The fields that hold another row's id, by name.
-const REFERENCES: [(&str, IdOf); 5] = [
+const REFERENCES: [(&str, IdOf); 7] = [
     ("requester", |r| r.requester_id.map(Id::uuid)),
     ("service", |r| r.service_id.map(Id::uuid)),
     ("category", |r| r.category_id.map(Id::uuid)),
     ("team", |r| r.team_id.map(Id::uuid)),
     ("assignee", |r| r.assignee_id.map(Id::uuid)),
+    ("item", |r| r.item_id.map(Id::uuid)),
+    ("location", |r| r.location_id.map(Id::uuid)),
 ];
 
 pub(super) fn label_of(conn: &mut Db, field: &str, id: Uuid) -> Result<String> {
     match field {
         "service" => Ok(services::find_service(conn, Id::from_uuid(id))?.name),
         "category" => Ok(services::find_category(conn, Id::from_uuid(id))?.name),
+        "item" => items::item_name(conn, Id::from_uuid(id)),
+        "location" => Ok(people::find_location(conn, Id::from_uuid(id))?.name),
         "team" => people::team_name(conn, Id::<Team>::from_uuid(id)),
         _ => Ok(people::find_person(conn, Id::<Person>::from_uuid(id))?.name),
     }

@@ -54,13 +54,15 @@ pub enum Who {
     System,
 }
 
-/// What a move must bring.
+/// What a move must bring, or find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
     ResolutionCode,
     ResolutionText,
     CancellationCode,
     HoldReason,
+    /// No task that blocks is open.
+    TasksDone,
     /// Who asked for it and why.
     Reason,
 }
@@ -97,6 +99,13 @@ pub type Marks = fn(&mut Db, Id<Record>) -> Result<Vec<&'static str>>;
 /// The marks of a practice that has none.
 pub fn no_marks(_: &mut Db, _: Id<Record>) -> Result<Vec<&'static str>> {
     Ok(Vec::new())
+}
+
+impl Move {
+    /// Whether whoever makes it has to say something.
+    pub fn asks(&self) -> bool {
+        self.needs.iter().any(|need| *need != Need::TasksDone)
+    }
 }
 
 impl Practice {

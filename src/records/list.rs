@@ -5,22 +5,30 @@
 
 mod counts;
 mod key;
+mod parts;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
 use diesel::prelude::*;
 
 pub use counts::{Counts, counts};
-use key::{Beyond, Key, OfTeams};
+use key::{Beyond, IsOpen, Key, OfTeams};
+use parts::in_parts;
+pub use tasks::{Whose, open_tasks};
 
 use super::life_cycle::Group;
 use super::model::{Channel, Kind, Record};
 use super::number::Number;
-use crate::people::{Person, Team, Visitor};
+use crate::items::Item;
+use crate::people::{Location, Person, Team, Visitor};
 use crate::platform::db::page::{Page, Way};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
-use crate::schema::{categories, external_ids, people, records, services, teams};
+use crate::schema::{
+    categories, contact_counts, external_ids, involved, items, locations, people, records,
+    services, teams,
+};
 use crate::services::{Category, Service};
 
 crate::text_enum! {
@@ -43,14 +51,29 @@ pub struct Filter {
     pub state: Option<String>,
     pub priority: Option<i32>,
     pub teams: Option<Vec<Id<Team>>>,
+    pub no_team: bool,
     pub assignee: Option<Id<Person>>,
     pub unassigned: bool,
     pub requester: Option<Id<Person>>,
+    /// Caller or affected.
+    pub involved: Option<Id<Person>>,
     pub service: Option<Id<Service>>,
     pub category: Option<Id<Category>>,
+    pub item: Option<Id<Item>>,
+    pub location: Option<Id<Location>>,
     pub channel: Option<Channel>,
     pub opened_from: Option<Utc>,
     pub opened_before: Option<Utc>,
+}
+
+impl Filter {
+    /// What is left of it when nothing but the kind narrows.
+    fn by_kind_only(&self) -> Filter {
+        Filter {
+            kind: self.kind,
+            ..Filter::default()
+        }
+    }
 }
 
 /// A list's row, with the names it shows.
@@ -69,6 +92,10 @@ pub struct Row {
     pub assignee: Option<String>,
     pub service: Option<String>,
     pub team: Option<String>,
+    /// How many affected people there are, and how often somebody asked what became of it; where
+    /// there are none, perhaps nothing.
+    pub affected: Option<i32>,
+    pub chased: Option<i32>,
 }
 
 impl Row {
@@ -93,6 +120,9 @@ pub struct ExportRow {
     pub reopens: i32,
     pub category: Option<String>,
     pub external_id: Option<String>,
+    pub item: Option<String>,
+    pub location: Option<String>,
+    pub contacts: Option<i32>,
 }
 
 diesel::alias! {
@@ -109,6 +139,7 @@ macro_rules! source {
             .left_join(ASSIGNEE.on(records::assignee_id.eq(ASSIGNEE.field(people::id).nullable())))
             .left_join(services::table)
             .left_join(teams::table)
+            .left_join(contact_counts::table)
     };
 }
 
@@ -128,6 +159,8 @@ macro_rules! row_columns {
             ASSIGNEE.field(people::name).nullable(),
             services::name.nullable(),
             teams::name.nullable(),
+            contact_counts::affected.nullable(),
+            contact_counts::chased.nullable(),
         )
     };
 }
@@ -137,8 +170,9 @@ macro_rules! arranged {
     ($query:expr, $visitor:expr, $filter:expr, $order:expr, $way:expr, $key:expr, $limit:expr) => {{
         let mut query = crate::visible!($query, $visitor);
         let filter: &Filter = $filter;
+        let up = $order.ascending == ($way == Way::Next);
         if let Some(open) = filter.open {
-            query = query.filter(records::is_open.eq(open));
+            query = query.filter(IsOpen::of(open, filter, $order.sort));
         }
         if let Some(kind) = filter.kind {
             query = query.filter(records::kind.eq(kind));
@@ -161,17 +195,47 @@ macro_rules! arranged {
         if let Some(person) = filter.assignee {
             query = query.filter(records::assignee_id.eq(person));
         }
+        // Ordered by what is null everywhere, too: PostgreSQL knows a column for constant, and so
+        // the rest of its index for the order asked for, only where it equals something.
+        if filter.no_team {
+            query = query.filter(records::team_id.is_null());
+            query = if up {
+                query.order(records::team_id.asc())
+            } else {
+                query.order(records::team_id.desc())
+            };
+        }
         if filter.unassigned {
             query = query.filter(records::assignee_id.is_null());
+            query = if up {
+                query.then_order_by(records::assignee_id.asc())
+            } else {
+                query.then_order_by(records::assignee_id.desc())
+            };
         }
         if let Some(person) = filter.requester {
             query = query.filter(records::requester_id.eq(person));
+        }
+        if let Some(person) = filter.involved {
+            query = query.filter(
+                records::id.eq_any(
+                    involved::table
+                        .filter(involved::person_id.eq(person))
+                        .select(involved::record_id),
+                ),
+            );
         }
         if let Some(service) = filter.service {
             query = query.filter(records::service_id.eq(service));
         }
         if let Some(category) = filter.category {
             query = query.filter(records::category_id.eq(category));
+        }
+        if let Some(item) = filter.item {
+            query = query.filter(records::item_id.eq(item));
+        }
+        if let Some(location) = filter.location {
+            query = query.filter(records::location_id.eq(location));
         }
         if let Some(channel) = filter.channel {
             query = query.filter(records::channel.eq(channel));
@@ -182,31 +246,38 @@ macro_rules! arranged {
         if let Some(before) = filter.opened_before {
             query = query.filter(records::reported_at.lt(before));
         }
-        let up = $order.ascending == ($way == Way::Next);
         query = match ($order.sort, up) {
-            (Sort::Priority, true) => query.order((
+            (Sort::Priority, true) => query.then_order_by((
                 records::priority.asc(),
                 records::reported_at.asc(),
                 records::id.asc(),
             )),
-            (Sort::Priority, false) => query.order((
+            (Sort::Priority, false) => query.then_order_by((
                 records::priority.desc(),
                 records::reported_at.desc(),
                 records::id.desc(),
             )),
-            (Sort::Opened, true) => query.order((records::reported_at.asc(), records::id.asc())),
-            (Sort::Opened, false) => query.order((records::reported_at.desc(), records::id.desc())),
-            (Sort::Updated, true) => query.order((records::updated_at.asc(), records::id.asc())),
-            (Sort::Updated, false) => query.order((records::updated_at.desc(), records::id.desc())),
-            (Sort::Number, true) => query.order((records::kind.asc(), records::number.asc())),
-            (Sort::Number, false) => query.order((records::kind.desc(), records::number.desc())),
+            (Sort::Opened, true) => {
+                query.then_order_by((records::reported_at.asc(), records::id.asc()))
+            }
+            (Sort::Opened, false) => {
+                query.then_order_by((records::reported_at.desc(), records::id.desc()))
+            }
+            (Sort::Updated, true) => {
+                query.then_order_by((records::updated_at.asc(), records::id.asc()))
+            }
+            (Sort::Updated, false) => {
+                query.then_order_by((records::updated_at.desc(), records::id.desc()))
+            }
+            (Sort::Number, true) => {
+                query.then_order_by((records::kind.asc(), records::number.asc()))
+            }
+            (Sort::Number, false) => {
+                query.then_order_by((records::kind.desc(), records::number.desc()))
+            }
         };
         if let Some(key) = $key {
-            query = query.filter(Beyond {
-                sort: $order.sort,
-                up,
-                key,
-            });
+            query = query.filter(Beyond::new(key, $order.sort, up, filter));
         }
         query.limit($limit)
     }};
@@ -252,11 +323,11 @@ pub fn list(
     size: usize,
 ) -> Result<Page<Row>> {
     let key = from.and_then(Key::parse);
-    let rows = if filter.open.is_none() && order.sort != Sort::Number {
-        both(conn, visitor, filter, order, way, key, size + 1)?
-    } else {
-        load(conn, visitor, filter, order, way, key, size + 1)?
-    };
+    let rows = in_parts(filter, order, way == Way::Next, size + 1, |part| {
+        let query = source!().select(row_columns!()).into_boxed();
+        let limit = (size + 1) as i64;
+        Ok(arranged!(query, visitor, part, order, way, key, limit).load::<Row>(conn)?)
+    })?;
     Ok(Page::of(
         rows,
         size,
@@ -264,47 +335,6 @@ pub fn list(
         key.map(Key::text).as_deref(),
         |row| Key::of(row, order.sort).text(),
     ))
-}
-
-fn load(
-    conn: &mut Db,
-    visitor: &Visitor,
-    filter: &Filter,
-    order: Order,
-    way: Way,
-    key: Option<Key>,
-    limit: usize,
-) -> Result<Vec<Row>> {
-    let query = source!().select(row_columns!()).into_boxed();
-    Ok(arranged!(query, visitor, filter, order, way, key, limit as i64).load(conn)?)
-}
-
-/// Open and finished records in one list. Every index begins with whether a record is open, so that
-/// queues never read closed history; the two lists are read apart and merged here.
-fn both(
-    conn: &mut Db,
-    visitor: &Visitor,
-    filter: &Filter,
-    order: Order,
-    way: Way,
-    key: Option<Key>,
-    limit: usize,
-) -> Result<Vec<Row>> {
-    let mut rows = Vec::with_capacity(2 * limit);
-    for open in [true, false] {
-        let half = Filter {
-            open: Some(open),
-            ..filter.clone()
-        };
-        rows.extend(load(conn, visitor, &half, order, way, key, limit)?);
-    }
-    let up = order.ascending == (way == Way::Next);
-    rows.sort_by(|a, b| {
-        let ordering = Key::of(a, order.sort).compare(&Key::of(b, order.sort), order.sort);
-        if up { ordering } else { ordering.reverse() }
-    });
-    rows.truncate(limit);
-    Ok(rows)
 }
 
 /// The next chunk of an export, in the order of [`Order::BY_NUMBER`], and the key to go on from.
@@ -317,42 +347,63 @@ pub fn list_for_export(
 ) -> Result<(Vec<ExportRow>, Option<String>)> {
     let key = from.and_then(Key::parse);
     let order = Order::BY_NUMBER;
-    let query = source!()
-        .left_join(categories::table)
-        .left_join(external_ids::table)
-        .select((
-            row_columns!(),
-            records::impact,
-            records::urgency,
-            records::channel,
-            records::resolved_at,
-            records::closed_at,
-            records::reassignments,
-            records::reopens,
-            categories::name.nullable(),
-            external_ids::external_id.nullable(),
-        ))
-        .into_boxed();
-    let rows: Vec<ExportRow> =
-        arranged!(query, visitor, filter, order, Way::Next, key, size as i64).load(conn)?;
+    let rows: Vec<ExportRow> = in_parts(filter, order, true, size, |part| {
+        let query = source!()
+            .left_join(categories::table)
+            .left_join(external_ids::table)
+            .left_join(items::table)
+            .left_join(locations::table)
+            .select((
+                row_columns!(),
+                records::impact,
+                records::urgency,
+                records::channel,
+                records::resolved_at,
+                records::closed_at,
+                records::reassignments,
+                records::reopens,
+                categories::name.nullable(),
+                external_ids::external_id.nullable(),
+                items::name.nullable(),
+                locations::name.nullable(),
+                contact_counts::contacts.nullable(),
+            ))
+            .into_boxed();
+        let limit = size as i64;
+        Ok(arranged!(query, visitor, part, order, Way::Next, key, limit).load(conn)?)
+    })?;
     let next = (rows.len() == size)
         .then(|| rows.last().map(|r| Key::of(&r.row, order.sort).text()))
         .flatten();
     Ok((rows, next))
 }
 
-/// A person's open records, newest first.
+/// The open records in which a person is requester, caller or affected, newest first. The two are read
+/// apart, each by its own index.
 pub fn open_of(
     conn: &mut Db,
     visitor: &Visitor,
     person: Id<Person>,
     limit: usize,
 ) -> Result<Vec<Row>> {
-    let filter = Filter {
+    let open = Filter {
         open: Some(true),
-        requester: Some(person),
         ..Filter::default()
     };
     let order = Order::natural(Sort::Opened);
-    load(conn, visitor, &filter, order, Way::Next, None, limit)
+    let own = Filter {
+        requester: Some(person),
+        ..open.clone()
+    };
+    let mut rows = list(conn, visitor, &own, order, Way::Next, None, limit)?.rows;
+    let others = Filter {
+        involved: Some(person),
+        ..open
+    };
+    let others = list(conn, visitor, &others, order, Way::Next, None, limit)?;
+    rows.extend(others.rows);
+    rows.sort_by_key(|row| std::cmp::Reverse((row.reported_at, row.id)));
+    rows.dedup_by_key(|row| row.id);
+    rows.truncate(limit);
+    Ok(rows)
 }

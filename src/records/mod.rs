@@ -11,6 +11,7 @@ pub mod actions;
 mod detail;
 pub mod export;
 mod imported;
+mod involved;
 mod labels;
 mod life_cycle;
 mod list;
@@ -28,25 +29,28 @@ pub mod views;
 mod visible;
 
 pub use detail::{Contact, Detail, Ending, ending_of, find_detail, other_open_of_requester};
+pub use involved::{
+    AffectedPerson, ContactCounts, DETAIL, Role, affected_of, caller_of, contact_counts,
+    names_involved, writes_privately,
+};
 pub use labels::changes_with;
 pub use life_cycle::{
     BACK, Group, Marks, Move, Need, Practice, Practices, State, Verb, Who, no_marks,
 };
 pub use list::{
     Counts, ExportRow, Filter, Order, Row, Sort, counts, is_key, list, list_for_export, open_of,
+    open_tasks,
 };
 pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
 pub use number::Number;
 pub use policy::{Sight, sight};
 pub use requesters::open_counts;
-pub use restrictions::{
-    Named, Restricted, is_open_to, is_restricted, list_restricted, named_of, naming,
-};
+pub use restrictions::{Named, Restricted, is_open_to, list_restricted, named_of, naming};
 pub use rules::{Matrix, PriorityWish, prioritise, reported_at_problem};
 pub use store::{
-    LinkSeen, Tally, find_by_id, find_visible, find_visible_by_id, hold_of, holds_due, holds_for,
-    insert_as_of, levels, links_of, matrix, resolutions_of, resolved_before, save, save_as_of,
-    subject, tallies, waits_for_requester, watchers_of,
+    LinkSeen, Tally, find_by_id, find_by_ids, find_visible, find_visible_by_id, hold_of, holds_due,
+    holds_for, insert_as_of, levels, links_of, matrix, resolutions_of, resolved_before, save,
+    save_as_of, subject, tallies, waits_for_requester, watchers_of,
 };
 pub use view::{priority_label, state_icon, state_label};
 pub use visible::Visible;

@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 
 use super::number::Number;
-use crate::people::{Person, Team};
+use crate::items::{Item, Supplier};
+use crate::people::{Location, Person, Team};
 use crate::platform::db::{Id, Utc};
 use crate::schema::{holds, records, resolutions};
 use crate::services::{Category, Service};
@@ -70,8 +71,8 @@ crate::text_enum! {
 }
 
 /// A row of the spine.
-#[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
-#[diesel(table_name = records, treat_none_as_null = true)]
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset, Insertable)]
+#[diesel(table_name = records, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Record {
     pub id: Id<Record>,
     pub kind: Kind,
@@ -104,6 +105,8 @@ pub struct Record {
     pub facts: i64,
     pub facts_head: Vec<u8>,
     pub description: String,
+    pub item_id: Option<Id<Item>>,
+    pub location_id: Option<Id<Location>>,
     /// It exists for the people named and one team only.
     pub is_restricted: bool,
 }
@@ -119,12 +122,13 @@ impl Record {
 
 /// One stay in waiting.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = holds)]
+#[diesel(table_name = holds, treat_none_as_default_value = false)]
 pub struct Hold {
     pub id: Id<Hold>,
     pub record_id: Id<Record>,
     pub reason: String,
     pub behaviour: String,
+    /// The supplier's name as it was then; of one on no list, all there is.
     pub supplier: String,
     pub supplier_case: String,
     pub for_record_id: Option<Id<Record>>,
@@ -133,11 +137,12 @@ pub struct Hold {
     pub state_before: String,
     pub started_at: Utc,
     pub ended_at: Option<Utc>,
+    pub supplier_id: Option<Id<Supplier>>,
 }
 
 /// How a record was resolved or cancelled.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = resolutions)]
+#[diesel(table_name = resolutions, treat_none_as_default_value = false)]
 pub struct Resolution {
     pub id: Id<Resolution>,
     pub record_id: Id<Record>,

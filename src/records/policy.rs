@@ -15,8 +15,8 @@ use crate::platform::kernel::error::{Error, Result};
 pub enum Sight {
     /// All but the restricted ones that do not name them: agents, managers, administrators.
     Works(Id<Person>),
-    /// Those where they are requester or watcher, public parts only; a restricted one where it names
-    /// them.
+    /// Those where they are requester, caller, affected or watcher, public parts only; a restricted
+    /// one where it names them.
     Involved(Id<Person>),
 }
 
@@ -46,7 +46,7 @@ pub fn may_work(visitor: &Visitor) -> Result<()> {
 pub fn may_say(visitor: &Visitor, audience: Audience) -> Result<()> {
     match audience {
         Audience::Public => Ok(()),
-        Audience::Internal => visitor.needs(Right::Work),
+        Audience::Internal | Audience::Contact => visitor.needs(Right::Work),
     }
 }
 

@@ -56,14 +56,6 @@ pub fn is_open_to(conn: &mut Db, record: &Record, person: Id<Person>) -> Result<
     Ok(found.is_some())
 }
 
-/// Whether a record is restricted; for what follows from facts.
-pub fn is_restricted(conn: &mut Db, record: Id<Record>) -> Result<bool> {
-    Ok(records::table
-        .find(record)
-        .select(records::is_restricted)
-        .first(conn)?)
-}
-
 /// The restricted records that name a person, newest first, at most `limit`.
 pub fn naming(conn: &mut Db, visitor: &Visitor, limit: i64) -> Result<Vec<Id<Record>>> {
     let by_name = restriction_people::table

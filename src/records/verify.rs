@@ -48,6 +48,8 @@ const FIELDS: &[&str] = &[
     "category",
     "team",
     "assignee",
+    "item",
+    "location",
 ];
 
 /// A field of a record and the value that stands there.
@@ -315,6 +317,8 @@ fn fields_of(row: &Row) -> Vec<(&'static str, Value)> {
         ("category", reference(row.category_id)),
         ("team", reference(row.team_id)),
         ("assignee", reference(row.assignee_id)),
+        ("item", reference(row.item_id)),
+        ("location", reference(row.location_id)),
     ]
 }
 

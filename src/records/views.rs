@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::life_cycle::Group;
-use super::list::{Counts, Filter};
+use super::list::{Counts, Filter, Whose};
 use super::model::Kind;
 use crate::people::Visitor;
 use crate::platform::words::Words;
@@ -74,6 +74,7 @@ impl View {
         filter
     }
 
+    /// How many open records it shows.
     pub fn count(self, counts: &Counts) -> i64 {
         match self {
             View::Mine => counts.mine,
@@ -85,6 +86,24 @@ impl View {
             View::Request => counts.of_kind(Kind::Request),
             View::Problem => counts.of_kind(Kind::Problem),
             View::Change => counts.of_kind(Kind::Change),
+        }
+    }
+
+    /// Whose tasks it shows beside the records.
+    pub fn tasks(self) -> Option<Whose> {
+        match self {
+            View::Mine => Some(Whose::Mine),
+            View::Teams => Some(Whose::MyTeams),
+            _ => None,
+        }
+    }
+
+    /// How many open tasks it shows.
+    pub fn task_count(self, counts: &Counts) -> i64 {
+        match self.tasks() {
+            Some(Whose::Mine) => counts.my_tasks,
+            Some(Whose::MyTeams) => counts.team_tasks,
+            None => 0,
         }
     }
 
@@ -123,7 +142,7 @@ impl View {
 pub struct ViewLink {
     pub label: Cow<'static, str>,
     pub href: &'static str,
-    /// Open records in it, as the reader's language groups digits.
+    /// Open records and tasks in it, as the reader's language groups digits.
     pub count: String,
     pub current: bool,
 }
@@ -153,7 +172,7 @@ pub fn links(
                 .map(|view| ViewLink {
                     label: t.s(view.key()),
                     href: view.href(),
-                    count: t.number(view.count(counts)),
+                    count: t.number(view.count(counts) + view.task_count(counts)),
                     current: current == Some(*view),
                 })
                 .collect(),

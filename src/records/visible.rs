@@ -79,6 +79,8 @@ fn push_involved<'b>(
          WHERE NOT own.is_restricted AND own.requester_id = ",
         " UNION SELECT watchers.record_id FROM watchers JOIN records AS watched \
          ON watched.id = watchers.record_id WHERE NOT watched.is_restricted AND watchers.person_id = ",
+        " UNION SELECT involved.record_id FROM involved JOIN records AS touched \
+         ON touched.id = involved.record_id WHERE NOT touched.is_restricted AND involved.person_id = ",
         " UNION SELECT restriction_people.record_id FROM restriction_people \
          WHERE restriction_people.person_id = ",
         " UNION SELECT restrictions.record_id FROM restrictions JOIN team_members \

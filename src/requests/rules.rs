@@ -74,7 +74,7 @@ pub const PRACTICE: Practice = Practice {
             from: &["in_fulfilment", "waiting"],
             to: "fulfilled",
             who: Who::Agent,
-            needs: &[Need::ResolutionCode, Need::ResolutionText],
+            needs: &[Need::ResolutionCode, Need::ResolutionText, Need::TasksDone],
         },
         Move {
             verb: Verb::Close,

@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use super::marks::{Piece, count, excerpt, marked};
 use super::store::{self, Batch, Brief, Hit, Reach, Words};
-use crate::entries::{self, Entry, InternalNote, PublicReply};
+use crate::entries::{self, Contact, Entry, InternalNote, PublicReply};
 use crate::people::{Right, Visitor};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::platform::kernel::text::Query;
 use crate::records::{Number, Record};
+use crate::tasks;
 
 /// Results on one page.
 pub const PAGE: usize = 25;
@@ -34,8 +35,17 @@ pub struct Found {
     pub requester: Option<String>,
     /// When the text that was found was written.
     pub at: Utc,
-    /// Whether it stands in an internal note.
-    pub in_note: bool,
+    /// Whether it stands in an internal note, or is a task.
+    pub source: Source,
+}
+
+/// Where a text that was found stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// In what the requester may read, or whoever got in touch.
+    Public,
+    Note,
+    Task,
 }
 
 /// A page of results.
@@ -190,17 +200,19 @@ fn rank_key(text: &str) -> Option<(usize, i64)> {
 struct EntryText {
     body: String,
     at: Utc,
-    in_note: bool,
+    source: Source,
 }
 
-/// The texts of the entries among some finds. Notes are read for those who may read them only.
+/// The texts of the entries and tasks among some finds. Notes and tasks are read for those who may
+/// read them only.
 fn texts_of(
     conn: &mut Db,
     visitor: &Visitor,
     hits: &[Hit],
 ) -> Result<HashMap<Id<Entry>, EntryText>> {
     let ids: Vec<Id<Entry>> = hits.iter().filter_map(|hit| hit.entry).collect();
-    let entries = if visitor.has(Right::Work) {
+    let works = visitor.has(Right::Work);
+    let entries = if works {
         entries::entries_by_ids(conn, &ids)?
     } else {
         entries::public_entries_by_ids(conn, &ids)?
@@ -208,21 +220,35 @@ fn texts_of(
             .map(Entry::Reply)
             .collect()
     };
-    Ok(entries
+    let mut texts: HashMap<Id<Entry>, EntryText> = entries
         .into_iter()
         .map(|entry| match entry {
-            Entry::Reply(PublicReply(said)) => (said, false),
-            Entry::Note(InternalNote(said)) => (said, true),
+            Entry::Reply(PublicReply(said)) => (said, Source::Public),
+            Entry::Note(InternalNote(said)) => (said, Source::Note),
+            Entry::Contact(Contact { said, .. }) => (said, Source::Public),
         })
-        .map(|(said, in_note)| {
+        .map(|(said, source)| {
             let text = EntryText {
                 body: said.body,
                 at: said.at,
-                in_note,
+                source,
             };
             (said.id, text)
         })
-        .collect())
+        .collect();
+    let others = ids.iter().filter(|id| !texts.contains_key(id));
+    let others: Vec<_> = others.map(|id| id.cast()).collect();
+    if works {
+        for task in tasks::by_ids(conn, &others)? {
+            let text = EntryText {
+                body: task.title,
+                at: task.created_at,
+                source: Source::Task,
+            };
+            texts.insert(task.id.cast(), text);
+        }
+    }
+    Ok(texts)
 }
 
 fn results(conn: &mut Db, visitor: &Visitor, query: &Query, hits: &[Hit]) -> Result<Vec<Found>> {
@@ -242,11 +268,11 @@ fn result(
     brief: &Brief,
     texts: &HashMap<Id<Entry>, EntryText>,
 ) -> Option<Found> {
-    let (body, at, in_note) = match hit.entry {
-        None => (&brief.description, brief.reported_at, false),
+    let (body, at, source) = match hit.entry {
+        None => (&brief.description, brief.reported_at, Source::Public),
         Some(entry) => {
             let text = texts.get(&entry)?;
-            (&text.body, text.at, text.in_note)
+            (&text.body, text.at, text.source)
         }
     };
     Some(Found {
@@ -257,7 +283,7 @@ fn result(
         priority: brief.priority,
         requester: brief.requester.clone(),
         at,
-        in_note,
+        source,
     })
 }
 

@@ -1,4 +1,4 @@
-//! Search: full text over titles, descriptions, replies and notes.
+//! Search: full text over titles, descriptions, replies, notes and tasks.
 //!
 //! Public and internal text are indexed apart, and the internal index is never asked for somebody
 //! who may not read it. A search costs bounded work: finds are read newest first and only as many as
@@ -12,4 +12,7 @@ mod similar;
 mod store;
 
 pub use similar::{Similar, similar_open};
-pub use store::{index_internal, index_public, index_record, reindex_record, set_apart};
+pub use store::{
+    Indexed, index_internal, index_person, index_public, indexed_texts, reindex_internal,
+    reindex_people, reindex_records, set_apart,
+};

@@ -6,7 +6,7 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
-use super::find::{self, Found, Outcome};
+use super::find::{self, Found, Outcome, Source};
 use super::marks::Piece;
 use crate::people::{Answer, Right, Shell, Visit, Visitor, When, percent_encode};
 use crate::platform::db::Read;
@@ -86,6 +86,8 @@ struct SearchPage {
 struct ResultView {
     number: String,
     href: String,
+    /// Where a contact about it is noted, as long as there can be one.
+    contact: Option<String>,
     title: Vec<Piece>,
     excerpt: Vec<Piece>,
     priority: i32,
@@ -93,7 +95,8 @@ struct ResultView {
     state_icon: Icon,
     requester: Option<String>,
     at: When,
-    in_note: bool,
+    /// Where in the record the find is, if not in what the requester reads.
+    inside: Option<&'static str>,
 }
 
 fn answer(r: &mut Read<'_>, visitor: &Visitor, asked: &Asked) -> Result<Answer> {
@@ -206,6 +209,9 @@ fn result_view(shell: &Shell, visitor: &Visitor, found: Found) -> ResultView {
     ResultView {
         number: found.number.to_string(),
         href: found.number.path_for(visitor),
+        contact: (shell.can_work
+            && !matches!(found.state.as_str(), "closed" | "cancelled" | "rejected"))
+        .then(|| format!("{}/contacts", found.number.path())),
         title: found.title,
         excerpt: found.excerpt,
         priority: found.priority,
@@ -213,7 +219,11 @@ fn result_view(shell: &Shell, visitor: &Visitor, found: Found) -> ResultView {
         state_icon: records::state_icon(&found.state),
         requester: found.requester,
         at: shell.when(found.at),
-        in_note: found.in_note,
+        inside: match found.source {
+            Source::Public => None,
+            Source::Note => Some("search-in-note"),
+            Source::Task => Some("search-in-task"),
+        },
     }
 }
 

@@ -4,7 +4,9 @@
 //! team for a new record: the category's, else the service's, else the desk's. *Codes* are the
 //! lists for holds, resolutions and cancellations.
 
+pub mod fields;
 mod model;
+mod seeds;
 mod store;
 pub mod verify;
 

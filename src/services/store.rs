@@ -3,7 +3,9 @@
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
+use super::fields;
 use super::model::{Category, Code, CodeList, Level, Scale, Service};
+use super::seeds;
 use crate::people::{Person, Team};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
@@ -106,6 +108,17 @@ pub fn setting(conn: &mut Db, name: &str) -> Result<Option<String>> {
         .optional()?)
 }
 
+/// After how many days what is resolved closes by itself, as it stands in the settings.
+pub fn close_after_days(conn: &mut Db) -> Result<String> {
+    Ok(setting(conn, fields::CLOSE_AFTER_DAYS)?
+        .unwrap_or_else(|| seeds::CLOSE_AFTER_DAYS.to_owned()))
+}
+
+/// The team that gets what nothing sends elsewhere.
+pub fn desk_team(conn: &mut Db) -> Result<Option<Id<Team>>> {
+    Ok(setting(conn, fields::DESK_TEAM)?.and_then(|id| id.parse().ok()))
+}
+
 /// Sets a setting: update, or insert when there is none yet.
 pub fn set_setting(conn: &mut Db, name: &str, value: &str) -> Result<()> {
     let changed = diesel::update(settings::table.find(name))
@@ -116,6 +129,22 @@ pub fn set_setting(conn: &mut Db, name: &str, value: &str) -> Result<()> {
             .values((settings::name.eq(name), settings::value.eq(value)))
             .execute(conn)?;
     }
+    Ok(())
+}
+
+/// Sets a setting that nobody has set. Of two at once one does; the other's action runs again and
+/// finds it set.
+pub fn claim_setting(conn: &mut Db, name: &str, value: &str) -> Result<()> {
+    diesel::insert_into(settings::table)
+        .values((settings::name.eq(name), settings::value.eq(value)))
+        .execute(conn)
+        .map_err(|e| match e {
+            diesel::result::Error::DatabaseError(
+                diesel::result::DatabaseErrorKind::UniqueViolation,
+                _,
+            ) => Error::Raced,
+            e => e.into(),
+        })?;
     Ok(())
 }
 

@@ -1,11 +1,15 @@
-//! Services and categories as the journal's verification sees them.
+//! Services, categories, codes and settings as the journal's verification sees them.
+
+mod named;
+
+pub use named::{CODES, Settings};
 
 use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::model::{Category, Service};
 use crate::journal::Value;
-use crate::journal::verify::{Rows, Standing};
+use crate::journal::verify::{Fields, Rows, Standing};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
 use crate::schema::{categories, services};
@@ -25,6 +29,8 @@ pub const SERVICES: Rows = Rows {
         Ok(ids.into_iter().map(Id::uuid).collect())
     },
     standings: service_standings,
+    seed: |_| None,
+    called: |fields| called("service", fields),
 };
 
 pub const CATEGORIES: Rows = Rows {
@@ -42,7 +48,15 @@ pub const CATEGORIES: Rows = Rows {
         Ok(ids.into_iter().map(Id::uuid).collect())
     },
     standings: category_standings,
+    seed: |_| None,
+    called: |fields| called("category", fields),
 };
+
+/// What to call something that is gone: by the name its facts gave it.
+fn called(kind: &str, fields: &Fields) -> Option<String> {
+    let name = fields.get("name")?;
+    Some(format!("{kind} {}", name.shown()))
+}
 
 fn service_standings(conn: &mut Db, ids: &[Uuid]) -> Result<Vec<Standing>> {
     let ids = ids.iter().map(|id| Id::<Service>::from_uuid(*id));
@@ -54,7 +68,7 @@ fn service_standings(conn: &mut Db, ids: &[Uuid]) -> Result<Vec<Standing>> {
         id: row.id.uuid(),
         name: format!("service {}", row.name),
         head: None,
-        must_have_facts: false,
+        must_have_facts: true,
         fields: vec![
             ("name", Value::text(&row.name)),
             ("owner", reference(row.owner_id)),
@@ -76,7 +90,7 @@ fn category_standings(conn: &mut Db, ids: &[Uuid]) -> Result<Vec<Standing>> {
         id: row.id.uuid(),
         name: format!("category {}", row.name),
         head: None,
-        must_have_facts: false,
+        must_have_facts: true,
         fields: vec![
             ("name", Value::text(&row.name)),
             ("team", reference(row.team_id)),

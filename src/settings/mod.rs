@@ -1,13 +1,16 @@
-//! Administration: people and teams, services and categories, codes, priorities, general settings.
+//! Administration: people and teams, organisations and locations, suppliers and items, services and categories, codes, priorities, general settings.
 //!
 //! People and teams have their own actions (`people::actions`); what else is administered has its
 //! verbs here. Everything asks for the right to administer and is written to the journal.
 
 pub mod actions;
+pub mod import;
 mod model;
 mod pages;
 mod rules;
 mod store;
 
-pub use model::{CategoryForm, Cells, CodeForm, General, LevelNames, ServiceForm};
+pub use model::{
+    CategoryForm, Cells, CodeForm, General, ItemForm, LevelNames, ServiceForm, SupplierForm,
+};
 pub use pages::routes;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::items::{Item, Supplier};
 use crate::people::{Person, Team};
 use crate::platform::db::Id;
 use crate::services::{Category, Code, Level, Service};
@@ -46,6 +47,53 @@ impl CategoryForm {
             name: category.name.clone(),
             team: category.team_id,
             disabled: category.disabled_at.is_some(),
+        }
+    }
+}
+
+/// A supplier as its form gives it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupplierForm {
+    pub name: String,
+    pub phone: String,
+    pub mail: String,
+    pub disabled: bool,
+}
+
+impl SupplierForm {
+    /// A supplier as it is now.
+    pub fn of(supplier: &Supplier) -> Self {
+        Self {
+            name: supplier.name.clone(),
+            phone: supplier.phone.clone(),
+            mail: supplier.mail.clone(),
+            disabled: supplier.disabled_at.is_some(),
+        }
+    }
+}
+
+/// A configuration item as its form gives it. What it depends on has verbs of its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemForm {
+    pub name: String,
+    pub class: String,
+    /// A word of [`crate::items::Environment`], or empty.
+    pub environment: String,
+    pub team: Option<Id<Team>>,
+    pub service: Option<Id<Service>>,
+    pub disabled: bool,
+}
+
+impl ItemForm {
+    /// An item as it is now.
+    pub fn of(item: &Item) -> Self {
+        Self {
+            name: item.name.clone(),
+            class: item.class.clone(),
+            environment: item.environment.clone(),
+            team: item.team_id,
+            service: item.service_id,
+            disabled: item.disabled_at.is_some(),
         }
     }
 }
@@ -103,4 +151,7 @@ pub fn cells_of(matrix: &[(i32, i32, i32)]) -> Cells {
 pub struct General {
     pub close_after_days: String,
     pub zone: String,
+    /// The level a new record begins with; the middle of the scale when empty.
+    pub default_impact: String,
+    pub default_urgency: String,
 }

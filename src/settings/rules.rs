@@ -1,18 +1,24 @@
 //! Pure checks of what the forms of the settings give.
 
-use super::model::{CategoryForm, CodeForm, General, LevelNames, ServiceForm};
+use validator::ValidateEmail;
+
+use super::model::{
+    CategoryForm, CodeForm, General, ItemForm, LevelNames, ServiceForm, SupplierForm,
+};
+use crate::items::Environment;
 use crate::people::check_zone;
 use crate::platform::kernel::error::{Invalid, Message, Result};
 use crate::platform::kernel::text;
-use crate::services::{Code, CodeList};
+pub use crate::services::fields::{LEVELS_MAX, all_level_fields, cell, cells, level_fields};
+use crate::services::{Code, CodeList, Level};
 
 const NAME_MAX: usize = 200;
 const HINT_MAX: usize = 200;
 const LABEL_MAX: usize = 100;
 const CODE_MAX: usize = 40;
-
-/// How many levels a scale may have: more than a person can tell apart.
-pub const LEVELS_MAX: i32 = 6;
+const CLASS_MAX: usize = 60;
+const PHONE_MAX: usize = 60;
+const MAIL_MAX: usize = 254;
 
 /// What the rules of holds know. A hold code of the administrator's own behaves like one of these.
 pub const BEHAVIOURS: [&str; 6] = [
@@ -23,63 +29,6 @@ pub const BEHAVIOURS: [&str; 6] = [
     "problem",
     "other",
 ];
-
-const CELLS: [[&str; 6]; 6] = [
-    [
-        "cell-1-1", "cell-1-2", "cell-1-3", "cell-1-4", "cell-1-5", "cell-1-6",
-    ],
-    [
-        "cell-2-1", "cell-2-2", "cell-2-3", "cell-2-4", "cell-2-5", "cell-2-6",
-    ],
-    [
-        "cell-3-1", "cell-3-2", "cell-3-3", "cell-3-4", "cell-3-5", "cell-3-6",
-    ],
-    [
-        "cell-4-1", "cell-4-2", "cell-4-3", "cell-4-4", "cell-4-5", "cell-4-6",
-    ],
-    [
-        "cell-5-1", "cell-5-2", "cell-5-3", "cell-5-4", "cell-5-5", "cell-5-6",
-    ],
-    [
-        "cell-6-1", "cell-6-2", "cell-6-3", "cell-6-4", "cell-6-5", "cell-6-6",
-    ],
-];
-
-const LEVELS: [(&str, &str); 6] = [
-    ("name-1", "hint-1"),
-    ("name-2", "hint-2"),
-    ("name-3", "hint-3"),
-    ("name-4", "hint-4"),
-    ("name-5", "hint-5"),
-    ("name-6", "hint-6"),
-];
-
-/// The field of a cell of the matrix.
-pub fn cell(impact: i32, urgency: i32) -> Option<&'static str> {
-    let row = CELLS.get(usize::try_from(impact.checked_sub(1)?).ok()?)?;
-    row.get(usize::try_from(urgency.checked_sub(1)?).ok()?)
-        .copied()
-}
-
-/// The fields of every cell.
-pub fn cells() -> Vec<&'static str> {
-    CELLS.as_flattened().to_vec()
-}
-
-/// The fields of a level: its name and its hint.
-pub fn level_fields(level: i32) -> Option<(&'static str, &'static str)> {
-    LEVELS
-        .get(usize::try_from(level.checked_sub(1)?).ok()?)
-        .copied()
-}
-
-/// The fields of every level.
-pub fn all_level_fields() -> Vec<&'static str> {
-    LEVELS
-        .iter()
-        .flat_map(|(name, hint)| [*name, *hint])
-        .collect()
-}
 
 /// A service, cleaned.
 pub fn service(given: &ServiceForm) -> Result<ServiceForm> {
@@ -100,6 +49,40 @@ pub fn category(given: &CategoryForm) -> Result<CategoryForm> {
     let name = required("name", &given.name, NAME_MAX, &mut invalid);
     invalid.or(CategoryForm {
         name,
+        ..given.clone()
+    })
+}
+
+/// A supplier, cleaned.
+pub fn supplier(given: &SupplierForm) -> Result<SupplierForm> {
+    let mut invalid = Invalid::default();
+    let name = required("name", &given.name, NAME_MAX, &mut invalid);
+    let phone = line("phone", &given.phone, PHONE_MAX, &mut invalid);
+    let mail = line("mail", &given.mail, MAIL_MAX, &mut invalid);
+    if !mail.is_empty() && !mail.validate_email() {
+        invalid.add("mail", "error-not-an-email");
+    }
+    invalid.or(SupplierForm {
+        name,
+        phone,
+        mail,
+        ..given.clone()
+    })
+}
+
+/// A configuration item, cleaned.
+pub fn item(given: &ItemForm) -> Result<ItemForm> {
+    let mut invalid = Invalid::default();
+    let name = required("name", &given.name, NAME_MAX, &mut invalid);
+    let class = line("class", &given.class, CLASS_MAX, &mut invalid);
+    let known =
+        given.environment.is_empty() || Environment::from_word(&given.environment).is_some();
+    if !known {
+        invalid.add("environment", "error-unknown-choice");
+    }
+    invalid.or(ItemForm {
+        name,
+        class,
         ..given.clone()
     })
 }
@@ -205,9 +188,18 @@ pub fn new_level(name: &str, hint: &str, present: &LevelNames) -> Result<(String
     invalid.or((name, hint))
 }
 
-/// Settings that are a value each, cleaned.
-pub fn general(given: &General) -> Result<General> {
+/// Settings that are a value each, cleaned. `impacts` and `urgencies` are the levels there are.
+pub fn general(given: &General, impacts: &[Level], urgencies: &[Level]) -> Result<General> {
     let mut invalid = Invalid::default();
+    for (field, chosen, levels) in [
+        ("default_impact", &given.default_impact, impacts),
+        ("default_urgency", &given.default_urgency, urgencies),
+    ] {
+        let is_there = levels.iter().any(|l| l.level.to_string() == *chosen);
+        if !chosen.is_empty() && !is_there {
+            invalid.add(field, "error-unknown-choice");
+        }
+    }
     let days = given.close_after_days.trim().parse::<i64>();
     match days {
         Err(_) => invalid.add("close_after_days", "error-not-a-number"),
@@ -223,6 +215,7 @@ pub fn general(given: &General) -> Result<General> {
     invalid.or(General {
         close_after_days: days.unwrap_or_default().to_string(),
         zone,
+        ..given.clone()
     })
 }
 
@@ -248,6 +241,7 @@ fn line(field: &'static str, given: &str, max: usize, invalid: &mut Invalid) -> 
 mod tests {
     use super::*;
     use crate::platform::kernel::error::Error;
+    use crate::services::Scale;
 
     fn held(code: &str, label: &str, behaviour: &str) -> Code {
         Code {
@@ -342,16 +336,50 @@ mod tests {
     #[test]
     fn days_have_a_range() {
         let days = |days: &str| {
-            wrong(general(&General {
+            let given = General {
                 close_after_days: days.into(),
                 zone: "UTC".into(),
-            }))
+                ..General::default()
+            };
+            wrong(general(&given, &[], &[]))
         };
         assert_eq!(days("5"), []);
         assert_eq!(days(" 90 "), []);
         assert_eq!(days("0"), [("close_after_days", "error-number-range")]);
         assert_eq!(days("91"), [("close_after_days", "error-number-range")]);
         assert_eq!(days("five"), [("close_after_days", "error-not-a-number")]);
+    }
+
+    #[test]
+    fn a_call_begins_with_a_level_that_is_there() {
+        let levels = [1, 2].map(|level| Level {
+            scale: Scale::Impact,
+            level,
+            name: "Some".into(),
+            hint: String::new(),
+        });
+        let begins = |impact: &str, urgency: &str| {
+            let given = General {
+                close_after_days: "5".into(),
+                zone: "UTC".into(),
+                default_impact: impact.into(),
+                default_urgency: urgency.into(),
+            };
+            wrong(general(&given, &levels, &levels[..1]))
+        };
+        assert_eq!(begins("", ""), []);
+        assert_eq!(begins("2", "1"), []);
+        assert_eq!(
+            begins("3", "2"),
+            [
+                ("default_impact", "error-unknown-choice"),
+                ("default_urgency", "error-unknown-choice")
+            ]
+        );
+        assert_eq!(
+            begins("x", ""),
+            [("default_impact", "error-unknown-choice")]
+        );
     }
 
     #[test]

@@ -143,6 +143,7 @@ fn sqlite(asked: &Asked, folder: &Path, size: Size, column: &mut report::Column)
 
 fn postgres(asked: &Asked, folder: &Path, server: &str, column: &mut report::Column) {
     let database = data::postgres(server, USUAL);
+    let _ = std::fs::remove_dir_all(server::files(folder, &database));
     let world = World::enter(&database, USUAL);
     measure(asked, folder, &database, &world, column);
 }
@@ -189,6 +190,9 @@ fn measure(
         column.latency("create", &bench.create());
         column.latency("reply", &bench.reply());
     }
+    if asked.wants("backup") {
+        column.backup(&bench.backup(folder, database));
+    }
     let (now, highest) = server.memory();
     column.put(
         "resident after that, now and highest, MiB",
@@ -215,7 +219,8 @@ fn limit_of_queue(asked: &Asked, folder: &Path, world: &World) -> f64 {
     limit::measure(url, &pages, asked.round())
 }
 
-/// Asks what the queue page asks for one agent: session, teams, counts, the default view.
+/// Asks what the queue page asks for one agent: session, teams, counts, the default view
+/// with its tasks.
 fn queue_of(conn: &mut Db, agent: usize) {
     let hash = secrets::sha256(world::token(agent).as_bytes());
     let (_, person) = session::find(conn, &hash)
@@ -228,9 +233,13 @@ fn queue_of(conn: &mut Db, agent: usize) {
         .expect("teams");
     let visitor = Visitor::offline(&person, teams, Clock::system().now());
     records::counts(conn, &visitor).expect("counts");
-    let filter = View::first_for(&visitor).filter(&visitor);
+    let view = View::first_for(&visitor);
+    let filter = view.filter(&visitor);
     let order = Order::natural(Sort::Priority);
     records::list(conn, &visitor, &filter, order, Way::Next, None, ROWS).expect("a list");
+    if let Some(whose) = view.tasks() {
+        records::open_tasks(conn, &visitor, whose, ROWS as i64).expect("tasks");
+    }
 }
 
 /// How many statements the page itself says it needed.
@@ -248,6 +257,7 @@ fn page_statements(folder: &Path, world: &World) -> usize {
 fn copy(made: &Path, folder: &Path) -> PathBuf {
     let run = folder.join("run.db");
     remove(&run);
+    let _ = std::fs::remove_dir_all(server::files(folder, "sqlite:"));
     std::fs::copy(made, &run).expect("a copy of the database");
     run
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::load::Rounds;
-use crate::scenarios::{Export, Page};
+use crate::scenarios::{Backup, Export, Page};
 
 pub struct Report {
     columns: Vec<Column>,
@@ -155,6 +155,24 @@ impl Column {
             median.percentile(0.95)
         );
         self.put(&format!("{name}, p50 and p95 ms"), latency);
+    }
+
+    pub fn backup(&mut self, backup: &Backup) {
+        let file = format!(
+            "{:.1}, {:.0}; {:.0}",
+            backup.took.as_secs_f64(),
+            backup.bytes as f64 / 1e6,
+            backup.highest
+        );
+        self.put("backup beside eight writers, s, MB; its memory MiB", file);
+        let (alone, beside) = (
+            backup.alone.percentile(0.95),
+            backup.beside.percentile(0.95),
+        );
+        self.put(
+            "create, p95 ms without and with a backup (binding: at most 2 ×)",
+            format!("{alone:.1}, {beside:.1}: {:.2} ×", beside / alone),
+        );
     }
 
     pub fn export(&mut self, export: &Export) {

@@ -1,6 +1,8 @@
 //! What is measured, one function each. All over HTTP, with eight connections, as agents who are
 //! signed in; the first answer of each kind is read and checked, so that no error page is measured.
 
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -11,7 +13,7 @@ use andon::records::Number;
 use crate::client::{Client, encode, read_slowly};
 use crate::data::words::Random;
 use crate::load::{self, CONNECTIONS, Round, Rounds};
-use crate::server::Server;
+use crate::server::{Server, files, highest_memory};
 use crate::world::{SEARCHES, World};
 
 pub struct Bench<'a> {
@@ -25,6 +27,16 @@ pub struct Bench<'a> {
 pub struct Page {
     pub bytes: usize,
     pub sent: usize,
+}
+
+/// A backup beside others, and what it cost them.
+pub struct Backup {
+    pub took: Duration,
+    pub bytes: u64,
+    /// Of the backup's own process, in MiB.
+    pub highest: f64,
+    pub alone: Round,
+    pub beside: Round,
 }
 
 impl Bench<'_> {
@@ -140,6 +152,67 @@ impl Bench<'_> {
         );
         let reply = client.post(&format!("{}/entries", number.path()), cookie, &form);
         assert_eq!(reply.status, 303, "{}", reply.text());
+    }
+
+    /// The product's own backup in a process of its own, while eight clients log calls.
+    pub fn backup(&self, folder: &Path, database: &str) -> Backup {
+        let file = folder.join("backup.tar.gz");
+        for old in [file.clone(), folder.join("backup.tar.gz.part")] {
+            let _ = std::fs::remove_file(old);
+        }
+        let alone = self.create().median().clone();
+        let done = AtomicBool::new(false);
+        let (mut took, mut highest) = (Duration::ZERO, 0.0f64);
+        let began = Instant::now();
+        let micros = std::thread::scope(|scope| {
+            let done = &done;
+            let clients: Vec<_> = (0..CONNECTIONS)
+                .map(|c| scope.spawn(move || self.create_until(c, done)))
+                .collect();
+            let mut child = Command::new(env!("CARGO_BIN_EXE_andon"))
+                .args(["backup", "--database", database, "--attachments-path"])
+                .arg(files(folder, database))
+                .arg(&file)
+                .stdout(Stdio::null())
+                .spawn()
+                .expect("andon backup starts");
+            let status = loop {
+                highest = highest.max(highest_memory(child.id()));
+                if let Some(status) = child.try_wait().expect("its end") {
+                    break status;
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            };
+            took = began.elapsed();
+            done.store(true, Ordering::Relaxed);
+            assert!(status.success(), "andon backup: {status}");
+            let clients = clients.into_iter();
+            clients.flat_map(|c| c.join().expect("a client")).collect()
+        });
+        let bytes = std::fs::metadata(&file).expect("the archive").len();
+        let _ = std::fs::remove_file(&file);
+        Backup {
+            took,
+            bytes,
+            highest,
+            alone,
+            beside: Round::of(micros, began.elapsed()),
+        }
+    }
+
+    fn create_until(&self, c: usize, done: &AtomicBool) -> Vec<u32> {
+        let mut client = self.client();
+        let mut micros = Vec::new();
+        let mut n = 1 << 32;
+        while !done.load(Ordering::Relaxed) {
+            let began = Instant::now();
+            let form = self.call(c, n, "a call during a backup");
+            let reply = client.post("/calls", self.world.cookie(c, n), &form);
+            assert_eq!(reply.status, 303, "{}", reply.text());
+            micros.push(began.elapsed().as_micros() as u32);
+            n += 1;
+        }
+        micros
     }
 
     /// Nothing answers from a page kept whole: a change shows on the very next request of somebody

@@ -2,12 +2,18 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 pub struct Server {
     child: Child,
     pub address: SocketAddr,
+}
+
+/// Where a run keeps attachments: each database its own, since a folder belongs to one desk.
+pub fn files(folder: &Path, database: &str) -> PathBuf {
+    let (backend, _) = database.split_once(':').expect("a scheme");
+    folder.join(format!("files-{backend}"))
 }
 
 impl Server {
@@ -22,9 +28,9 @@ impl Server {
                 "127.0.0.1:0",
                 "--database",
                 database,
-                "--data-dir",
+                "--attachments-path",
             ])
-            .arg(folder.join("files"))
+            .arg(files(folder, database))
             .args(more)
             .current_dir(folder)
             .stdout(Stdio::piped())
@@ -50,17 +56,26 @@ impl Server {
 
     /// Resident memory now and at its highest, in MiB.
     pub fn memory(&self) -> (f64, f64) {
-        let path = format!("/proc/{}/status", self.child.id());
-        let status = std::fs::read_to_string(path).unwrap_or_default();
-        let of = |name: &str| {
-            let line = status.lines().find(|l| l.starts_with(name))?;
-            line.split_whitespace().nth(1)?.parse::<f64>().ok()
-        };
-        (
-            of("VmRSS:").unwrap_or(f64::NAN) / 1024.0,
-            of("VmHWM:").unwrap_or(f64::NAN) / 1024.0,
-        )
+        memory_of(self.child.id())
     }
+}
+
+/// The highest resident memory of a process so far, in MiB; 0 when it has gone.
+pub fn highest_memory(process: u32) -> f64 {
+    let (_, highest) = memory_of(process);
+    if highest.is_nan() { 0.0 } else { highest }
+}
+
+fn memory_of(process: u32) -> (f64, f64) {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let of = |name: &str| {
+        let line = status.lines().find(|l| l.starts_with(name))?;
+        line.split_whitespace().nth(1)?.parse::<f64>().ok()
+    };
+    (
+        of("VmRSS:").unwrap_or(f64::NAN) / 1024.0,
+        of("VmHWM:").unwrap_or(f64::NAN) / 1024.0,
+    )
 }
 
 impl Drop for Server {

@@ -1,7 +1,7 @@
-//! How many statements a page takes, and that the number does not grow with the rows; and that
-//! PostgreSQL reads the queue by its indexes.
+//! How many statements a page takes, and that the number does not grow with the rows.
 
 use andon::records::actions::{self, Say};
+use andon::tasks::Holder;
 
 use crate::app::{App, Client, Desk, LogCall, each_database_with};
 
@@ -46,6 +46,13 @@ fn talk(app: &App, desk: &Desk, number: andon::records::Number, entries: usize) 
             _ => actions::reply(w, v, ctx, number, &say),
         })
         .unwrap();
+        let task = actions::AddTask {
+            title: format!("Step {n}"),
+            who: Some(Holder::Person(desk.agent.id)),
+            ..actions::AddTask::default()
+        };
+        app.act(who, |w, v, ctx| actions::add_task(w, v, ctx, number, &task))
+            .unwrap();
     }
 }
 

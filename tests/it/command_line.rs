@@ -173,6 +173,28 @@ fn people_are_added_listed_disabled_and_given_a_new_password() {
     });
 }
 
+#[test]
+fn a_password_link_is_a_whole_address_where_the_desk_knows_its_own() {
+    on_each_database(|andon| {
+        let mail = "ada@example.org";
+        let add = ["user", "add", "--name", "Ada Okafor", "--mail", mail];
+        let path = andon(&add, "").done();
+        assert!(path.contains("\n  /password/"), "{path}");
+        assert!(path.contains("http://127.0.0.1:8080 by default"), "{path}");
+        assert!(path.contains("public_url"), "{path}");
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("desk.toml");
+        std::fs::write(&file, "public_url = \"https://desk.example.org\"\n").expect("a file");
+        let config = ["--config", file.to_str().expect("a path")];
+        let reset = [&["user", "reset-password", mail][..], &config[..]].concat();
+        let whole = andon(&reset, "").done();
+        let address = "\n  https://desk.example.org/password/";
+        assert!(whole.contains(address), "{whole}");
+        assert!(!whole.contains("by default"), "{whole}");
+    });
+}
+
 impl Ran {
     #[track_caller]
     fn code_is(self, code: i32) {

@@ -4,9 +4,10 @@ use andon::entries::Audience;
 use andon::people::Upload;
 use andon::platform::db::Id;
 use andon::records::actions::{self, HoldCommand, Resolve, Say};
-use andon::records::{Kind, LinkType, Record};
+use andon::records::{Kind, LinkType, Number, Record};
 
-use crate::app::{App, Desk, FilledForm, LogCall};
+use crate::app::{App, Desk, FilledForm, Human, LogCall};
+use crate::estate::{Estate, estate};
 use crate::life_cycle::record_in;
 
 /// Words that only people who work on records may ever read.
@@ -24,25 +25,33 @@ pub struct Library {
     pub public_file: String,
     pub internal_file: String,
     pub link: String,
+    pub task: String,
     pub watcher: String,
     person: String,
     team: String,
     service: String,
     category: String,
+    estate: Estate,
 }
 
 impl Library {
     /// A value for a part of a path.
     pub fn part(&self, pattern: &str, part: &str) -> String {
         match part {
+            "what" => "people".into(),
+            "item" => self.estate.needed.to_string(),
+            "id" if self.estate.id(pattern).is_some() => self.estate.id(pattern).unwrap(),
             "kind" => "incidents".into(),
             "number" => self.record.number().to_string(),
             "person" => self.watcher.clone(),
             "link" => self.link.clone(),
+            "task" => self.task.clone(),
             "list" => "resolution".into(),
             "code" => "fixed".into(),
             "scale" => "impact".into(),
             "level" => "1".into(),
+            "of" => "setting".into(),
+            "which" => "general".into(),
             "token" => "0".repeat(64),
             "id" if pattern.starts_with("/attachments") => self.public_file.clone(),
             "id" if pattern.starts_with("/settings/teams") => self.team.clone(),
@@ -69,6 +78,21 @@ pub fn attach(app: &App, desk: &Desk, path: &str, audience: &str, name: &str, co
         buttons: Vec::new(),
     };
     client.send(&form).expect(303);
+}
+
+/// Adds a task and gives its id.
+pub fn task_on(app: &App, who: &Human, number: Number, title: &str) -> String {
+    let command = actions::AddTask {
+        title: title.into(),
+        blocking: true,
+        ..actions::AddTask::default()
+    };
+    app.act(who, |w, v, ctx| {
+        actions::add_task(w, v, ctx, number, &command)
+    })
+    .unwrap()
+    .id
+    .to_string()
 }
 
 fn attachment(app: &App, internal: bool) -> String {
@@ -154,6 +178,7 @@ pub fn library(app: &App, desk: &Desk) -> Library {
         actions::resolve(w, v, ctx, practice, number, &done)
     })
     .unwrap();
+    let task = task_on(app, &desk.agent, number, &secret("task"));
     let again = actions::Reopen {
         who: secret("who"),
         why: secret("why"),
@@ -188,6 +213,17 @@ pub fn library(app: &App, desk: &Desk) -> Library {
     ] {
         record_in(app, desk, kind, state);
     }
+    let estate = estate(app, desk);
+    let edit = actions::Edit {
+        seen: i64::MAX,
+        item: Some("TILL-0114-06".into()),
+        location: Some(Some(estate.location)),
+        ..actions::Edit::default()
+    };
+    app.act(&desk.agent, |w, v, ctx| {
+        actions::edit(w, v, ctx, number, &edit)
+    })
+    .unwrap();
     let record = app.record(record.id);
     let links = app.act(&desk.agent, |w, v, _| {
         andon::records::links_of(w, v, record.id)
@@ -198,11 +234,13 @@ pub fn library(app: &App, desk: &Desk) -> Library {
         public_file: attachment(app, false),
         internal_file: attachment(app, true),
         link: links.unwrap()[0].id.to_string(),
+        task,
         watcher: desk.watcher.id.to_string(),
         person: desk.colleague.id.to_string(),
         team: desk.network.to_string(),
         service: desk.mail.to_string(),
         category: desk.printing.to_string(),
+        estate,
         record,
     }
 }

@@ -2,8 +2,8 @@
 //! back; public parts only, in plain words.
 
 use andon::follow::practice_of;
-use andon::records::actions::{self, HoldCommand, Resolve, Say};
-use andon::records::{Kind, Record};
+use andon::records::actions::{self, Contact, Edit, HoldCommand, Resolve, Say};
+use andon::records::{Channel, Kind, Record};
 
 use crate::app::{App, Client, Desk, Human, LogCall, Page, each_database};
 use crate::library::{CANARY, library};
@@ -348,5 +348,149 @@ fn what_comes_back_too_late_is_a_record_of_its_own() {
         let path = format!("{}/recurrence", record.number().portal_path());
         let tried = other.post(&path, &[("form_key", &key), ("what", "Mine too")]);
         assert_eq!(tried.status, 409);
+    });
+}
+
+/// Twelve people called about one outage: each reads what is public of it, and of what the others told
+/// the desk nothing; what they write is theirs and the desk's.
+#[test]
+fn who_is_affected_reads_what_is_public_and_writes_to_the_desk_alone() {
+    each_database(|app| {
+        let desk = app.desk();
+        let record = record_in(&app, &desk, Kind::Incident, "in_progress");
+        let number = record.number();
+        let contact = |who: &Human, text: &str| Contact {
+            from: who.id,
+            channel: Channel::Phone,
+            text: text.into(),
+            chaser: None,
+            affected: true,
+            reopen: false,
+            files: Vec::new(),
+        };
+        app.act(&desk.agent, |w, v, ctx| {
+            let practice = practice_of(record.kind);
+            let said = contact(&desk.other, "My xylophone is broken");
+            actions::contact(w, v, ctx, practice, number, &said)?;
+            let said = contact(&desk.approver, "My bassoon is broken");
+            actions::contact(w, v, ctx, practice, number, &said)
+        })
+        .unwrap();
+        let path = number.portal_path();
+        let other = app.visit(&desk.other);
+        assert!(other.page("/portal").doc().links().contains(&path));
+        let page = other.page(&path);
+        let text = page.text();
+        for shown in [
+            "My xylophone is broken",
+            "Only you and the service desk",
+            "For Rita Reyes",
+        ] {
+            assert!(text.contains(shown), "{shown}: {text}");
+        }
+        assert!(
+            !text.contains("bassoon") && !text.contains("Omar"),
+            "{text}"
+        );
+        // What they write and send is for the desk, and asks what became of it.
+        assert_eq!(other.send(&page.form("/replies")).status, 422);
+        let more = page.form("/replies").set("body", "And the trombone");
+        done(&other.send(&more.file("files", "trombone.txt", b"a photograph")));
+        let files = |page: &Page| -> Vec<String> {
+            let links = page.doc().links();
+            links
+                .into_iter()
+                .filter(|l| l.starts_with("/attachments/"))
+                .collect()
+        };
+        let own = files(&other.page(&path));
+        assert_eq!(own.len(), 1);
+        assert!(other.page(&path).text().contains("And the trombone"));
+        assert_eq!(other.get(&own[0]).status, 200);
+        for person in [&desk.requester, &desk.watcher, &desk.approver] {
+            let client = app.visit(person);
+            let seen = client.page(&path);
+            assert!(!seen.text().contains("trombone"), "{}", person.name);
+            assert!(!seen.text().contains("xylophone"), "{}", person.name);
+            assert!(files(&seen).is_empty(), "{}", person.name);
+            assert_eq!(client.get(&own[0]).status, 404, "{}", person.name);
+            for word in ["trombone", "xylophone", "omar"] {
+                let found = client.page(&format!("/search?q={word}"));
+                assert!(
+                    !found.doc().links().contains(&path),
+                    "{}: {word}",
+                    person.name
+                );
+            }
+        }
+        let agent = app.visit(&desk.agent);
+        let shown = agent.page(&app.path(&record));
+        assert!(
+            shown.text().contains("And the trombone"),
+            "{}",
+            shown.text()
+        );
+        assert!(shown.text().contains("Chased once"), "{}", shown.text());
+        assert_eq!(agent.get(&own[0]).status, 200);
+        // The requester is told that others read it; those read it.
+        let requester = app.visit(&desk.requester);
+        let page = requester.page(&path);
+        assert!(
+            page.text()
+                .contains("Others whom this affects read it too.")
+        );
+        done(&requester.send(&page.form("/replies").set("body", "Since Monday")));
+        assert!(other.page(&path).text().contains("Since Monday"));
+        // It is the requester's to confirm, to re-open, to withdraw.
+        let key = uuid::Uuid::new_v4().to_string();
+        let withdraw = [("form_key", key.as_str()), ("cancellation_text", "x")];
+        assert_eq!(
+            other
+                .post(&format!("{path}/cancellation"), &withdraw)
+                .status,
+            403
+        );
+        let aloud = app.would(&desk.other, |w, v, ctx| {
+            actions::reply(w, v, ctx, number, &say("To everybody"))
+        });
+        assert!(aloud.is_err());
+        // Not affected after all, they do not see it any more.
+        app.act(&desk.agent, |w, v, ctx| {
+            actions::remove_affected(w, v, ctx, number, desk.other.id)
+        })
+        .unwrap();
+        assert_eq!(other.get(&path).status, 404);
+        assert_eq!(other.get(&own[0]).status, 404);
+    });
+}
+
+/// Who called for the requester answers for them, also in writing.
+#[test]
+fn the_callers_answer_ends_the_wait() {
+    each_database(|app| {
+        let desk = app.desk();
+        let record = record_in(&app, &desk, Kind::Incident, "in_progress");
+        let edit = Edit {
+            overwrite: true,
+            caller: Some(Some(desk.other.id)),
+            ..Edit::default()
+        };
+        app.act(&desk.agent, |w, v, ctx| {
+            actions::edit(w, v, ctx, record.number(), &edit)
+        })
+        .unwrap();
+        ask_requester(&app, &desk, &record);
+        let caller = app.visit(&desk.other);
+        let page = caller.page(&record.number().portal_path());
+        assert!(
+            page.text().contains("Which printer is it?"),
+            "{}",
+            page.text()
+        );
+        done(&caller.send(&page.form("/replies").set("body", "The one in 3.14")));
+        assert_eq!(app.record(record.id).state, "in_progress");
+        let requester = app.visit(&desk.requester);
+        let page = requester.page(&record.number().portal_path());
+        assert!(!page.text().contains("The one in 3.14"), "{}", page.text());
     });
 }

@@ -4,11 +4,15 @@ use andon::follow::practice_of;
 use andon::people::Person;
 use andon::platform::db::{Id, Utc};
 use andon::platform::kernel::error::{Error, Result};
-use andon::records::actions::{self, Assign, HoldCommand, Recur, Resolve, Restrict, Say};
-use andon::records::{self, Kind, LinkType, Number, Record};
+use andon::records::actions::{
+    self, AddTask, Assign, Contact, Edit, HoldCommand, Recur, Resolve, Restrict, Say,
+};
+use andon::records::{self, Channel, Kind, LinkType, Number, Record};
+use andon::tasks::Holder;
 
 use crate::access::{routes, sample};
-use crate::app::{App, Client, Desk, Human, LogCall, Page, crawl, each_database};
+use crate::app::{App, Client, Desk, Human, LogCall, Page, UrlText, crawl, each_database};
+use crate::estate::estate;
 use crate::library::{NONSENSE, attach, library};
 
 /// A word that stands in restricted records only.
@@ -49,7 +53,43 @@ fn secret(app: &App, desk: &Desk) -> Record {
     .unwrap();
     let name = format!("{SECRET}.txt");
     attach(app, desk, &app.path(&record), "public", &name, b"x");
+    surround(app, desk, number);
     restrict(app, &desk.agent, number, &[desk.agent.id]).unwrap()
+}
+
+/// Everything that stands beside a record and leads to it: item, location, caller, an affected person,
+/// a contact, tasks of somebody and of a team.
+fn surround(app: &App, desk: &Desk, number: Number) {
+    let estate = estate(app, desk);
+    let edit = Edit {
+        overwrite: true,
+        item: Some("TILL-0114-06".into()),
+        location: Some(Some(estate.location)),
+        caller: Some(Some(desk.watcher.id)),
+        ..Edit::default()
+    };
+    let contact = Contact {
+        from: desk.other.id,
+        channel: Channel::Phone,
+        text: format!("{SECRET} contact"),
+        chaser: Some(true),
+        affected: true,
+        reopen: false,
+        files: Vec::new(),
+    };
+    let task = |who| AddTask {
+        title: format!("{SECRET} task"),
+        who: Some(who),
+        ..AddTask::default()
+    };
+    app.act(&desk.agent, |w, v, ctx| {
+        let practice = practice_of(number.kind);
+        actions::edit(w, v, ctx, number, &edit)?;
+        actions::contact(w, v, ctx, practice, number, &contact)?;
+        actions::add_task(w, v, ctx, number, &task(Holder::Person(desk.colleague.id)))?;
+        actions::add_task(w, v, ctx, number, &task(Holder::Team(desk.network)))
+    })
+    .unwrap();
 }
 
 /// What `andon verify` says of records.
@@ -173,7 +213,12 @@ fn everything(client: &Client, library: &crate::library::Library, secret: Number
         pages.push(client.get(&format!("/calls/new/seen?title=the+{q}+in+accounts")));
         pages.push(client.get(&format!("/calls/new/people?q={q}")));
     }
-    pages.push(client.get("/calls/new/people?q=rita"));
+    for name in ["rita", "omar", "wanda"] {
+        pages.push(client.get(&format!("/calls/new/people?q={name}")));
+        pages.push(client.get(&format!("{}/contacts?q={name}", library.path)));
+        pages.push(client.get(&format!("/search?q={name}")));
+    }
+    pages.push(client.get("/queue?item=TILL-0114-06&show=all"));
     for path in [
         format!("{}?tab=history", library.path),
         format!("/calls/new?recurrence_of={secret}"),
@@ -201,7 +246,10 @@ fn nobody_who_is_not_named_meets_it_anywhere() {
         .unwrap();
         let number = secret.number().to_string();
         let agent = app.visit(&desk.agent);
-        assert!(agent.page(&secret.number().path()).text().contains(SECRET));
+        let page = agent.page(&secret.number().path()).text();
+        for beside in [SECRET, "task", "contact", "TILL-0114-06", "Omar", "Wanda"] {
+            assert!(page.contains(beside), "{beside}: {page}");
+        }
         assert!(agent.page(&library.path).text().contains(&number));
         for person in [
             &desk.requester,
@@ -377,6 +425,156 @@ fn restricting_takes_it_from_those_not_named_as_the_preview_said() {
     });
 }
 
+/// Caller, affected people and who holds its tasks lose it like all others, as the preview said.
+#[test]
+fn callers_affected_people_and_holders_of_tasks_lose_it_too() {
+    each_database(|app| {
+        let desk = app.desk();
+        let record = app.log(
+            &desk.agent,
+            &LogCall::incident("Payslips").from(&desk.requester),
+        );
+        let number = record.number();
+        surround(&app, &desk, number);
+        for person in [&desk.watcher, &desk.other] {
+            let seen = app.visit(person).page(&number.portal_path());
+            assert!(seen.text().contains("Payslips"), "{}", person.name);
+        }
+        let tasks = |who: &Human| app.act(who, |w, v, _| records::counts(w, v)).unwrap();
+        assert_eq!(tasks(&desk.colleague).my_tasks, 1);
+        let path = format!("{}/restriction", number.path());
+        let text = app.visit(&desk.manager).page(&path).text();
+        for told in [
+            "Wanda Watt called for the requester",
+            "One affected person no longer finds it",
+            "2 open tasks are taken",
+        ] {
+            assert!(text.contains(told), "{told}: {text}");
+        }
+        restrict(&app, &desk.agent, number, &[desk.agent.id]).unwrap();
+        for person in [&desk.watcher, &desk.other] {
+            let client = app.visit(person);
+            assert_eq!(client.get(&number.portal_path()).status, 404);
+            assert!(!client.page("/portal").text().contains("Payslips"));
+        }
+        let held =
+            "SELECT count(*) FROM tasks WHERE assignee_id IS NOT NULL OR team_id IS NOT NULL";
+        assert_eq!(app.count(held), 0);
+        // Nor can they be given one, or reply to what they cannot see.
+        let task = |who| AddTask {
+            title: "Look".into(),
+            who: Some(who),
+            ..AddTask::default()
+        };
+        for who in [
+            Holder::Person(desk.colleague.id),
+            Holder::Team(desk.network),
+        ] {
+            let given = app.act(&desk.agent, |w, v, ctx| {
+                actions::add_task(w, v, ctx, number, &task(who))
+            });
+            assert!(matches!(given, Err(Error::Invalid(_))), "{given:?}");
+        }
+        // An affected person who is named sees it again.
+        let both = [desk.agent.id, desk.other.id];
+        restrict(&app, &desk.agent, number, &both).unwrap();
+        let page = app.visit(&desk.other).page(&number.portal_path()).text();
+        assert!(page.contains("Payslips"), "{page}");
+        verified(&app);
+    });
+}
+
+/// Whatever a task, a contact or a name says of it later is set apart too, also under another title.
+#[test]
+fn what_is_indexed_after_it_was_restricted_is_apart() {
+    each_database(|app| {
+        let desk = app.desk();
+        let record = app.log(&desk.agent, &LogCall::incident("Payslips"));
+        let number = record.number();
+        restrict(&app, &desk.agent, number, &[desk.agent.id]).unwrap();
+        let contact = Contact {
+            from: desk.other.id,
+            channel: Channel::Phone,
+            text: format!("{SECRET} contact"),
+            chaser: None,
+            affected: true,
+            reopen: false,
+            files: Vec::new(),
+        };
+        let edit = Edit {
+            overwrite: true,
+            title: Some(format!("{SECRET} under another title")),
+            caller: Some(Some(desk.watcher.id)),
+            ..Edit::default()
+        };
+        let task = AddTask {
+            title: format!("{SECRET} task"),
+            ..AddTask::default()
+        };
+        app.act(&desk.agent, |w, v, ctx| {
+            actions::contact(w, v, ctx, practice_of(Kind::Incident), number, &contact)?;
+            actions::edit(w, v, ctx, number, &edit)?;
+            actions::add_task(w, v, ctx, number, &task)
+        })
+        .unwrap();
+        let among_others = "SELECT count(*) FROM search_texts WHERE NOT apart";
+        assert_eq!(app.count(among_others), 0);
+        // Somebody who still holds a task by what stood there before finds nothing either.
+        app.write(|w| {
+            use andon::schema::tasks;
+            use diesel::prelude::*;
+            diesel::update(tasks::table)
+                .set(tasks::assignee_id.eq(desk.manager.id))
+                .execute(&mut **w)?;
+            Ok(())
+        });
+        let counts = app.act(&desk.manager, |w, v, _| records::counts(w, v));
+        assert_eq!(counts.unwrap().my_tasks, 0);
+        let client = app.visit(&desk.manager);
+        for path in [
+            "/queue?view=mine",
+            "/queue",
+            "/search?q=omar",
+            "/search?q=wanda",
+        ] {
+            let html = client.get(path).html().to_lowercase();
+            assert!(!html.contains(SECRET), "{path}");
+        }
+        let found = app.visit(&desk.agent).page(&format!("/search?q={SECRET}"));
+        assert!(found.text().contains("INC-1"), "{}", found.text());
+    });
+}
+
+/// A file goes further than the desk: it has no line of it, and says how many are not in it.
+#[test]
+fn what_leaves_by_the_command_line_leaves_it_out() {
+    each_database(|app| {
+        let desk = app.desk();
+        app.log(&desk.agent, &LogCall::incident("Plain"));
+        let secret = secret(&app, &desk);
+        let run = |arguments: &[&str]| {
+            let output = std::process::Command::new(env!("CARGO_BIN_EXE_andon"))
+                .args(arguments)
+                .args(["--database", &app.database.url.to_string_for_tests()])
+                .output()
+                .unwrap();
+            assert!(output.status.success(), "{output:?}");
+            let text = |bytes| String::from_utf8(bytes).unwrap();
+            (text(output.stdout), text(output.stderr))
+        };
+        let (csv, said) = run(&["export", "records"]);
+        assert_eq!(csv.lines().count(), 2, "{csv}");
+        assert!(!csv.contains(SECRET) && csv.contains("Plain"), "{csv}");
+        assert!(
+            said.contains("1 restricted records are not in it"),
+            "{said}"
+        );
+        let (list, _) = run(&["restricted", "list"]);
+        assert!(list.starts_with(&secret.number().to_string()), "{list}");
+        assert!(!list.contains(SECRET), "{list}");
+    });
+}
+
 /// Each field that names another record, tried with one that does not exist for the person.
 #[test]
 fn every_field_that_names_a_record_knows_nothing_of_it() {
@@ -389,12 +587,9 @@ fn every_field_that_names_a_record_knows_nothing_of_it() {
         let client = app.visit(&desk.manager);
         let key = || uuid::Uuid::new_v4().to_string();
         let path = own.path();
-        type Field = (
-            &'static str,
-            Vec<(&'static str, &'static str)>,
-            &'static str,
-        );
-        let fields: [Field; 3] = [
+        let requester = desk.requester.id.to_string();
+        type Field<'a> = (&'static str, Vec<(&'static str, &'a str)>, &'static str);
+        let fields: [Field; 4] = [
             ("links", vec![("link_type", "related")], "link_to"),
             ("hold", vec![("hold_reason", "problem")], "for_record"),
             (
@@ -406,6 +601,15 @@ fn every_field_that_names_a_record_knows_nothing_of_it() {
                     ("channel", "monitoring"),
                 ],
                 "recurrence_of",
+            ),
+            (
+                "",
+                vec![
+                    ("title", "Again"),
+                    ("person", &requester),
+                    ("channel", "phone"),
+                ],
+                "join",
             ),
         ];
         for (below, given, field) in fields {

@@ -9,7 +9,42 @@ use crate::library::library;
 const PSEUDO: &str = "en-XA";
 
 /// The product's name, formats and units that are the same everywhere; and what is searched for.
-const ALLOWED: &[&str] = &["Andon", "CSV", "UTC", "printer", "nothingofthekind"];
+const ALLOWED: &[&str] = &[
+    "Andon",
+    "CSV",
+    "UTC",
+    "printer",
+    "nothingofthekind",
+    // A column and a cell of a file, as they stand in it.
+    "environment",
+    "nowhere",
+];
+
+/// Errors too speak to the person, not to their browser.
+#[test]
+fn an_error_page_speaks_the_language_of_who_is_signed_in() {
+    on_sqlite(|app| {
+        let desk = app.desk();
+        app.set_language(&desk.agent, PSEUDO);
+        let client = app.visit(&desk.agent);
+        for path in [
+            "/nowhere",
+            "/incidents/INC-4711",
+            "/incidents/nonsense",
+            "/settings",
+            "/attachments/1",
+        ] {
+            let page = client.get(path);
+            assert!(page.status >= 400, "{path}");
+            let html = page.html();
+            assert!(html.contains(&format!("lang=\"{PSEUDO}\"")), "{path}");
+            page.assert_says(&desk.agent.name);
+        }
+        // Whoever is not known is spoken to as their browser asks.
+        let stranger = app.anonymous().get("/nowhere");
+        assert!(stranger.html().contains("lang=\"en\""));
+    });
+}
 
 #[test]
 fn every_word_comes_from_the_catalogue() {
@@ -40,6 +75,19 @@ fn every_word_comes_from_the_catalogue() {
             pages.push(administrator.send(&page.form(path)));
             pages.push(page);
         }
+        for (what, file) in [
+            ("people", crate::estate::PEOPLE_CSV),
+            ("items", crate::estate::ITEMS_CSV),
+        ] {
+            let path = format!("/settings/import/{what}");
+            let form = administrator.page(&path).form(&path);
+            pages.push(administrator.send(&form.clone().file(
+                "files",
+                "list.csv",
+                file.as_bytes(),
+            )));
+            pages.push(administrator.send(&form));
+        }
         for path in [
             "/queue?colour=red&sort=shoe",
             "/search?q=%22",
@@ -66,18 +114,27 @@ fn every_word_comes_from_the_catalogue() {
             pages.push(nobody.get(path));
         }
         // What people wrote and what things are called is data, in whatever sentence it stands.
-        let mut allowed: Vec<String> = ["people", "teams", "services", "categories"]
-            .iter()
-            .map(|table| format!("SELECT name AS line FROM {table}"))
-            .chain([
-                "SELECT title AS line FROM records".to_owned(),
-                "SELECT label AS line FROM codes".to_owned(),
-                "SELECT name AS line FROM levels".to_owned(),
-                "SELECT mail AS line FROM people".to_owned(),
-            ])
-            .flat_map(|sql| app.database.lines(&sql))
-            .chain(ALLOWED.iter().map(|word| (*word).to_owned()))
-            .collect();
+        let mut allowed: Vec<String> = [
+            "people",
+            "teams",
+            "services",
+            "categories",
+            "organisations",
+            "locations",
+            "suppliers",
+            "items",
+        ]
+        .iter()
+        .map(|table| format!("SELECT name AS line FROM {table}"))
+        .chain([
+            "SELECT title AS line FROM records".to_owned(),
+            "SELECT label AS line FROM codes".to_owned(),
+            "SELECT name AS line FROM levels".to_owned(),
+            "SELECT mail AS line FROM people".to_owned(),
+        ])
+        .flat_map(|sql| app.database.lines(&sql))
+        .chain(ALLOWED.iter().map(|word| (*word).to_owned()))
+        .collect();
         for prefix in ["INC", "REQ", "PRB", "CHG"] {
             allowed.extend((1..30).map(|n| format!("{prefix}-{n}")));
             allowed.push(format!("{prefix}-4711"));

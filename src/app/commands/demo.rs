@@ -2,8 +2,7 @@
 
 use crate::app::config::Config;
 use crate::app::demo::{self, Found};
-use crate::app::state;
-use crate::platform::files::blobs::Blobs;
+use crate::app::{place, state};
 use crate::platform::kernel::clock::Clock;
 use crate::platform::kernel::error::{Error, Result};
 
@@ -24,7 +23,7 @@ pub fn run(config: &Config, arguments: &Arguments) -> Result<()> {
     match store.read_here(|r| demo::look(r))? {
         Found::Filled => println!("{} has the sample data already.", config.database),
         Found::Empty => {
-            let blobs = Blobs::open(config.data_dir.join("blobs"))?;
+            let blobs = place::open(&store, &config.attachments_path)?;
             let records = demo::fill(&store, &blobs, Clock::system().now())?;
             println!("{} has {records} sample records now.", config.database);
         }

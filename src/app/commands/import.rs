@@ -1,6 +1,8 @@
 //! `andon import`: a file, looked through as a whole and then taken row by row. `docs/import.md` is
 //! the page for whoever uses it.
 
+mod lists;
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -19,6 +21,7 @@ use crate::platform::kernel::dates;
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::table_file::Rejected;
 use crate::records::Practices;
+use crate::settings::import::What;
 
 /// Rejected rows that are shown where no file takes them.
 const SHOWN: u64 = 10;
@@ -50,6 +53,27 @@ enum From {
         #[arg(long, value_name = "MAP.toml")]
         map: PathBuf,
     },
+    /// People: name, mail, phone, staff_number, organisation, location, manager, vip
+    People {
+        #[command(flatten)]
+        list: List,
+    },
+    /// Configuration items: name, class, environment, team, service, depends_on
+    Items {
+        #[command(flatten)]
+        list: List,
+    },
+}
+
+/// A file of people or items.
+#[derive(clap::Args)]
+pub(super) struct List {
+    /// The table, plain or packed with gzip
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Read and check everything, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(clap::Args)]
@@ -75,7 +99,11 @@ struct Common {
 }
 
 pub fn run(store: &Store, arguments: &Arguments) -> Result<()> {
-    let (From::ServicenowLog { common } | From::Csv { common, .. }) = &arguments.from;
+    let common = match &arguments.from {
+        From::People { list } => return lists::run(store, What::People, list),
+        From::Items { list } => return lists::run(store, What::Items, list),
+        From::ServicenowLog { common } | From::Csv { common, .. } => common,
+    };
     let clock = Clock::system();
     let desk = Desk {
         store,
@@ -94,6 +122,7 @@ pub fn run(store: &Store, arguments: &Arguments) -> Result<()> {
             let map = read_map(map, common)?;
             import_mapped(&desk, &common.file, &map, &mut screen)
         }
+        From::People { .. } | From::Items { .. } => return Ok(()),
     };
     let seconds = began.elapsed().as_secs_f64();
     screen.end()?;

@@ -1,9 +1,11 @@
 //! The command line: arguments in, exit code out. 0 done, 1 refused or failed with the reason on
 //! standard error, 2 wrong usage.
 
+mod backup;
 mod demo;
 mod export;
 mod import;
+mod restore;
 mod restricted;
 mod serve;
 mod user;
@@ -44,6 +46,10 @@ enum Command {
     Import(import::Arguments),
     /// Write records to standard output
     Export(export::Arguments),
+    /// Write one archive of the database and the attachments, while others work
+    Backup(backup::Arguments),
+    /// Bring such an archive back, into an empty place
+    Restore(restore::Arguments),
     /// Add, list, disable people; reset passwords
     User(user::Arguments),
     /// Let somebody see a restricted record when nobody named is left
@@ -99,7 +105,9 @@ fn run(config: &Config, command: Command) -> Result<()> {
         Command::Demo(arguments) => demo::run(config, &arguments),
         Command::Import(arguments) => import::run(&state::store(config)?, &arguments),
         Command::Export(arguments) => export::run(&state::existing_store(config)?, &arguments),
-        Command::User(arguments) => user::run(&state::store(config)?, &arguments),
+        Command::Backup(arguments) => backup::run(config, &arguments),
+        Command::Restore(arguments) => restore::run(config, &arguments),
+        Command::User(arguments) => user::run(config, &arguments),
         Command::Restricted(arguments) => {
             restricted::run(&state::existing_store(config)?, &arguments)
         }

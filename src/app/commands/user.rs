@@ -2,6 +2,8 @@
 
 use std::io::BufRead;
 
+use crate::app::config::Config;
+use crate::app::state;
 use crate::people::actions::{self, By, MadeLink};
 use crate::people::{self, PeopleAsked, Person, PersonForm, Roles, Team};
 use crate::platform::db::{Db, Id, Store, Utc};
@@ -80,10 +82,11 @@ struct Add {
     password_stdin: bool,
 }
 
-pub fn run(store: &Store, arguments: &Arguments) -> Result<()> {
+pub fn run(config: &Config, arguments: &Arguments) -> Result<()> {
+    let store = &state::store(config)?;
     let ctx = ctx();
     match &arguments.verb {
-        Verb::Add(add) => add_person(store, &ctx, add),
+        Verb::Add(add) => add_person(config, store, &ctx, add),
         Verb::List => list(store),
         Verb::Disable { mail } => {
             let person = store.write_here(|w| {
@@ -98,13 +101,13 @@ pub fn run(store: &Store, arguments: &Arguments) -> Result<()> {
                 let person = by_mail(w, mail)?;
                 actions::make_password_link(w, By::Command, &ctx, person.id)
             })?;
-            print_link(&link);
+            print_link(config, &link);
             Ok(())
         }
     }
 }
 
-fn add_person(store: &Store, ctx: &Ctx, add: &Add) -> Result<()> {
+fn add_person(config: &Config, store: &Store, ctx: &Ctx, add: &Add) -> Result<()> {
     let password = match add.password_stdin {
         true => Some(read_password(add)?),
         false => None,
@@ -126,7 +129,7 @@ fn add_person(store: &Store, ctx: &Ctx, add: &Add) -> Result<()> {
     })?;
     println!("Added {} ({}).", person.name, person.mail);
     if let Some(link) = link {
-        print_link(&link);
+        print_link(config, &link);
     }
     Ok(())
 }
@@ -152,6 +155,7 @@ fn form(conn: &mut Db, add: &Add) -> Result<PersonForm> {
         language: add.language.clone(),
         zone,
         roles,
+        ..PersonForm::default()
     })
 }
 
@@ -186,13 +190,26 @@ fn read_password(add: &Add) -> Result<String> {
     secrets::hash_password(password).map_err(|e| Error::inward(format!("password: {e}")))
 }
 
-fn print_link(link: &MadeLink) {
-    println!(
-        "{} chooses a password here (at the address of the desk; works once, until {}):\n  {}",
-        link.person.name,
-        link.expires_at.rfc3339(),
-        link.path()
-    );
+fn print_link(config: &Config, link: &MadeLink) {
+    println!("{}", link_text(config, link));
+}
+
+/// The whole address where we know it. A path alone is completed by whoever knows where the desk
+/// answers: a guess that is wrong would send a password to another machine.
+fn link_text(config: &Config, link: &MadeLink) -> String {
+    let (name, until, path) = (&link.person.name, link.expires_at.rfc3339(), link.path());
+    if config.public_url_is_set {
+        let url = &config.public_url;
+        return format!(
+            "{name} chooses a password here (works once, until {until}):\n  {url}{path}"
+        );
+    }
+    format!(
+        "{name} chooses a password here (works once, until {until}), at the desk's address:\n  {path}\n\
+         Put the address before it under which people open the desk: the one \"andon serve\" prints\n\
+         ({} by default). With public_url set (docs/configuration.md) it is printed here.",
+        config.public_url
+    )
 }
 
 fn list(store: &Store) -> Result<()> {

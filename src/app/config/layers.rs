@@ -54,7 +54,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         "a list of IP addresses or networks, such as 10.0.0.7 or 10.1.0.0/16",
     ),
     setting("insecure_http", Form::YesOrNo, "true or false"),
-    setting("data_dir", Form::Text, "the path of a folder"),
+    setting("attachments_path", Form::Text, "the path of a folder"),
     setting("log_format", Form::Text, "text or json"),
     setting("log_level", Form::Text, "error, warn, info, debug or trace"),
     setting("workers", Form::Whole, "a whole number from 1 to 512"),
@@ -190,7 +190,7 @@ impl Layers {
         let serve = flags.serve;
         let given = [
             ("database", flags.database),
-            ("data_dir", flags.data_dir),
+            ("attachments_path", flags.attachments_path),
             ("log_format", flags.log_format),
             ("log_level", flags.log_level),
             ("listen", serve.listen),

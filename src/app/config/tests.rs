@@ -38,7 +38,7 @@ fn without_anything_it_is_a_desk_on_this_machine() {
     ] {
         assert!(config.public_url.origins().contains(spelling));
     }
-    assert_eq!(config.data_dir, Path::new("andon-data"));
+    assert_eq!(config.attachments_path, Path::new("andon-attachments"));
     assert_eq!(
         (config.log_format, config.log_level),
         (LogFormat::Text, LogLevel::Info)
@@ -73,7 +73,7 @@ fn every_setting_is_read_from_the_file_and_from_the_environment() {
         public_url = "https://Desk.example.org/"
         trusted_proxies = ["10.0.0.7", "2001:db8::/32"]
         insecure_http = true
-        data_dir = "/srv/andon"
+        attachments_path = "/srv/andon"
         log_format = "json"
         log_level = "debug"
         workers = 7
@@ -87,7 +87,7 @@ fn every_setting_is_read_from_the_file_and_from_the_environment() {
         ("ANDON_PUBLIC_URL", "https://desk.example.org"),
         ("ANDON_TRUSTED_PROXIES", "10.0.0.7, 2001:db8::/32"),
         ("ANDON_INSECURE_HTTP", "1"),
-        ("ANDON_DATA_DIR", "/srv/andon"),
+        ("ANDON_ATTACHMENTS_PATH", "/srv/andon"),
         ("ANDON_LOG_FORMAT", "json"),
         ("ANDON_LOG_LEVEL", "debug"),
         ("ANDON_WORKERS", "7"),
@@ -108,7 +108,7 @@ fn every_setting_is_read_from_the_file_and_from_the_environment() {
         assert_eq!(config.listen.to_string(), "0.0.0.0:80");
         assert_eq!(config.public_url.to_string(), "https://desk.example.org");
         assert_eq!(config.trusted_proxies.len(), 2);
-        assert_eq!(config.data_dir, Path::new("/srv/andon"));
+        assert_eq!(config.attachments_path, Path::new("/srv/andon"));
         assert_eq!(
             (config.log_format, config.log_level),
             (LogFormat::Json, LogLevel::Debug)
@@ -214,12 +214,17 @@ fn a_port_that_the_system_chooses_is_accepted() {
 #[test]
 fn attachments_stay_beside_their_database() {
     for (database, folder) in [
-        ("sqlite:/var/lib/andon/desk.db", "/var/lib/andon/desk-data"),
-        ("sqlite:desk", "desk-data"),
-        ("postgres://db/andon", "data"),
+        (
+            "sqlite:/var/lib/andon/desk.db",
+            "/var/lib/andon/desk-attachments",
+        ),
+        ("sqlite:desk", "desk-attachments"),
+        ("postgres://db/andon", "attachments"),
     ] {
         assert_eq!(
-            from_env(&[("ANDON_DATABASE", database)]).unwrap().data_dir,
+            from_env(&[("ANDON_DATABASE", database)])
+                .unwrap()
+                .attachments_path,
             Path::new(folder)
         );
     }

@@ -64,6 +64,8 @@ impl Turn {
             team: None,
             assignee: Some(self.visitor.id),
             reported_at: None,
+            item: None,
+            location: None,
             files: Vec::new(),
         };
         actions::log(w, &self.visitor, &self.ctx, practice_of(kind), &log)

@@ -1,5 +1,6 @@
 //! Who works at Northgate, a retailer with stores, warehouses and a head office.
 
+use super::estate::Places;
 use crate::people::actions::{By, add_member, add_person, add_team, set_password};
 use crate::people::{Person, PersonForm, Roles, Team, TeamForm};
 use crate::platform::db::{Id, Write};
@@ -178,7 +179,12 @@ impl Cast {
         members.map(|(place, _)| place).collect()
     }
 
-    pub fn create(w: &mut Write<'_>, ctx: &Ctx, password_hash: &str) -> Result<Self> {
+    pub fn create(
+        w: &mut Write<'_>,
+        ctx: &Ctx,
+        password_hash: &str,
+        places: &Places,
+    ) -> Result<Self> {
         let mut staff = Vec::new();
         for (place, colleague) in STAFF.iter().enumerate() {
             let form = PersonForm {
@@ -189,6 +195,9 @@ impl Cast {
                 language: "en".to_owned(),
                 zone: colleague.zone.to_owned(),
                 roles: colleague.roles,
+                organisation: places.organisations.first().copied(),
+                location: places.locations.first().copied(),
+                ..PersonForm::default()
             };
             let person = add_person(w, By::Command, ctx, &form)?;
             set_password(w, By::Command, ctx, person.id, password_hash)?;
@@ -196,6 +205,7 @@ impl Cast {
         }
         let mut callers = Vec::new();
         for (place, name) in CALLERS.iter().enumerate() {
+            let (organisation, location) = places.of_caller(place);
             let form = PersonForm {
                 name: (*name).to_owned(),
                 mail: mail_of_caller(place),
@@ -203,7 +213,12 @@ impl Cast {
                 staff_number: format!("N{:05}", 20_000 + place * 13),
                 language: "en".to_owned(),
                 zone: ZONE.to_owned(),
-                roles: Roles::NONE,
+                organisation,
+                location,
+                // Somebody who has the desk's ear, and whose calls show it.
+                vip: place % 20 == 3,
+                manager: callers.get(place / 8).copied().filter(|_| place % 8 > 0),
+                ..PersonForm::default()
             };
             let caller = add_person(w, By::Command, ctx, &form)?;
             // The first of them signs in, to show what requesters see.

@@ -3,9 +3,13 @@
 use std::collections::HashMap;
 
 use super::cast::Cast;
+use crate::people::Visitor;
 use crate::platform::db::{Id, Write};
+use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::Result;
-use crate::services::{Category, Service, ServiceForm, insert_category, insert_service};
+use crate::services::{Category, Service};
+use crate::settings::actions::{add_category, add_service};
+use crate::settings::{CategoryForm, ServiceForm};
 
 /// Name, criticality, the team that runs it, who owns it (places in `cast`).
 pub const SERVICES: [(&str, i32, usize, usize); 18] = [
@@ -64,26 +68,26 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    pub fn create(w: &mut Write<'_>, cast: &Cast) -> Result<Self> {
+    pub fn create(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, cast: &Cast) -> Result<Self> {
         let mut services = HashMap::new();
         for (name, criticality, team, owner) in SERVICES {
-            let id = Id::new();
             let form = ServiceForm {
                 name: name.to_owned(),
                 owner: cast.staff.get(owner).map(|person| person.id),
                 team: cast.teams.get(team).copied(),
                 criticality,
-                disabled_at: None,
+                disabled: false,
             };
-            insert_service(w, id, &form)?;
-            services.insert(name, id);
+            services.insert(name, add_service(w, visitor, ctx, &form)?.id);
         }
         let mut categories = HashMap::new();
         for (name, team) in CATEGORIES {
-            let id = Id::new();
-            let team = team.and_then(|team| cast.teams.get(team).copied());
-            insert_category(w, id, name, team)?;
-            categories.insert(name, id);
+            let form = CategoryForm {
+                name: name.to_owned(),
+                team: team.and_then(|team| cast.teams.get(team).copied()),
+                disabled: false,
+            };
+            categories.insert(name, add_category(w, visitor, ctx, &form)?.id);
         }
         Ok(Self {
             services,

@@ -89,13 +89,14 @@ impl Life<'_> {
             }
             out.push(self.due(at, *by, step.clone()));
         }
+        self.errands(kind, target, &mut out);
         if matches!(way.last(), Some((_, Step::Resolve))) && target == Target::Ended {
             self.close(chance, before, &mut out);
         }
         out
     }
 
-    fn due(&self, at: Utc, by: usize, step: Step) -> Due {
+    pub fn due(&self, at: Utc, by: usize, step: Step) -> Due {
         Due {
             at,
             record: self.record,

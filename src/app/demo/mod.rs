@@ -8,22 +8,28 @@ mod apart;
 mod cast;
 mod catalogue;
 mod chance;
+mod errands;
+mod estate;
 mod files;
 mod lives;
+mod outage;
 mod plan;
 mod play;
 mod stories;
 
-use crate::people::list_names;
+use crate::people::meanwhile::Edit;
+use crate::people::{Visitor, list_names};
 use crate::platform::db::{Db, Id, Store, Utc};
 use crate::platform::files::blobs::Blobs;
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::secrets;
 use crate::services::{set_setting, setting};
+use crate::settings::{General, actions as settings};
 
 use cast::{CALLERS, Cast, STAFF, ZONE};
 use catalogue::Catalogue;
+use estate::Places;
 use plan::Plan;
 use play::Stage;
 
@@ -72,26 +78,33 @@ pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
         .map_err(|why| Error::inward(format!("the password cannot be hashed: {why}")))?;
     let files = files::create(blobs)?;
     let began = now.minus(time::Duration::days(61));
-    let (cast, catalogue) = store.write_here(|w| {
+    let (cast, catalogue, items) = store.write_here(|w| {
         if look(w)? != Found::Empty {
             return Err(Error::inward(
                 "the database was filled by somebody else meanwhile",
             ));
         }
         set_setting(w, MARK, "begun")?;
-        set_setting(w, "default_zone", ZONE)?;
         let ctx = Ctx::system(began, Door::Demo);
-        let cast = Cast::create(w, &ctx, &hash)?;
-        if let Some(desk) = cast.teams.first() {
-            set_setting(w, "desk_team", &desk.to_string())?;
-        }
-        let catalogue = Catalogue::create(w, &cast)?;
-        Ok((cast, catalogue))
+        let places = Places::create(w, &ctx)?;
+        let cast = Cast::create(w, &ctx, &hash, &places)?;
+        let visitor = Visitor::command(began);
+        let seen = settings::general_now(w)?;
+        let asked = General {
+            zone: ZONE.to_owned(),
+            ..seen.clone()
+        };
+        settings::edit_general(w, &visitor, &ctx, &Edit { seen, asked })?;
+        settings::set_desk_team(w, &visitor, &ctx, cast.teams.first().copied())?;
+        let catalogue = Catalogue::create(w, &visitor, &ctx, &cast)?;
+        let items = estate::create(w, &visitor, &ctx, &cast, &catalogue)?;
+        Ok((cast, catalogue, items))
     })?;
     let stage = Stage {
         store,
         cast: &cast,
         catalogue: &catalogue,
+        items: &items,
         files: &files,
     };
     let records = stage.play(&Plan::until(now))?;

@@ -44,6 +44,21 @@ pub enum Step {
     Note(String, Option<usize>),
     Watch(usize),
     Link(usize, LinkType),
+    /// One of the callers gets in touch about it.
+    Contact(usize, &'static str),
+    Task(Errand),
+    /// The first open task.
+    TaskDone,
+}
+
+/// A task somebody adds.
+#[derive(Debug, Clone)]
+pub struct Errand {
+    pub title: &'static str,
+    /// Its team; otherwise it is for whoever adds it.
+    pub team: Option<usize>,
+    pub due_at: Utc,
+    pub blocking: bool,
 }
 
 /// How a record begins.
@@ -119,6 +134,7 @@ impl Plan {
             }
         }
         plan.connect(&mut chance, now);
+        super::outage::call_in(&mut plan, now);
         plan.steps.sort_by_key(|due| due.at);
         plan
     }

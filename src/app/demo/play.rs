@@ -1,32 +1,34 @@
 //! The plan, carried out by the ordinary actions, each step at its own time and by its own person.
 
+use std::collections::HashMap;
+
 use super::cast::{CALLERS, Cast};
 use super::catalogue::Catalogue;
-use super::plan::{Due, Logged, Plan, Planned, Step, Wait};
+use super::estate::SUPPLIERS;
+use super::plan::{Due, Errand, Logged, Plan, Planned, Step, Wait};
 use crate::follow::practice_of;
 use crate::incidents;
-use crate::people::{Person, Team, Upload, Visitor};
+use crate::items::Item;
+use crate::people::{self, Person, Team, Upload, Visitor};
 use crate::platform::db::{Id, Store, Utc, Write};
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
-use crate::records::actions::{self, Assign, HoldCommand, Log, Reopen, Resolve, Say};
-use crate::records::{self, Kind, Number, PriorityWish, Record};
+use crate::records::actions::{
+    self, AddTask, Assign, Contact, HoldCommand, Log, Reopen, Resolve, Say,
+};
+use crate::records::{self, Channel, Kind, Number, PriorityWish, Record};
+use crate::tasks::{self, Holder};
 
 /// Steps one commit takes.
 const BATCH: usize = 100;
-
-const SUPPLIERS: [&str; 4] = [
-    "Payline",
-    "Harrow Telecom",
-    "Brightlabel",
-    "Norsk Datautstyr",
-];
 
 /// Where the steps happen.
 pub struct Stage<'a> {
     pub store: &'a Store,
     pub cast: &'a Cast,
     pub catalogue: &'a Catalogue,
+    /// Items by the name of their service.
+    pub items: &'a HashMap<&'static str, Vec<Id<Item>>>,
     pub files: &'a [Upload],
 }
 
@@ -114,19 +116,36 @@ struct Turn<'a> {
 impl Turn<'_> {
     fn log(&self, w: &mut Write<'_>, logged: &Logged, by: usize) -> Result<Number> {
         let Stage {
-            cast, catalogue, ..
+            cast,
+            catalogue,
+            items,
+            ..
         } = self.stage;
         let story = &self.planned.story;
         let late = time::Duration::minutes(logged.late);
+        let requester = logged
+            .caller
+            .and_then(|caller| cast.callers.get(caller).copied());
+        // Where they work, as the form proposes it.
+        let location = match requester {
+            Some(id) => people::find_person(w, id)?.location_id,
+            None => None,
+        };
+        // Two of three name the item.
+        let own = items.get(story.service).map_or(&[][..], Vec::as_slice);
+        let turn = story.title.len();
+        let item = own
+            .get(turn % own.len().max(1))
+            .filter(|_| !turn.is_multiple_of(3));
         let command = Log {
-            requester: logged
-                .caller
-                .and_then(|caller| cast.callers.get(caller).copied()),
+            requester,
             channel: logged.channel,
             title: story.title.clone(),
             description: story.description.trim_end().to_owned(),
             service: catalogue.services.get(story.service).copied(),
             category: catalogue.categories.get(story.category).copied(),
+            item: item.copied(),
+            location,
             priority: PriorityWish {
                 impact: Some(story.impact),
                 urgency: Some(story.urgency),
@@ -170,6 +189,22 @@ impl Turn<'_> {
                 Some(other) => actions::link(w, visitor, ctx, number, other, *link),
                 None => records::find_visible(w, visitor, number),
             },
+            Step::Contact(caller, said) => {
+                let Some(from) = self.stage.cast.callers.get(*caller).copied() else {
+                    return records::find_visible(w, visitor, number);
+                };
+                let contact = Contact {
+                    from,
+                    channel: Channel::Phone,
+                    text: (*said).to_owned(),
+                    chaser: None,
+                    affected: true,
+                    reopen: false,
+                    files: Vec::new(),
+                };
+                let practice = practice_of(self.planned.kind);
+                Ok(actions::contact(w, visitor, ctx, practice, number, &contact)?.record)
+            }
             Step::Hold(wait) => {
                 let command = self.hold(w, plan, numbers, *wait)?;
                 let practice = practice_of(self.planned.kind);
@@ -180,8 +215,31 @@ impl Turn<'_> {
                 let team = self.stage.cast.teams.get(*team).copied();
                 self.assign(w, number, Some(team), None)
             }
+            Step::Task(errand) => self.add_task(w, number, errand),
+            Step::TaskDone => self.finish_task(w, number),
             step => self.advance(w, number, step),
         }
+    }
+
+    fn add_task(&self, w: &mut Write<'_>, number: Number, errand: &Errand) -> Result<Record> {
+        let team = errand.team.and_then(|team| self.stage.cast.teams.get(team));
+        let me = Holder::Person(self.visitor.id);
+        let command = AddTask {
+            title: errand.title.to_owned(),
+            who: Some(team.map_or(me, |team| Holder::Team(*team))),
+            due_at: Some(errand.due_at),
+            blocking: errand.blocking,
+        };
+        actions::add_task(w, &self.visitor, &self.ctx, number, &command)?;
+        records::find_visible(w, &self.visitor, number)
+    }
+
+    fn finish_task(&self, w: &mut Write<'_>, number: Number) -> Result<Record> {
+        let record = records::find_visible(w, &self.visitor, number)?;
+        if let Some(task) = tasks::open_of(w, record.id.cast())?.first() {
+            actions::finish_task(w, &self.visitor, &self.ctx, number, task.id)?;
+        }
+        records::find_visible(w, &self.visitor, number)
     }
 
     fn assign(

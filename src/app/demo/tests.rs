@@ -54,6 +54,13 @@ fn an_empty_database_is_filled_with_every_state_and_every_hold() {
             assert!(states.contains_key(&named), "no {named} among {states:?}");
         }
     }
+    let tasks = counts(
+        &store,
+        "SELECT state AS what, count(*) AS n FROM tasks GROUP BY 1",
+    );
+    for state in ["open", "done"] {
+        assert!(tasks.get(state).is_some_and(|n| *n > 20), "{tasks:?}");
+    }
     let holds = counts(
         &store,
         "SELECT behaviour AS what, count(*) AS n FROM holds WHERE ended_at IS NULL GROUP BY 1",
@@ -75,6 +82,10 @@ fn an_empty_database_is_filled_with_every_state_and_every_hold() {
     );
     assert_eq!(channels.len(), 6, "{channels:?}");
     for (what, sql) in [
+        (
+            "an outage with a dozen affected",
+            "SELECT 'x' AS what, max(affected) - 9 AS n FROM contact_counts",
+        ),
         (
             "links",
             "SELECT link_type AS what, count(*) AS n FROM links GROUP BY 1 HAVING count(*) > 2",

@@ -9,7 +9,7 @@ use crate::platform::kernel::error::Result;
 use crate::platform::kernel::table_file::{Reason, Rejected};
 use crate::records::Practice;
 use crate::records::actions::history::{
-    Directory, History, Names, Outcome, preview_history, record_history,
+    Directory, History, Names, Outcome, preview_histories, record_histories,
 };
 
 /// Rows of the source that one commit takes.
@@ -135,23 +135,10 @@ impl<'a> Loader<'a> {
     /// One transaction: as many of the items as go into it.
     fn commit(&self, items: &[Item]) -> Result<(Vec<Outcome>, Directory)> {
         let ctx = self.ctx();
+        let histories = histories(items);
         self.desk.store.write_here(|w| {
             let mut names = Names::over(&self.directory);
-            let mut left = ROWS;
-            let mut outcomes = Vec::with_capacity(items.len());
-            for item in items {
-                let outcome =
-                    record_history(w, &ctx, item.practice, &mut names, &item.history, left)?;
-                let mut more = false;
-                if let Outcome::New(told) | Outcome::Continued(told) = &outcome {
-                    left -= told.rows.min(left);
-                    more = told.more;
-                }
-                outcomes.push(outcome);
-                if more || left == 0 {
-                    break;
-                }
-            }
+            let outcomes = record_histories(w, &ctx, &mut names, &histories, ROWS)?;
             Ok((outcomes, names.added()))
         })
     }
@@ -160,13 +147,11 @@ impl<'a> Loader<'a> {
         let ctx = self.ctx();
         let directory = &mut self.directory;
         let outcomes = self.desk.store.read_here(|r| {
-            let mut outcomes = Vec::with_capacity(items.len());
-            for item in items {
-                let outcome = preview_history(r, &ctx, item.practice, &item.history)?;
+            let outcomes = preview_histories(r, &ctx, &histories(items))?;
+            for (item, outcome) in items.iter().zip(&outcomes) {
                 if matches!(outcome, Outcome::New(_) | Outcome::Continued(_)) {
                     directory.pretend(r, &item.history)?;
                 }
-                outcomes.push(outcome);
             }
             Ok(outcomes)
         })?;
@@ -222,4 +207,9 @@ impl<'a> Loader<'a> {
         self.watch.rows((told.rows + known) as u64);
         Ok(told.more)
     }
+}
+
+fn histories(items: &[Item]) -> Vec<(&'static Practice, &History)> {
+    let items = items.iter();
+    items.map(|item| (item.practice, &item.history)).collect()
 }

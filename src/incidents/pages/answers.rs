@@ -33,11 +33,12 @@ pub async fn seen(visit: Visit, query: Pairs) -> HttpResponse {
     .await
 }
 
-/// `GET /calls/new/preview?service=&category=&team=&impact=&urgency=&priority=`
+/// `GET /calls/new/preview?person=&service=&category=&team=&impact=&urgency=&priority=`
 pub async fn preview(visit: Visit, query: Pairs) -> HttpResponse {
     let query = Query::of(query);
     answer(&visit, move |r, v| {
         let asked = Asked {
+            person: query.parsed("person"),
             service: query.parsed("service"),
             category: query.parsed("category"),
             team: query.parsed("team"),
@@ -66,7 +67,7 @@ where
             HttpResponse::Unauthorized().json(json!({ "error": visit.words().s("sign-in") }))
         }
         Err(e) => {
-            let status: StatusCode = visit.error(&e).status();
+            let status: StatusCode = visit.error(&e).await.status();
             HttpResponse::build(status).json(json!({ "error": status.as_str() }))
         }
     }

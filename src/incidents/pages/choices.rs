@@ -121,6 +121,14 @@ pub fn teams(conn: &mut Db, form: &FormView) -> Result<Vec<Choice>> {
         .collect())
 }
 
+pub fn locations(conn: &mut Db, form: &FormView) -> Result<Vec<Choice>> {
+    Ok(people::list_locations(conn)?
+        .into_iter()
+        .filter(|l| l.disabled_at.is_none())
+        .map(|l| choice(form, "location", l.id, l.name))
+        .collect())
+}
+
 pub fn codes(conn: &mut Db, form: &FormView) -> Result<Vec<Choice>> {
     Ok(services::list_codes(conn, CodeList::Resolution)?
         .into_iter()
@@ -163,7 +171,7 @@ pub fn default_cell(conn: &mut Db) -> Result<(i32, i32)> {
             .unwrap_or(middle))
     };
     Ok((
-        of("default_impact", Scale::Impact)?,
-        of("default_urgency", Scale::Urgency)?,
+        of(services::fields::DEFAULT_IMPACT, Scale::Impact)?,
+        of(services::fields::DEFAULT_URGENCY, Scale::Urgency)?,
     ))
 }

@@ -23,6 +23,8 @@ pub struct Pick {
     pub initials: String,
     pub name: String,
     pub detail: String,
+    /// The word that says so, empty for who is none.
+    pub vip: String,
     /// How many open records they have, in words.
     pub open: String,
 }
@@ -52,19 +54,31 @@ fn picks(conn: &mut Db, visitor: &Visitor, found: Vec<PersonBrief>) -> Result<Ve
     }
     let ids: Vec<Id<Person>> = found.iter().map(|p| p.id).collect();
     let counts = records::open_counts(conn, visitor, &ids)?;
+    let mut belonging = people::whereabouts(conn, &ids)?;
     Ok(found
         .into_iter()
         .map(|p| {
             let staff_number = p.staff_number.unwrap_or_default();
-            let known: Vec<&str> = [p.mail.as_str(), p.phone.as_str(), staff_number.as_str()]
-                .into_iter()
-                .filter(|text| !text.is_empty())
-                .collect();
+            let at = belonging.remove(&p.id).unwrap_or_default();
+            let known: Vec<&str> = [
+                at.location.as_deref().unwrap_or_default(),
+                at.organisation.as_deref().unwrap_or_default(),
+                p.mail.as_str(),
+                p.phone.as_str(),
+                staff_number.as_str(),
+            ]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect();
             let open = counts.get(&p.id).copied().unwrap_or(0);
             Pick {
                 id: p.id,
                 initials: initials(&p.name),
                 detail: known.join(" · "),
+                vip: match at.vip {
+                    true => visitor.words.s("field-vip").into_owned(),
+                    false => String::new(),
+                },
                 open: visitor.words.n("call-open-records", open),
                 name: p.name,
             }
@@ -149,6 +163,8 @@ fn seen_record(visitor: &Visitor, row: records::Row) -> SeenRecord {
 /// What decides priority and team.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Asked {
+    /// Whose location is proposed.
+    pub person: Option<Id<Person>>,
     pub service: Option<Id<Service>>,
     pub category: Option<Id<Category>>,
     pub team: Option<Id<Team>>,
@@ -168,6 +184,8 @@ pub struct Preview {
     pub why: String,
     /// The choice of the proposed team, in words.
     pub suggested: String,
+    /// The choice of the caller's location, in words.
+    pub place: String,
 }
 
 /// Priority by the matrix unless one was chosen, team by category, service and desk unless one was
@@ -203,6 +221,14 @@ pub fn preview(conn: &mut Db, visitor: &Visitor, asked: &Asked) -> Result<Previe
         Some(id) => there(people::team_name(conn, id))?,
         None => None,
     };
+    let home = match asked.person {
+        Some(id) => people::whereabouts(conn, &[id])?.remove(&id),
+        None => None,
+    };
+    let place = match home.and_then(|home| home.location) {
+        Some(name) => t.with1("call-location-suggested", "location", name.as_str()),
+        None => t.s("call-location-own").into_owned(),
+    };
     let (team, why) = match chosen {
         Some(chosen) => (chosen, "call-why-chosen"),
         None => (name, why),
@@ -213,6 +239,7 @@ pub fn preview(conn: &mut Db, visitor: &Visitor, asked: &Asked) -> Result<Previe
         team,
         why: t.s(why).into_owned(),
         suggested,
+        place,
     })
 }
 

@@ -25,12 +25,16 @@ pub struct CallPage {
     focus: String,
     kinds: Vec<KindChoice>,
     people: Vec<PickRow>,
+    /// Those who may be calling for the requester.
+    callers: Vec<PickRow>,
+    for_another: bool,
     /// Somebody was looked for and nobody found.
     nobody: bool,
     adding: bool,
     services: Vec<Choice>,
     categories: Vec<Choice>,
     channels: Vec<Choice>,
+    locations: Vec<Choice>,
     urgencies: Vec<Level>,
     impacts: Vec<ImpactRow>,
     priorities: Vec<Choice>,
@@ -61,6 +65,7 @@ struct PickRow {
 struct Recurrence {
     number: Number,
     title: String,
+    chosen: bool,
 }
 
 /// An empty form, filled in as far as the address says.
@@ -76,6 +81,18 @@ pub fn fresh(
             lamp: "ok",
             glyph: "met",
             text: visitor.words.s("call-saved-before").into_owned(),
+            link: Some(record.number()),
+        });
+    }
+    if let Some(record) = asked_record(conn, visitor, query, "joined", &mut said)? {
+        let counts = records::contact_counts(conn, record.id)?;
+        said.push(Said {
+            lamp: "ok",
+            glyph: "met",
+            text: visitor.words.with(
+                "call-joined-before",
+                [("affected", counts.affected), ("contacts", counts.contacts)],
+            ),
             link: Some(record.number()),
         });
     }
@@ -95,6 +112,7 @@ pub fn fresh(
             form = form.preset("kind", first.kind.word());
         }
         form = form
+            .preset("recurrence_offered", first.number())
             .preset("recurrence_of", first.number())
             .preset("title", &first.title)
             .preset("service", optional(first.service_id))
@@ -137,11 +155,13 @@ fn page(
 ) -> Result<CallPage> {
     let t = visitor.words;
     let shell = visitor.shell("calls", t.s("log-a-call"));
-    let people = people_found(conn, visitor, &form)?;
+    let people = people_found(conn, visitor, &form, "req", "person")?;
+    let callers = people_found(conn, visitor, &form, "by", "by_person")?;
     let person: Option<Id<Person>> = people.iter().find(|p| p.chosen).map(|p| p.pick.id);
     let matrix = records::matrix(conn)?;
     let (impact, urgency) = command::cell(form.value("matrix")).unwrap_or_default();
     let asked = Asked {
+        person,
         service: form.value("service").parse().ok(),
         category: form.value("category").parse().ok(),
         team: form.value("team").parse().ok(),
@@ -167,15 +187,18 @@ fn page(
         kinds: choices::kinds(visitor, practices, &form),
         nobody,
         adding: filled(&command::NEW_PERSON),
+        for_another: filled(&["by", "by_person"]),
+        callers,
         services: choices::services(conn, &form)?,
         categories: choices::categories(conn, &form)?,
         channels: choices::channels(visitor, &form),
+        locations: choices::locations(conn, &form)?,
         urgencies,
         impacts,
         priorities: choices::priorities(conn, &form)?,
         by_hand: filled(&["priority", "priority_reason"]),
         teams: choices::teams(conn, &form)?,
-        earlier: filled(&["reported_at"]),
+        earlier: filled(&["reported_at", "location", "item"]),
         latest: local_minute(&visitor.zone, visitor.now),
         recurrence: recurrence(conn, visitor, &form)?,
         solving,
@@ -203,9 +226,15 @@ fn focus(form: &FormView, known: bool, found: bool) -> String {
 
 /// The people found by the words typed, the one chosen among them. Where exactly one is found,
 /// that is who is meant.
-fn people_found(conn: &mut Db, visitor: &Visitor, form: &FormView) -> Result<Vec<PickRow>> {
-    let mut found = lookups::people(conn, visitor, form.value("req"))?;
-    let mut chosen: Option<Id<Person>> = form.value("person").parse().ok();
+fn people_found(
+    conn: &mut Db,
+    visitor: &Visitor,
+    form: &FormView,
+    words: &str,
+    choice: &str,
+) -> Result<Vec<PickRow>> {
+    let mut found = lookups::people(conn, visitor, form.value(words))?;
+    let mut chosen: Option<Id<Person>> = form.value(choice).parse().ok();
     if let Some(id) = chosen
         && !found.iter().any(|p| p.id == id)
     {
@@ -256,15 +285,19 @@ fn notice(visitor: &Visitor, key: &str) -> Said {
     }
 }
 
-/// The record this one will be linked to, as long as the visitor may see it.
+/// The record this one can be linked to, as long as the visitor may see it: offered also after
+/// somebody chose not to.
 fn recurrence(conn: &mut Db, visitor: &Visitor, form: &FormView) -> Result<Option<Recurrence>> {
-    let Ok(number) = form.value("recurrence_of").parse::<Number>() else {
+    let fields = ["recurrence_offered", "recurrence_of"];
+    let number = fields.iter().find_map(|f| form.value(f).parse().ok());
+    let Some(number) = number else {
         return Ok(None);
     };
     let found = there(records::find_visible(conn, visitor, number))?;
     Ok(found.map(|record| Recurrence {
         number,
         title: record.title,
+        chosen: form.has("recurrence_of"),
     }))
 }
 

@@ -46,6 +46,15 @@ impl Mark {
         Some((slot, mark))
     }
 
+    /// A text that is known without a fact.
+    fn known(text: &str) -> Self {
+        Self {
+            hash: hex(&text_hash(&[], text)),
+            salt: Some(Vec::new()),
+            start: text.chars().take(SHOWN).collect(),
+        }
+    }
+
     /// Whether this is the text; `None` when it was erased and nobody can say.
     pub fn is(&self, text: &str) -> Option<bool> {
         let salt = self.salt.as_ref()?;
@@ -96,6 +105,20 @@ impl Held {
                 _ => return None,
             },
         })
+    }
+
+    /// A value that is known without a fact.
+    pub fn known(value: &Value) -> Self {
+        match value {
+            Value::Nothing => Held::Nothing,
+            Value::Flag(flag) => Held::Flag(*flag),
+            Value::Number(n) => Held::Number(*n),
+            Value::Word(word) => Held::Word(word.clone()),
+            Value::At(at) => Held::At(at.rfc3339_micros()),
+            Value::Code(code, label) => Held::Ref(code.clone(), Mark::known(label)),
+            Value::Ref(id, label) => Held::Ref(id.to_string(), Mark::known(label)),
+            Value::Text(text) => Held::Text(Mark::known(text)),
+        }
     }
 
     /// Whether this is what stands there; `None` when the text was erased and nobody can say.

@@ -1,8 +1,8 @@
-//! The ledger of subjects that are one row each: people, teams, services, categories.
+//! The ledger of subjects that are one row each: people, teams, services, categories, codes.
 
 use uuid::Uuid;
 
-use super::{Ledger, Standing};
+use super::{Fields, Ledger, Seed, Standing};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::Result;
 
@@ -15,6 +15,10 @@ pub struct Rows {
     /// Ids after one, in order, and what stands there of some ids.
     pub after: fn(&mut Db, Option<Uuid>, i64) -> Result<Vec<Uuid>>,
     pub standings: fn(&mut Db, &[Uuid]) -> Result<Vec<Standing>>,
+    /// What a row began as that no fact added.
+    pub seed: fn(Uuid) -> Option<Seed>,
+    /// What to call one that is gone, by its fields.
+    pub called: fn(&Fields) -> Option<String>,
 }
 
 impl Ledger for Rows {
@@ -36,5 +40,13 @@ impl Ledger for Rows {
 
     fn standings(&mut self, conn: &mut Db, ids: &[Uuid]) -> Result<Vec<Standing>> {
         (self.standings)(conn, ids)
+    }
+
+    fn seed(&self, subject: Uuid) -> Option<Seed> {
+        (self.seed)(subject)
+    }
+
+    fn name(&self, fields: &Fields) -> Option<String> {
+        (self.called)(fields)
     }
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::held::Held;
 use super::report::range;
-use super::{Fields, Report, Standing};
+use super::{Fields, Report, Seed, Standing};
 use crate::journal::chain::{Sealed, ZERO, hex, text_hash};
 use crate::journal::model::Fact;
 use crate::journal::store;
@@ -122,17 +122,20 @@ pub(super) struct Chain {
 }
 
 impl Chain {
-    pub fn new(first: &Fact, name: String, tells_all: bool) -> Self {
+    pub fn new(first: &Fact, name: String, tells_all: bool, seed: Option<&Seed>) -> Self {
+        let begins = seed.into_iter().flat_map(|seed| &seed.fields);
         Self {
             subject: first.subject_id.uuid(),
             kind: first.subject_kind.clone(),
             name,
-            fields: Fields::new(),
+            fields: begins
+                .map(|(field, value)| ((*field).to_owned(), Held::known(value)))
+                .collect(),
             count: 0,
             began: None,
             last: None,
             last_recorded: None,
-            tells_all,
+            tells_all: tells_all || seed.is_some(),
             head: ZERO.to_vec(),
             seq: 0,
         }
@@ -239,6 +242,15 @@ impl Chain {
                 report.compares(&self.name, field, held, stands);
             }
         }
+    }
+}
+
+/// Compares what stands with what it began as, for a subject that has no facts.
+pub(super) fn compare_seed(seed: &Seed, standing: &Standing, report: &mut Report<'_>) {
+    for (field, stands) in &standing.fields {
+        let begun = seed.fields.iter().find(|(name, _)| name == field);
+        let held = begun.map_or(Held::Nothing, |(_, value)| Held::known(value));
+        report.compares(&standing.name, field, &held, stands);
     }
 }
 

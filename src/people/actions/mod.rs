@@ -2,6 +2,7 @@
 
 mod passwords;
 mod persons;
+mod places;
 mod preferences;
 mod sign_in;
 mod teams;
@@ -11,14 +12,20 @@ pub use passwords::{
     make_setup_link, set_password, setup_is_open, use_password_link,
 };
 pub(super) use persons::roles_value;
-pub use persons::{PERSON_FIELDS, add_person, add_requester, edit_person, set_person_enabled};
+pub use persons::{
+    PERSON_FIELDS, add_person, add_requester, add_requesters, edit_person, set_person_enabled,
+};
+pub use places::{
+    LOCATION_FIELDS, ORGANISATION_FIELDS, add_location, add_organisation, edit_location,
+    edit_organisation,
+};
 pub use preferences::set_preferences;
 pub use sign_in::{Checked, end_other_sessions, end_session, sign_in, sign_out};
 pub use teams::{TEAM_FIELDS, add_member, add_team, edit_team, remove_member};
 
 use super::model::{Person, Team};
 use super::policy::Right;
-use super::visit::Visitor;
+use super::visitor::Visitor;
 use crate::journal::Subject;
 use crate::platform::db::Id;
 use crate::platform::kernel::error::Result;

@@ -5,7 +5,7 @@ use super::{By, about_person, persons};
 use crate::journal::{self, NewFact};
 use crate::people::links::{self, Purpose, RESET_LASTS, SETUP_LASTS};
 use crate::people::model::{Person, PersonForm, Roles};
-use crate::people::visit::Visitor;
+use crate::people::visitor::Visitor;
 use crate::people::{session, store};
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::{Actor, Ctx};

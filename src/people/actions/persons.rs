@@ -3,14 +3,14 @@
 use uuid::Uuid;
 
 use super::{By, about_person};
-use crate::journal::{self, Change, NewFact, Subject, Value};
+use crate::journal::{self, Change, Facts, Head, NewFact, Subject, Value};
 use crate::people::links::{self, Purpose};
 use crate::people::meanwhile::{Edit, Settled, settle};
-use crate::people::model::{Person, PersonForm, Roles};
+use crate::people::model::{Location, Organisation, Person, PersonForm, Roles};
 use crate::people::policy::Right;
-use crate::people::visit::Visitor;
+use crate::people::visitor::Visitor;
 use crate::people::{rules, session, store};
-use crate::platform::db::{Id, Write};
+use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::secrets;
@@ -24,6 +24,10 @@ pub const PERSON_FIELDS: &[&str] = &[
     "language",
     "zone",
     "roles",
+    "organisation",
+    "location",
+    "manager",
+    "vip",
 ];
 
 /// Adds a person.
@@ -43,6 +47,8 @@ pub fn add_requester(
     visitor.needs(Right::Work)?;
     let mut given = given.clone();
     given.roles = Roles::NONE;
+    given.manager = None;
+    given.vip = false;
     if given.zone.is_empty() {
         given.zone = store::default_zone(w)?;
     }
@@ -56,14 +62,44 @@ pub fn add_requester(
 pub(super) fn create(w: &mut Write<'_>, ctx: &Ctx, given: &PersonForm) -> Result<Person> {
     let form = rules::person(given)?;
     let id = Id::new();
+    check_belonging(w, id, None, &form)?;
     store::insert_person(w, id, &form, ctx.now)?;
-    let fact = NewFact::new("person.added", changes(None, &form));
-    journal::append_to(w, ctx, about_person(id), &fact)?;
+    let fact = NewFact::new("person.added", changes(w, None, &form)?);
+    journal::append(w, ctx, about_person(id), &Head::empty(), &fact)?;
     let person = store::find_person(w, id)?;
     if form.roles.any_of(Roles::ADMINISTRATOR) {
         note_administrator(w, ctx, &person, true)?;
     }
     Ok(person)
+}
+
+/// Adds people who have no role, however the forms read, and tells their ids in the same order: many
+/// at once, as an import does.
+pub fn add_requesters(
+    w: &mut Write<'_>,
+    by: By<'_>,
+    ctx: &Ctx,
+    given: &[PersonForm],
+) -> Result<Vec<Id<Person>>> {
+    by.may_administer()?;
+    let mut added = Vec::with_capacity(given.len());
+    for given in given {
+        let form = PersonForm {
+            roles: Roles::NONE,
+            ..rules::person(given)?
+        };
+        added.push((Id::new(), form));
+    }
+    let rows: Vec<_> = added.iter().map(|(id, form)| (*id, form)).collect();
+    store::insert_people(w, &rows, ctx.now)?;
+    let mut facts = Facts::default();
+    for (id, form) in &added {
+        check_belonging(w, *id, None, form)?;
+        let fact = NewFact::new("person.added", changes(w, None, form)?);
+        facts.append(ctx, about_person(*id), &Head::empty(), &fact)?;
+    }
+    facts.write(w)?;
+    Ok(added.into_iter().map(|(id, _)| id).collect())
 }
 
 /// Edits a person; says whether somebody else's changes of other fields came along.
@@ -79,7 +115,8 @@ pub fn edit_person(
     let now = PersonForm::of(&person);
     let settled = settle(w, id.uuid(), PERSON_FIELDS, edit, &now)?;
     let form = rules::person(&settled.value)?;
-    let changed = changes(Some(&now), &form);
+    check_belonging(w, id, Some(&now), &form)?;
+    let changed = changes(w, Some(&now), &form)?;
     if !changed.is_empty() {
         let was = now.roles.any_of(Roles::ADMINISTRATOR);
         let is = form.roles.any_of(Roles::ADMINISTRATOR);
@@ -89,7 +126,8 @@ pub fn edit_person(
         store::update_person(w, id, person.version, &form)?;
         let fact = NewFact::new("person.edited", changed);
         journal::append_to(w, ctx, about_person(id), &fact)?;
-        if was != is {
+        // Somebody disabled administers nothing until they are enabled again.
+        if was != is && person.disabled_at.is_none() {
             note_administrator(w, ctx, &person, is)?;
         }
     }
@@ -179,9 +217,52 @@ pub(in crate::people) fn roles_value(roles: Roles) -> Value {
     }
 }
 
-fn changes(before: Option<&PersonForm>, after: &PersonForm) -> Vec<Change> {
-    let values = |form: &PersonForm| {
-        [
+/// Organisation, location and manager that are newly chosen must be there and enabled; the present
+/// ones may stay. Nobody comes to manage themself.
+fn check_belonging(
+    conn: &mut Db,
+    id: Id<Person>,
+    now: Option<&PersonForm>,
+    form: &PersonForm,
+) -> Result<()> {
+    if let Some(chosen) = form.organisation
+        && Some(chosen) != now.and_then(|now| now.organisation)
+    {
+        let found = store::find_organisation(conn, chosen);
+        still_there("organisation", found.map(|o| o.disabled_at))?;
+    }
+    if let Some(chosen) = form.location
+        && Some(chosen) != now.and_then(|now| now.location)
+    {
+        let found = store::find_location(conn, chosen);
+        still_there("location", found.map(|l| l.disabled_at))?;
+    }
+    if let Some(chosen) = form.manager
+        && Some(chosen) != now.and_then(|now| now.manager)
+    {
+        if chosen == id {
+            return Err(Error::invalid("manager", "person-manager-self"));
+        }
+        let found = store::find_person(conn, chosen);
+        still_there("manager", found.map(|p| p.disabled_at))?;
+        if rules::manages_themself(&id, &chosen, |of| store::manager_of(conn, *of))? {
+            return Err(Error::invalid("manager", "person-manager-circle"));
+        }
+    }
+    Ok(())
+}
+
+fn still_there(field: &'static str, disabled_at: Result<Option<Utc>>) -> Result<()> {
+    match disabled_at {
+        Ok(None) => Ok(()),
+        Ok(Some(_)) | Err(Error::NotFound) => Err(Error::invalid(field, "error-no-longer-there")),
+        Err(e) => Err(e),
+    }
+}
+
+fn changes(conn: &mut Db, before: Option<&PersonForm>, after: &PersonForm) -> Result<Vec<Change>> {
+    let mut values = |form: &PersonForm| -> Result<[Value; 11]> {
+        Ok([
             Value::text(&form.name),
             Value::text(&form.mail),
             Value::text(&form.phone),
@@ -189,14 +270,42 @@ fn changes(before: Option<&PersonForm>, after: &PersonForm) -> Vec<Change> {
             Value::word(form.language.clone()),
             Value::word(form.zone.clone()),
             roles_value(form.roles),
-        ]
+            organisation_value(conn, form.organisation)?,
+            location_value(conn, form.location)?,
+            person_value(conn, form.manager)?,
+            Value::Flag(form.vip),
+        ])
     };
-    let nothing = || std::array::from_fn(|_| Value::Nothing);
-    PERSON_FIELDS
+    let nothing = || {
+        let mut nothing = std::array::from_fn(|_| Value::Nothing);
+        if let Some(vip) = nothing.last_mut() {
+            *vip = Value::Flag(false);
+        }
+        nothing
+    };
+    let before = before.map(&mut values).transpose()?;
+    Ok(PERSON_FIELDS
         .iter()
-        .zip(before.map_or_else(nothing, values))
-        .zip(values(after))
+        .zip(before.unwrap_or_else(nothing))
+        .zip(values(after)?)
         .filter(|((_, before), after)| before != after)
         .map(|((field, before), after)| Change::new(field, before, after))
-        .collect()
+        .collect())
+}
+
+fn organisation_value(conn: &mut Db, id: Option<Id<Organisation>>) -> Result<Value> {
+    let found = id
+        .map(|id| store::find_organisation(conn, id))
+        .transpose()?;
+    Ok(Value::reference(found.map(|o| (o.id.uuid(), o.name))))
+}
+
+fn location_value(conn: &mut Db, id: Option<Id<Location>>) -> Result<Value> {
+    let found = id.map(|id| store::find_location(conn, id)).transpose()?;
+    Ok(Value::reference(found.map(|l| (l.id.uuid(), l.name))))
+}
+
+fn person_value(conn: &mut Db, id: Option<Id<Person>>) -> Result<Value> {
+    let found = id.map(|id| store::find_person(conn, id)).transpose()?;
+    Ok(Value::reference(found.map(|p| (p.id.uuid(), p.name))))
 }

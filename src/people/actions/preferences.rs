@@ -3,7 +3,7 @@
 use super::about_person;
 use crate::journal::{self, Change, NewFact, Value};
 use crate::people::model::Preferences;
-use crate::people::visit::Visitor;
+use crate::people::visitor::Visitor;
 use crate::people::{rules, store};
 use crate::platform::db::Write;
 use crate::platform::kernel::ctx::Ctx;

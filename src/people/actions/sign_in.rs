@@ -2,7 +2,7 @@
 
 use super::super::session::{self, Limits, Session};
 use super::super::store;
-use super::super::visit::Visitor;
+use super::super::visitor::Visitor;
 use crate::people::model::Person;
 use crate::platform::db::{Id, Utc, Write};
 use crate::platform::kernel::error::{Error, Result};

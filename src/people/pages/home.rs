@@ -11,6 +11,6 @@ pub async fn show(visit: Visit) -> HttpResponse {
         // A flash waits for the page that follows.
         Ok(true) => see_other("/queue"),
         Ok(false) => see_other("/portal"),
-        Err(e) => visit.error(&e),
+        Err(e) => visit.error(&e).await,
     }
 }

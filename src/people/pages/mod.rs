@@ -12,6 +12,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{ServiceConfig, get, post, resource};
 use askama::Template;
 
+pub(super) use parked::too_long as too_long_to_park;
 pub use setup::announce_first_administrator;
 
 use super::answer::Answer;

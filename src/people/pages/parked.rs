@@ -1,12 +1,17 @@
 //! Forms that were posted on an ended session, given back to their person.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::open_page;
 use crate::people::answer::Answer;
-use crate::people::form::{self, Done, Form, Parked};
+use crate::people::form::Form;
 use crate::people::layout::{Flash, Shell, When};
-use crate::people::visit::{Visit, Visitor};
+use crate::people::store::{self, Parked};
+use crate::people::submit::Done;
+use crate::people::visit::Visit;
+use crate::people::visitor::Visitor;
 use crate::platform::db::{Id, Read};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::web::origin;
@@ -36,6 +41,8 @@ struct Row {
     /// What was typed: the field's name as people know it (or as the form calls it), and the text.
     typed: Vec<(String, String)>,
     files: Vec<String>,
+    /// What did not come along, and why.
+    left_out: Vec<String>,
     /// Everything, to be posted again.
     fields: Vec<(String, String)>,
     can_open: bool,
@@ -52,7 +59,7 @@ pub async fn discard(visit: Visit, id: web::Path<String>, form: Form) -> HttpRes
             form,
             move |w, v, _, _| {
                 let id = id.parse().map_err(|_| Error::NotFound)?;
-                form::delete_parked(w, v.id, id)?;
+                store::delete_parked(w, v.id, id)?;
                 Ok(Done::at("/parked").saying(Flash::ok("parked-discarded")))
             },
             |r, v, _, _| page(r, v),
@@ -62,7 +69,7 @@ pub async fn discard(visit: Visit, id: web::Path<String>, form: Form) -> HttpRes
 
 fn page(r: &mut Read<'_>, v: &Visitor) -> Result<Answer> {
     let shell = v.shell("", v.words.s("parked-title"));
-    let forms = form::list_parked(r, v.id, v.now)?
+    let forms = store::list_parked(r, v.id, v.now)?
         .into_iter()
         .map(|parked| row(&shell, parked))
         .collect();
@@ -78,6 +85,11 @@ fn row(shell: &Shell, parked: Parked) -> Row {
         .map(|(name, value)| (label(shell, name), value.clone()))
         .collect();
     let files = posted.files.iter().map(|f| f.name.clone()).collect();
+    let left_out = posted
+        .left_out
+        .iter()
+        .map(|f| shell.flash_text(f))
+        .collect();
     let mut fields: Vec<(String, String)> = posted
         .fields
         .into_iter()
@@ -96,8 +108,48 @@ fn row(shell: &Shell, parked: Parked) -> Row {
         path: parked.path,
         typed,
         files,
+        left_out,
         fields,
     }
+}
+
+#[derive(Template)]
+#[template(path = "people/unparked.html")]
+struct TooLong {
+    shell: Shell,
+    path: String,
+    can_open: bool,
+    /// What was typed: the field's label, its name, its text.
+    typed: Vec<(String, String, String)>,
+    /// The rest of the form.
+    hidden: Vec<(String, String)>,
+    left_out: Vec<String>,
+}
+
+/// A form that is too long to be kept on the server, given back whole to a browser nobody is signed
+/// in on any more: after signing in beside it, one button opens it again.
+pub fn too_long(visit: &Visit, form: Form) -> HttpResponse {
+    let shell = visit.shell("unparked-title");
+    let left_out = form.left_out.iter().map(|f| shell.flash_text(f)).collect();
+    let (typed, mut hidden): (Vec<_>, Vec<_>) = form
+        .fields
+        .into_iter()
+        .filter(|(name, _)| name != "show_again")
+        .partition(|(name, value)| is_typed(name, value));
+    let files = form.files.iter();
+    hidden.extend(files.map(|f| ("kept_file".to_owned(), f.id.to_string())));
+    let page = TooLong {
+        can_open: origin::safe_next(&visit.path).is_some(),
+        path: visit.path.clone(),
+        typed: typed
+            .into_iter()
+            .map(|(name, value)| (label(&shell, &name), name, value))
+            .collect(),
+        hidden,
+        left_out,
+        shell,
+    };
+    open_page(visit, &page, StatusCode::PAYLOAD_TOO_LARGE)
 }
 
 fn is_typed(name: &str, value: &str) -> bool {

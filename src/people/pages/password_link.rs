@@ -27,7 +27,7 @@ pub async fn show(visit: Visit, token: web::Path<String>) -> HttpResponse {
     match holder(&visit, &token).await {
         Ok(person) => answer(&visit, &person, FormView::fresh(), StatusCode::OK),
         Err(Error::NotFound) => link_gone(&visit),
-        Err(e) => visit.error(&e),
+        Err(e) => visit.error(&e).await,
     }
 }
 
@@ -35,7 +35,7 @@ pub async fn set(visit: Visit, token: web::Path<String>, form: Form) -> HttpResp
     let person = match holder(&visit, &token).await {
         Ok(person) => person,
         Err(Error::NotFound) => return link_gone(&visit),
-        Err(e) => return visit.error(&e),
+        Err(e) => return visit.error(&e).await,
     };
     match keep(&visit, &token, &form, &person).await {
         Ok(()) => visit.with_flash(see_other("/login"), &Flash::ok("password-set-sign-in")),
@@ -44,7 +44,7 @@ pub async fn set(visit: Visit, token: web::Path<String>, form: Form) -> HttpResp
             let view = FormView::again(&visit.shell("password-link-title"), &form, Some(&e));
             answer(&visit, &person, view, StatusCode::UNPROCESSABLE_ENTITY)
         }
-        Err(e) => visit.error(&e),
+        Err(e) => visit.error(&e).await,
     }
 }
 

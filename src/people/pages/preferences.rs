@@ -7,13 +7,15 @@ use askama::Template;
 
 use super::hash_password;
 use crate::people::answer::{Answer, see_other};
-use crate::people::form::{Done, Form};
+use crate::people::form::Form;
 use crate::people::form_view::FormView;
 use crate::people::layout::{Flash, Shell, When};
 use crate::people::model::{Person, Preferences};
 use crate::people::session::{self, Session};
 use crate::people::site::Site;
-use crate::people::visit::{Visit, Visitor};
+use crate::people::submit::Done;
+use crate::people::visit::Visit;
+use crate::people::visitor::Visitor;
 use crate::people::{actions, rules, store, zones};
 use crate::platform::db::{Id, Read};
 use crate::platform::kernel::error::{Error, Message, Result};
@@ -90,7 +92,7 @@ pub async fn change_password(req: HttpRequest, visit: Visit, form: Form) -> Http
             Some((field, message)) => Changed::No(field, message),
             None => Changed::No("", Message::new("error-invalid")),
         },
-        Err(e) => return visit.error(&e),
+        Err(e) => return visit.error(&e).await,
         Ok(changed) => changed,
     };
     let site = visit.site.clone();
@@ -159,7 +161,7 @@ pub async fn end_one(visit: Visit, id: web::Path<String>) -> HttpResponse {
         .await;
     match ended {
         Ok(()) => visit.with_flash(see_other("/preferences"), &Flash::ok("session-ended")),
-        Err(e) => visit.error(&e),
+        Err(e) => visit.error(&e).await,
     }
 }
 
@@ -169,7 +171,7 @@ pub async fn end_others(visit: Visit) -> HttpResponse {
         .await;
     match ended {
         Ok(_) => visit.with_flash(see_other("/preferences"), &Flash::ok("sessions-ended")),
-        Err(e) => visit.error(&e),
+        Err(e) => visit.error(&e).await,
     }
 }
 

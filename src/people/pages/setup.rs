@@ -49,7 +49,7 @@ pub async fn show(visit: Visit, token: web::Path<String>) -> HttpResponse {
             open_page(&visit, &page, StatusCode::OK)
         }
         Err(Error::NotFound) => link_gone(&visit),
-        Err(e) => visit.error(&e),
+        Err(e) => visit.error(&e).await,
     }
 }
 
@@ -65,7 +65,7 @@ pub async fn set_up(visit: Visit, token: web::Path<String>, form: Form) -> HttpR
                 StatusCode::UNPROCESSABLE_ENTITY,
             )
         }
-        Err(e) => visit.error(&e),
+        Err(e) => visit.error(&e).await,
     }
 }
 

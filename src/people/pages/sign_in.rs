@@ -16,7 +16,7 @@ use askama::Template;
 use super::open_page;
 use crate::people::actions::{self, Checked};
 use crate::people::answer::see_other;
-use crate::people::form::{self, Form};
+use crate::people::form::Form;
 use crate::people::layout::Shell;
 use crate::people::store;
 use crate::people::visit::Visit;
@@ -45,7 +45,7 @@ pub async fn show(visit: Visit, query: web::Query<HashMap<String, String>>) -> H
     match visit.site.store.read(move |r| asking.visitor(r)).await {
         Ok(_) => return see_other("/"),
         Err(Error::SignIn) => {}
-        Err(e) => return visit.error(&e),
+        Err(e) => return visit.error(&e).await,
     }
     let page = Login {
         shell: visit.shell("sign-in"),
@@ -80,7 +80,7 @@ pub async fn sign_in(req: HttpRequest, visit: Visit, form: Form) -> HttpResponse
             let _ = response.add_cookie(&session_cookie(&visit, token.to_text()));
             response
         }
-        Err(Refused::Failed(e)) => visit.error(&e),
+        Err(Refused::Failed(e)) => visit.error(&e).await,
         Err(refused) => refusal(&visit, &form, next, &refused),
     }
 }
@@ -116,7 +116,7 @@ async fn attempt(req: &HttpRequest, visit: &Visit, form: &Form) -> Result<(Token
         .store
         .write(move |w| {
             let person = actions::sign_in(w, &checked, &hash, now, limits)?;
-            Ok(!form::list_parked(w, person.id, now)?.is_empty())
+            Ok(!store::list_parked(w, person.id, now)?.is_empty())
         })
         .await;
     match begun {
@@ -221,7 +221,7 @@ pub async fn sign_out(visit: Visit) -> HttpResponse {
     if let Err(e) = ended
         && !matches!(e, Error::SignIn)
     {
-        return visit.error(&e);
+        return visit.error(&e).await;
     }
     let mut response = see_other("/login");
     let mut gone = session_cookie(&visit, String::new());

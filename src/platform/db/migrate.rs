@@ -12,6 +12,7 @@ use diesel::sql_types::BigInt;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connect::{DatabaseUrl, Db, Use, open};
+use super::dialect;
 use crate::platform::kernel::error::{Error, Result};
 
 /// Functions, since the embedded migrations are used up by being read.
@@ -40,16 +41,8 @@ pub fn up(url: &DatabaseUrl) -> Result<Vec<String>> {
             c.batch_execute("PRAGMA foreign_keys = OFF")?;
             let done = c.exclusive_transaction(|c| {
                 let done = pending::<_, diesel::sqlite::Sqlite>(c, sqlite)?;
-                let broken: Count =
-                    diesel::sql_query("SELECT count(*) AS n FROM pragma_foreign_key_check")
-                        .get_result(c)?;
-                if broken.n > 0 {
-                    return Err(Error::inward(format!(
-                        "migration leaves {} dangling references",
-                        broken.n
-                    )));
-                }
-                Ok(done)
+                dangling(c)?;
+                Ok::<_, Error>(done)
             })?;
             c.batch_execute("PRAGMA foreign_keys = ON")?;
             Ok(done)
@@ -85,19 +78,106 @@ pub fn down(url: &DatabaseUrl) -> Result<()> {
     }
 }
 
+/// The migrations this binary knows, oldest first.
+pub fn known() -> Result<Vec<String>> {
+    versions::<diesel::sqlite::Sqlite>(sqlite)
+}
+
+/// The migrations a database has had, oldest first; none in one that is no Andon's. Changes nothing.
+pub fn applied(conn: &mut Db) -> Result<Vec<String>> {
+    #[derive(QueryableByName)]
+    struct Applied {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        version: String,
+    }
+    const TABLE: &str = "__diesel_schema_migrations";
+    if !dialect::names_of_anything(conn)?
+        .iter()
+        .any(|name| name == TABLE)
+    {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Applied> =
+        diesel::sql_query("SELECT version FROM __diesel_schema_migrations ORDER BY version")
+            .load(conn)?;
+    Ok(rows.into_iter().map(|row| row.version).collect())
+}
+
+/// Runs these migrations only, inside the caller's transaction, so that what was written under an
+/// older schema can be brought back into it.
+pub(super) fn only(conn: &mut Db, wanted: &[String]) -> Result<()> {
+    match conn {
+        Db::Sqlite(c) => some::<_, diesel::sqlite::Sqlite>(c, sqlite, wanted),
+        Db::Postgres(c) => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
+                .bind::<BigInt, _>(LOCK)
+                .execute(c)?;
+            some::<_, diesel::pg::Pg>(c, postgres, wanted)
+        }
+    }
+}
+
+/// Runs what is left, inside the caller's transaction, and checks what SQLite did not.
+pub(super) fn rest(conn: &mut Db) -> Result<()> {
+    match conn {
+        Db::Sqlite(c) => {
+            pending::<_, diesel::sqlite::Sqlite>(c, sqlite)?;
+            dangling(c)
+        }
+        Db::Postgres(c) => pending::<_, diesel::pg::Pg>(c, postgres).map(drop),
+    }
+}
+
+fn some<C, B>(c: &mut C, source: fn() -> EmbeddedMigrations, wanted: &[String]) -> Result<()>
+where
+    B: diesel::backend::Backend,
+    C: MigrationHarness<B>,
+    EmbeddedMigrations: MigrationSource<B>,
+{
+    // Asking makes diesel's own table.
+    c.applied_migrations().map_err(failed)?;
+    for migration in MigrationSource::<B>::migrations(&source()).map_err(failed)? {
+        if wanted.contains(&migration.name().version().to_string()) {
+            c.run_migration(&*migration).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+fn versions<B>(source: fn() -> EmbeddedMigrations) -> Result<Vec<String>>
+where
+    B: diesel::backend::Backend,
+    EmbeddedMigrations: MigrationSource<B>,
+{
+    let mut versions: Vec<String> = MigrationSource::<B>::migrations(&source())
+        .map_err(failed)?
+        .iter()
+        .map(|m| m.name().version().to_string())
+        .collect();
+    versions.sort();
+    Ok(versions)
+}
+
+fn dangling(c: &mut SqliteConnection) -> Result<()> {
+    let broken: Count =
+        diesel::sql_query("SELECT count(*) AS n FROM pragma_foreign_key_check").get_result(c)?;
+    if broken.n > 0 {
+        return Err(Error::inward(format!("{} references dangle", broken.n)));
+    }
+    Ok(())
+}
+
+fn failed(e: Box<dyn std::error::Error + Send + Sync>) -> Error {
+    Error::inward(format!("migration: {e}"))
+}
+
 fn pending<C, B>(c: &mut C, source: fn() -> EmbeddedMigrations) -> Result<Vec<String>>
 where
     B: diesel::backend::Backend,
     C: MigrationHarness<B>,
     EmbeddedMigrations: MigrationSource<B>,
 {
-    let failed =
-        |e: Box<dyn std::error::Error + Send + Sync>| Error::inward(format!("migration: {e}"));
-    let known: Vec<String> = MigrationSource::<B>::migrations(&source())
-        .map_err(failed)?
-        .iter()
-        .map(|m| m.name().version().to_string())
-        .collect();
+    let known = versions::<B>(source)?;
     for applied in c.applied_migrations().map_err(failed)? {
         if !known.contains(&applied.to_string()) {
             return Err(Error::inward(format!(

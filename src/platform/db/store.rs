@@ -32,6 +32,12 @@ use crate::platform::kernel::error::{Error, Result};
 const ROUNDS: usize = 3;
 /// How often the gate runs an action again after a serialisation failure or a lost race.
 const TRIES: usize = 6;
+/// Somebody waits for this write.
+const WRITE: &str = "write";
+/// Nobody does: a command (an import, sample data) puts as much into one as it likes.
+const COMMAND: &str = "command's write";
+/// From how many microseconds on a write that somebody waits for is worth a line.
+const SLOW: u64 = 50_000;
 
 thread_local! {
     static QUERIES: Cell<u32> = const { Cell::new(0) };
@@ -221,7 +227,7 @@ impl Store {
             let inner = self.0.clone();
             return hop(move || {
                 let _permit = permit;
-                inner.write(&f)
+                inner.write(&f, WRITE)
             })
             .await;
         }
@@ -255,7 +261,7 @@ impl Store {
 
     /// [`Store::write`] for the command line, on the calling thread.
     pub fn write_here<T>(&self, f: impl Fn(&mut Write<'_>) -> Result<T>) -> Result<T> {
-        self.0.write(&f)
+        self.0.write(&f, COMMAND)
     }
 }
 
@@ -285,11 +291,11 @@ impl Inner {
         self.settle(&self.readers, conn, outcome, began, "read")
     }
 
-    fn write<T>(&self, f: &dyn Fn(&mut Write<'_>) -> Result<T>) -> Result<T> {
+    fn write<T>(&self, f: &dyn Fn(&mut Write<'_>) -> Result<T>, what: &'static str) -> Result<T> {
         let mut tries = 0;
         loop {
             tries += 1;
-            let result = self.write_once(f);
+            let result = self.write_once(f, what);
             match &result {
                 Err(e) if tries < TRIES && is_transient(e) => {
                     tracing::debug!(tries, error = %e, "write runs again");
@@ -299,7 +305,11 @@ impl Inner {
         }
     }
 
-    fn write_once<T>(&self, f: &dyn Fn(&mut Write<'_>) -> Result<T>) -> Result<T> {
+    fn write_once<T>(
+        &self,
+        f: &dyn Fn(&mut Write<'_>) -> Result<T>,
+        what: &'static str,
+    ) -> Result<T> {
         let mut conn = self.writers.take(&self.url)?;
         QUERIES.set(0);
         let began = Instant::now();
@@ -317,7 +327,7 @@ impl Inner {
             self.committed();
             result
         }));
-        self.settle(&self.writers, conn, outcome, began, "write")
+        self.settle(&self.writers, conn, outcome, began, what)
     }
 
     /// A write has ended; SQLite's log may have grown.
@@ -353,7 +363,7 @@ impl Inner {
     ) -> Result<T> {
         let micros = began.elapsed().as_micros() as u64;
         tracing::debug!(what, micros, queries = queries(), "transaction");
-        if what == "write" && micros > 50_000 {
+        if what == WRITE && micros > SLOW {
             tracing::info!(micros, queries = queries(), "slow write transaction");
         }
         match outcome {
@@ -380,7 +390,7 @@ fn is_clean(conn: &mut Db) -> bool {
     matches!(status.transaction_depth(), Ok(None))
 }
 
-fn begin(conn: &mut Db, purpose: Use) -> Result<()> {
+pub(super) fn begin(conn: &mut Db, purpose: Use) -> Result<()> {
     match conn {
         Db::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(
             c,
@@ -402,7 +412,7 @@ fn begin(conn: &mut Db, purpose: Use) -> Result<()> {
     Ok(())
 }
 
-fn end(conn: &mut Db, keep: bool) -> Result<()> {
+pub(super) fn end(conn: &mut Db, keep: bool) -> Result<()> {
     type Manager = <Db as Connection>::TransactionManager;
     if keep {
         Manager::commit_transaction(conn)?;

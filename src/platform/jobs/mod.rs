@@ -48,6 +48,23 @@ impl Lease {
         }))
     }
 
+    /// Keeps a job from being run, due or not, unless somebody runs it already: for work that its
+    /// outcome would disturb. Held like any lease, and given back with [`Lease::give_up`].
+    pub fn hold(conn: &mut Db, name: &'static str, now: Utc) -> Result<Option<Lease>> {
+        let until = now.plus(SILENCE);
+        let token = match store::find(conn, name)? {
+            None => Some(store::insert(conn, name, now, until)?),
+            Some(job) if job.is_held(now) => None,
+            Some(job) => store::take(conn, name, job.lease_token, until)?,
+        };
+        Ok(token.map(|token| Lease {
+            name,
+            token,
+            at: now,
+            claimed: Instant::now(),
+        }))
+    }
+
     /// What time it has become since the job was claimed.
     pub fn now(&self) -> Utc {
         let spent = self.claimed.elapsed().as_micros();
@@ -76,6 +93,11 @@ impl Lease {
     pub fn give_up(self, conn: &mut Db) -> Result<()> {
         store::give_up(conn, self.name, self.token)
     }
+}
+
+/// Nobody holds any job any more: in a copy of a database, whose holders are elsewhere.
+pub fn release_all(conn: &mut Db) -> Result<()> {
+    store::release_all(conn)
 }
 
 /// Runs a job under its lease, if it is due and free.

@@ -18,7 +18,11 @@ pub(super) struct Schedule {
 impl Schedule {
     /// Its time has come and nobody holds it.
     pub fn is_due(&self, now: Utc) -> bool {
-        self.next_run_at <= now && self.lease_until.is_none_or(|until| until <= now)
+        self.next_run_at <= now && !self.is_held(now)
+    }
+
+    pub fn is_held(&self, now: Utc) -> bool {
+        self.lease_until.is_some_and(|until| until > now)
     }
 }
 
@@ -83,6 +87,13 @@ pub(super) fn finish(conn: &mut Db, name: &str, token: i64, now: Utc, next: Utc)
 pub(super) fn give_up(conn: &mut Db, name: &str, token: i64) -> Result<()> {
     diesel::update(schedules::table.find(name))
         .filter(schedules::lease_token.eq(token))
+        .set(schedules::lease_until.eq(None::<Utc>))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(super) fn release_all(conn: &mut Db) -> Result<()> {
+    diesel::update(schedules::table)
         .set(schedules::lease_until.eq(None::<Utc>))
         .execute(conn)?;
     Ok(())

@@ -54,6 +54,7 @@ const CSS: Files = embed!("css":
     "50-queue.css",
     "50-steps.css",
     "50-table.css",
+    "50-task.css",
     "50-thread.css",
     "90-utilities.css",
     "95-print.css",

@@ -7,7 +7,7 @@
 use diesel::prelude::*;
 
 use crate::journal;
-use crate::people::{self, Person, Right, Team, Visitor};
+use crate::people::{self, Location, Person, Right, Team, Visitor};
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Conflict, Error, Invalid, Message, Result};
@@ -29,8 +29,12 @@ pub struct Edit {
     pub title: Option<String>,
     pub description: Option<String>,
     pub requester: Option<Option<Id<Person>>>,
+    pub caller: Option<Option<Id<Person>>>,
     pub service: Option<Option<Id<Service>>>,
     pub category: Option<Option<Id<Category>>>,
+    /// The configuration item by its name; an empty one clears it.
+    pub item: Option<String>,
+    pub location: Option<Option<Id<Location>>>,
     pub channel: Option<Channel>,
     pub reported_at: Option<Utc>,
     pub priority: PriorityWish,
@@ -59,11 +63,17 @@ pub fn edit(
     super::not_closed(&before)?;
     let mut after = before.clone();
     apply(w, &mut after, command, ctx.now)?;
+    let caller = super::contact::caller_change(w, &after, false, command.caller)?;
     if !command.overwrite {
-        refuse_overlap(w, &before, &after, command.seen)?;
+        let mut mine = changed_fields(&before, &after);
+        mine.extend(caller.as_ref().map(|_| "caller"));
+        refuse_overlap(w, &before, mine, command.seen)?;
     }
-    if same(&before, &after) {
+    if same(&before, &after) && caller.is_none() {
         return Ok(before);
+    }
+    if let Some(change) = &caller {
+        super::contact::write_caller(w, before.id, change, ctx.now)?;
     }
     store::save(
         w,
@@ -71,7 +81,7 @@ pub fn edit(
         &before,
         after,
         super::fact(before.kind, "edited"),
-        Vec::new(),
+        caller.map(|change| change.said).into_iter().collect(),
     )
 }
 
@@ -113,6 +123,18 @@ fn apply(w: &mut Db, after: &mut Record, command: &Edit, now: Utc) -> Result<()>
         }
         after.category_id = category;
     }
+    if let Some(item) = &command.item {
+        after.item_id = super::item_meant(w, item, after.item_id)?;
+    }
+    if let Some(location) = command.location
+        && location != after.location_id
+    {
+        if let Some(id) = location {
+            let location = super::chosen("location", people::find_location(w, id))?;
+            super::enabled("location", location.disabled_at)?;
+        }
+        after.location_id = location;
+    }
     after.channel = command.channel.unwrap_or(after.channel);
     if let Some(at) = command.reported_at {
         if let Some(problem) = rules::reported_at_problem(at, now) {
@@ -151,7 +173,7 @@ pub fn assign(
         if let Some(id) = team {
             let team = super::chosen("team", people::find_team(w, id))?;
             super::enabled("team", team.disabled_at)?;
-            super::restrict::must_be_named_team(w, &before, id)?;
+            super::restrict::must_be_named_team(w, &before, "team", id)?;
         }
         after.team_id = team;
     }
@@ -164,7 +186,7 @@ pub fn assign(
         }
     }
     if !command.overwrite {
-        refuse_overlap(w, &before, &after, command.seen)?;
+        refuse_overlap(w, &before, changed_fields(&before, &after), command.seen)?;
     }
     if (before.team_id, before.assignee_id) == (after.team_id, after.assignee_id) {
         return Ok(before);
@@ -230,13 +252,18 @@ pub fn take_next(
     )
 }
 
-/// Fields that `after` changes and somebody else changed since `seen` are for the author to decide.
-fn refuse_overlap(conn: &mut Db, before: &Record, after: &Record, seen: i64) -> Result<()> {
+/// Of the fields the author changes, those that somebody else changed since `seen` are for the
+/// author to decide.
+fn refuse_overlap(
+    conn: &mut Db,
+    before: &Record,
+    mine: Vec<&'static str>,
+    seen: i64,
+) -> Result<()> {
     if seen >= before.facts {
         return Ok(());
     }
     let missed = journal::fields_changed_since(conn, before.id.uuid(), seen)?;
-    let mine: Vec<&'static str> = changed_fields(before, after);
     let conflicts: Vec<Conflict> = mine
         .into_iter()
         .filter_map(|field| {
@@ -259,7 +286,7 @@ fn refuse_overlap(conn: &mut Db, before: &Record, after: &Record, seen: i64) -> 
 
 /// The names of the fields in which two versions of a record differ.
 fn changed_fields(before: &Record, after: &Record) -> Vec<&'static str> {
-    let pairs: [(&'static str, bool); 11] = [
+    let pairs: [(&'static str, bool); 13] = [
         ("title", before.title != after.title),
         ("description", before.description != after.description),
         ("requester", before.requester_id != after.requester_id),
@@ -271,6 +298,8 @@ fn changed_fields(before: &Record, after: &Record) -> Vec<&'static str> {
         ("urgency", before.urgency != after.urgency),
         ("team", before.team_id != after.team_id),
         ("assignee", before.assignee_id != after.assignee_id),
+        ("item", before.item_id != after.item_id),
+        ("location", before.location_id != after.location_id),
     ];
     let mut fields: Vec<&'static str> = pairs
         .into_iter()

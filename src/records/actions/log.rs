@@ -1,11 +1,12 @@
 //! Logging: a new record of any kind.
 
 use crate::entries::Audience;
+use crate::items::{self, Item};
 use crate::journal::{Change, Value};
-use crate::people::{self, Person, Team, Upload, Visitor};
+use crate::people::{self, Location, Person, Team, Upload, Visitor};
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
-use crate::platform::kernel::error::{Invalid, Result};
+use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::records::life_cycle::{Practice, Verb};
 use crate::records::model::{Channel, PrioritySource, Record};
 use crate::records::rules::{self, PriorityWish};
@@ -21,6 +22,8 @@ pub struct Log {
     pub description: String,
     pub service: Option<Id<Service>>,
     pub category: Option<Id<Category>>,
+    pub item: Option<Id<Item>>,
+    pub location: Option<Id<Location>>,
     /// Impact and urgency must be set; a priority against the matrix needs its reason.
     pub priority: PriorityWish,
     /// The team chosen; the proposed one when none was.
@@ -39,24 +42,37 @@ pub enum Proposed {
     ByDesk,
 }
 
-/// The team for a new record: the category's, else the service's, else the desk's.
+/// The team for a new record: the category's, else the service's, else the desk's. One that was
+/// switched off is passed over, since nobody would see the record there.
 pub fn propose_team(
     conn: &mut Db,
     category: Option<Id<Category>>,
     service: Option<Id<Service>>,
 ) -> Result<Option<(Id<Team>, Proposed)>> {
     if let Some(id) = category
-        && let Some(team) = services::find_category(conn, id)?.team_id
+        && let named = services::find_category(conn, id)?.team_id
+        && let Some(team) = working(conn, named)?
     {
         return Ok(Some((team, Proposed::ByCategory)));
     }
     if let Some(id) = service
-        && let Some(team) = services::find_service(conn, id)?.team_id
+        && let named = services::find_service(conn, id)?.team_id
+        && let Some(team) = working(conn, named)?
     {
         return Ok(Some((team, Proposed::ByService)));
     }
     let desk = services::setting(conn, "desk_team")?.and_then(|id| id.parse().ok());
-    Ok(desk.map(|team| (team, Proposed::ByDesk)))
+    Ok(working(conn, desk)?.map(|team| (team, Proposed::ByDesk)))
+}
+
+/// A team, unless it is switched off or not there.
+fn working(conn: &mut Db, team: Option<Id<Team>>) -> Result<Option<Id<Team>>> {
+    let Some(id) = team else { return Ok(None) };
+    match people::find_team(conn, id) {
+        Ok(team) => Ok(team.disabled_at.is_none().then_some(id)),
+        Err(Error::NotFound) => Ok(None),
+        Err(e) => Err(e),
+    }
 }
 
 /// Logs a record and gives it back with its number.
@@ -67,16 +83,29 @@ pub fn log(
     practice: &'static Practice,
     command: &Log,
 ) -> Result<Record> {
+    log_for(w, visitor, ctx, practice, command, None)
+}
+
+/// [`log`] for a requester who had somebody else call.
+pub fn log_for(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    practice: &'static Practice,
+    command: &Log,
+    caller: Option<Id<Person>>,
+) -> Result<Record> {
     policy::may_work(visitor)?;
-    log_for(w, ctx, practice, command)
+    log_allowed(w, ctx, practice, command, caller)
 }
 
 /// Logs what the policy allowed.
-pub(super) fn log_for(
+pub(super) fn log_allowed(
     w: &mut Write<'_>,
     ctx: &Ctx,
     practice: &'static Practice,
     command: &Log,
+    caller: Option<Id<Person>>,
 ) -> Result<Record> {
     check(command, ctx.now)?;
     let requester = command
@@ -96,6 +125,16 @@ pub(super) fn log_for(
                 .category
                 .map(|id| services::find_category(w, id).map(drop)),
         ),
+        (
+            "item",
+            command.item.map(|id| items::find_item(w, id).map(drop)),
+        ),
+        (
+            "location",
+            command
+                .location
+                .map(|id| people::find_location(w, id).map(drop)),
+        ),
     ] {
         super::chosen(field, found.unwrap_or(Ok(())))?;
     }
@@ -105,15 +144,14 @@ pub(super) fn log_for(
         None => propose_team(w, command.category, command.service)?.map(|(team, _)| team),
     };
     let mut record = blank(practice, ctx.now, command);
-    record.requester_id = requester.map(|p| p.id);
+    record.requester_id = requester.as_ref().map(|p| p.id);
     record.team_id = team;
     record.assignee_id = command
         .assignee
         .map(|id| super::edit::assignable(w, id))
         .transpose()?;
     let matrix = store::matrix(w)?;
-    rules::prioritise(&mut record, &command.priority, &matrix)
-        .map_err(crate::platform::kernel::error::Error::Invalid)?;
+    rules::prioritise(&mut record, &command.priority, &matrix).map_err(Error::Invalid)?;
     super::enter(&mut record, practice, practice.first)?;
     if record.assignee_id.is_some()
         && let Some(step) = practice.find(Verb::Assign, practice.first, None)
@@ -121,7 +159,15 @@ pub(super) fn log_for(
         super::enter(&mut record, practice, step.to)?;
     }
     record.number = store::next_number(w, practice.kind)?;
+    // What a report will ask of this day and nobody can find out later.
     let mut extra = Vec::new();
+    if let Some(id) = requester.and_then(|p| p.organisation_id) {
+        let organisation = people::find_organisation(w, id)?;
+        extra.push(Change::set(
+            "requester_organisation",
+            Value::Ref(id.uuid(), organisation.name),
+        ));
+    }
     if let Some(service) = command.service {
         let criticality = services::find_service(w, service)?.criticality;
         extra.push(Change::set(
@@ -129,6 +175,8 @@ pub(super) fn log_for(
             Value::Number(criticality.into()),
         ));
     }
+    let caller = super::contact::caller_change(w, &record, true, Some(caller))?;
+    extra.extend(caller.as_ref().map(|change| change.said.clone()));
     store::insert(
         w,
         ctx,
@@ -136,6 +184,9 @@ pub(super) fn log_for(
         super::fact(practice.kind, "created"),
         extra,
     )?;
+    if let Some(change) = &caller {
+        super::contact::write_caller(w, record.id, change, ctx.now)?;
+    }
     for file in &command.files {
         record = super::talk::attach_file(w, ctx, record, file, None, Audience::Public)?;
     }
@@ -188,6 +239,8 @@ fn blank(practice: &Practice, now: Utc, command: &Log) -> Record {
         facts: 0,
         facts_head: Vec::new(),
         description: command.description.clone(),
+        item_id: command.item,
+        location_id: command.location,
         is_restricted: false,
     }
 }

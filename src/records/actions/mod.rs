@@ -2,6 +2,7 @@
 //! append the fact. What follows from a fact elsewhere is `follow`'s, never written here.
 
 mod connect;
+mod contact;
 mod edit;
 pub mod history;
 mod log;
@@ -9,25 +10,32 @@ mod moves;
 mod recur;
 mod restrict;
 mod talk;
+mod tasks;
 
 pub use connect::{link, unlink, unwatch, watch};
+pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected, write_own};
 pub use edit::{Assign, Edit, assign, edit, take_next};
-pub use log::{Log, Proposed, log, propose_team};
+pub use log::{Log, Proposed, log, log_for, propose_team};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, reopen,
     reopen_window, resolve, resume, resume_by_itself, withdraw,
 };
 pub use recur::{Recur, may_recur, recur};
-pub use restrict::{Lost, Restrict, let_in, lift_restriction, loses, restrict};
-pub use talk::{Say, attach, note, reply};
+pub use restrict::{Losses, Lost, Restrict, let_in, lift_restriction, loses, restrict};
+pub use talk::{Say, attach, note, reply, reply_and_resolve};
+pub use tasks::{
+    AddTask, EditTask, add_task, cancel_open_tasks, edit_task, finish_task, place_task, skip_task,
+    unblocked,
+};
 
 use super::life_cycle::{Move, Practice, Verb};
 use super::model::{Kind, Record};
 use super::number::Number;
 use super::rules::PriorityWish;
 use super::{policy, store};
+use crate::items::{self, Item};
 use crate::people::Visitor;
-use crate::platform::db::{Db, Utc};
+use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Invalid, Message, Result};
 use crate::services::Scale;
 
@@ -89,6 +97,26 @@ fn enabled(field: &'static str, disabled_at: Option<Utc>) -> Result<()> {
         Some(_) => Err(Error::invalid(field, "error-no-longer-there")),
         None => Ok(()),
     }
+}
+
+/// The configuration item of a typed name. The present one may stay though it is disabled.
+pub fn item_meant(
+    conn: &mut Db,
+    typed: &str,
+    present: Option<Id<Item>>,
+) -> Result<Option<Id<Item>>> {
+    const FOUND: i64 = 20;
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    if let Some(id) = present
+        && items::item_name(conn, id)? == typed.trim()
+    {
+        return Ok(present);
+    }
+    let found = items::find_items_named(conn, typed, FOUND)?;
+    let meant = items::rules::meant(typed, &found).map_err(|why| Error::invalid("item", why))?;
+    Ok(Some(meant.id))
 }
 
 /// Impact, urgency and priority are levels of the desk's own scales.

@@ -1,7 +1,7 @@
 //! What comes back when its record can no longer be re-opened: a record of its own, a recurrence of the
 //! first, logged by the requester.
 
-use super::log::{Log, log_for};
+use super::log::{Log, log_allowed};
 use super::restrict::{Restrict, restrict_record};
 use crate::people::{Upload, Visitor};
 use crate::platform::db::{Db, Utc, Write};
@@ -74,9 +74,11 @@ pub fn recur(
         team: None,
         assignee: None,
         reported_at: None,
+        item: first.item_id,
+        location: first.location_id,
         files: command.files.clone(),
     };
-    let mut record = log_for(w, ctx, practice, &log)?;
+    let mut record = log_allowed(w, ctx, practice, &log, None)?;
     if first.is_restricted {
         let named = restrictions::named_of(w, &first)?;
         let command = Restrict {

@@ -1,7 +1,8 @@
 //! Restricting a record to people named and one team, and lifting that.
 //!
-//! From then on it exists for nobody else, whatever they are to it: who is not named stops watching
-//! and is no longer assigned, and a requester who is not named does not find it any more. What a
+//! From then on it exists for nobody else, whatever they are to it: who is not named stops watching,
+//! is no longer assigned and holds none of its tasks; requester, caller and affected people who are not
+//! named do not find it any more. What a
 //! restriction would do is told before ([`loses`]), by the same rule.
 
 use crate::journal::{Change, Value};
@@ -12,7 +13,8 @@ use crate::platform::kernel::error::{Error, Invalid, Message, Result};
 use crate::records::model::Record;
 use crate::records::number::Number;
 use crate::records::restrictions::{self, Named};
-use crate::records::{labels, policy, store};
+use crate::records::{involved, labels, policy, store};
+use crate::tasks::{self, Holder};
 
 /// More people than this are a team.
 const MOST_PEOPLE: usize = 50;
@@ -29,6 +31,7 @@ pub struct Restrict {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lost {
     Requester,
+    Caller,
     Assignee,
     Watcher,
 }
@@ -89,7 +92,7 @@ fn shut_out(
     command: &Restrict,
     team: Option<Change>,
 ) -> Result<Record> {
-    for (person, lost) in loses(w, &record, command.team, &command.people)? {
+    for (person, lost) in loses(w, &record, command.team, &command.people)?.people {
         if lost == Lost::Watcher {
             store::delete_watcher(w, record.id, person.id)?;
             let watcher = Value::Ref(person.id.uuid(), person.name);
@@ -102,6 +105,8 @@ fn shut_out(
             record = store::save(w, ctx, &record, after, what, Vec::new())?;
         }
     }
+    let keeps = Keeps::of(w, command.team, &command.people)?;
+    record = super::tasks::take_back_tasks(w, ctx, record, |holder| keeps.holder(holder))?;
     let what = match record.is_restricted {
         true => "restriction_changed",
         false => "restricted",
@@ -115,22 +120,59 @@ fn shut_out(
     store::save(w, ctx, &record, after, what, extra)
 }
 
+/// Who keeps a record: a team with its members, and some people.
+struct Keeps<'a> {
+    team: Option<Id<Team>>,
+    members: Vec<Id<Person>>,
+    people: &'a [Id<Person>],
+}
+
+impl<'a> Keeps<'a> {
+    fn of(conn: &mut Db, team: Option<Id<Team>>, people: &'a [Id<Person>]) -> Result<Self> {
+        let members = match team {
+            Some(team) => people::members_of(conn, team)?,
+            None => Vec::new(),
+        };
+        Ok(Self {
+            team,
+            members: members.into_iter().map(|member| member.id).collect(),
+            people,
+        })
+    }
+
+    fn person(&self, id: Id<Person>) -> bool {
+        self.people.contains(&id) || self.members.contains(&id)
+    }
+
+    fn holder(&self, holder: Holder) -> bool {
+        match holder {
+            Holder::Team(id) => self.team == Some(id),
+            Holder::Person(id) => self.person(id),
+        }
+    }
+}
+
+/// What a restriction takes from those it does not name.
+#[derive(Debug, Clone, Default)]
+pub struct Losses {
+    pub people: Vec<(PersonBrief, Lost)>,
+    /// So many affected people do not find the record any more.
+    pub affected: i64,
+    /// So many open tasks are nobody's any more.
+    pub tasks: usize,
+}
+
 /// Who would lose what, if a record existed for a team and some people only.
 pub fn loses(
     conn: &mut Db,
     record: &Record,
     team: Option<Id<Team>>,
     people: &[Id<Person>],
-) -> Result<Vec<(PersonBrief, Lost)>> {
-    let members = match team {
-        Some(team) => people::members_of(conn, team)?,
-        None => Vec::new(),
-    };
-    let keeps =
-        |id: Id<Person>| people.contains(&id) || members.iter().any(|member| member.id == id);
+) -> Result<Losses> {
+    let keeps = Keeps::of(conn, team, people)?;
     let ids: Vec<Id<Person>> = (record.requester_id.into_iter())
         .chain(record.assignee_id)
-        .filter(|id| !keeps(*id))
+        .filter(|id| !keeps.person(*id))
         .collect();
     let known = people::people_by_ids(conn, &ids)?;
     let mut lost = Vec::new();
@@ -142,12 +184,22 @@ pub fn loses(
             lost.push((person.clone(), what));
         }
     }
+    if let Some(caller) = involved::caller_of(conn, record.id)?.filter(|p| !keeps.person(p.id)) {
+        lost.push((caller, Lost::Caller));
+    }
     for person in store::watchers_of(conn, record.id)? {
-        if !keeps(person.id) {
+        if !keeps.person(person.id) {
             lost.push((person, Lost::Watcher));
         }
     }
-    Ok(lost)
+    let open = tasks::open_of(conn, record.id.cast())?;
+    let taken = |task: &tasks::Task| task.holder().is_some_and(|holder| !keeps.holder(holder));
+    let kept: Vec<_> = keeps.members.iter().chain(people).copied().collect();
+    Ok(Losses {
+        people: lost,
+        affected: involved::count_affected_besides(conn, record.id, &kept)?,
+        tasks: open.into_iter().filter(taken).count(),
+    })
 }
 
 /// Everything that is said of a restriction must hold: a reason, people who are there, and somebody
@@ -300,10 +352,15 @@ pub(super) fn must_be_named(
 }
 
 /// A restricted record stays with the team it names.
-pub(super) fn must_be_named_team(conn: &mut Db, record: &Record, team: Id<Team>) -> Result<()> {
+pub(super) fn must_be_named_team(
+    conn: &mut Db,
+    record: &Record,
+    field: &'static str,
+    team: Id<Team>,
+) -> Result<()> {
     if !record.is_restricted || restrictions::named_of(conn, record)?.team == Some(team) {
         Ok(())
     } else {
-        Err(Error::invalid("team", "restriction-other-team"))
+        Err(Error::invalid(field, "restriction-other-team"))
     }
 }

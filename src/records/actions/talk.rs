@@ -1,15 +1,17 @@
 //! Saying something on a record: a public reply, an internal note, a file.
 
+use super::Resolve;
 use crate::attachments;
 use crate::entries::{self, Audience, Entry, NewEntry};
 use crate::journal::{self, Change, Value};
-use crate::people::{Upload, Visitor};
+use crate::people::{Right, Upload, Visitor};
 use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
+use crate::records::life_cycle::Practice;
 use crate::records::model::Record;
 use crate::records::number::Number;
-use crate::records::{policy, store};
+use crate::records::{involved, policy, store};
 
 /// A reply or a note.
 #[derive(Debug, Clone, Default)]
@@ -45,6 +47,25 @@ pub fn note(
     speak(w, visitor, ctx, number, command, Audience::Internal)
 }
 
+/// Tells the requester and resolves at once: the reply and the end are two facts of one
+/// transaction, or neither. A reply that says how it ended need not be written twice.
+pub fn reply_and_resolve(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    practice: &'static Practice,
+    number: Number,
+    say: &Say,
+    resolve: &Resolve,
+) -> Result<Record> {
+    reply(w, visitor, ctx, number, say)?;
+    let mut resolve = resolve.clone();
+    if resolve.text.is_empty() {
+        resolve.text.clone_from(&say.body);
+    }
+    super::resolve(w, visitor, ctx, practice, number, &resolve)
+}
+
 fn speak(
     w: &mut Write<'_>,
     visitor: &Visitor,
@@ -54,7 +75,7 @@ fn speak(
     audience: Audience,
 ) -> Result<Record> {
     let record = store::find_visible(w, visitor, number)?;
-    policy::may_say(visitor, audience)?;
+    may_say(w, visitor, &record, audience)?;
     if audience == Audience::Public {
         super::not_closed(&record)?;
     }
@@ -118,11 +139,13 @@ fn write_entry(
         author_name: &ctx.actor.label,
         at: ctx.now,
         body,
+        chaser: false,
     };
     entries::insert_entry(w, &entry)?;
     let what = match audience {
         Audience::Public => "replied",
         Audience::Internal => "noted",
+        Audience::Contact => return Err(Error::inward("a contact has an action of its own")),
     };
     let extra = vec![
         Change::set("entry", Value::Ref(id.uuid(), ctx.actor.label.clone())),
@@ -145,8 +168,18 @@ pub fn attach(
     audience: Audience,
 ) -> Result<Record> {
     let record = store::find_visible(w, visitor, number)?;
-    policy::may_say(visitor, audience)?;
+    may_say(w, visitor, &record, audience)?;
     attach_file(w, ctx, record, file, None, audience)
+}
+
+/// Who called for the requester, or is affected besides, does not speak to everybody the record
+/// touches: they get in touch ([`super::write_own`]).
+fn may_say(conn: &mut Db, visitor: &Visitor, record: &Record, audience: Audience) -> Result<()> {
+    policy::may_say(visitor, audience)?;
+    if !visitor.has(Right::Work) && involved::writes_privately(conn, record, visitor.id)? {
+        return Err(Error::forbidden());
+    }
+    Ok(())
 }
 
 pub(super) fn attach_file(
@@ -166,12 +199,18 @@ pub(super) fn attach_file(
         ctx.actor.id.map(Id::from_uuid),
         ctx.now,
     )?;
-    let extra = vec![
+    let mut extra = vec![
         Change::set("attachment", Value::Ref(id.uuid(), file.name.clone())),
         Change::set("attachment_audience", Value::word(audience.word())),
         // Salted like any text: the bare hash would still tell a known file after it was erased.
         Change::set("attachment_content", Value::text(&file.content)),
+        Change::set("attachment_type", Value::word(&file.media_type)),
+        Change::set("attachment_size", Value::Number(file.size)),
     ];
+    if let Some(entry) = entry {
+        let entry = Value::word(entry.to_string());
+        extra.push(Change::set("attachment_entry", entry));
+    }
     let name = super::fact(record.kind, "attached");
     let after = record.clone();
     store::save(w, ctx, &record, after, name, extra)

@@ -1,5 +1,5 @@
 //! The numbers beside the views, from the tallies: one statement, and no record is counted but the
-//! few restricted ones that are open and name the reader.
+//! few restricted ones that are open and name the reader. One more counts somebody's open tasks.
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -21,6 +21,9 @@ pub struct Counts {
     pub teams: i64,
     pub unassigned: i64,
     pub waiting: i64,
+    /// Open tasks of the person, and of their teams.
+    pub my_tasks: i64,
+    pub team_tasks: i64,
     by_kind: Vec<(Kind, i64)>,
 }
 
@@ -89,5 +92,6 @@ pub fn counts(conn: &mut Db, visitor: &Visitor) -> Result<Counts> {
         counts.teams += teams;
         counts.by_kind.push((kind, open));
     }
+    (counts.my_tasks, counts.team_tasks) = super::tasks::count_tasks(conn, visitor)?;
     Ok(counts)
 }

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, Integer, Text};
 
-use super::{Row, Sort};
+use super::{Filter, Row, Sort};
 use crate::people::Team;
 use crate::platform::db::connect::MultiBackend;
 use crate::platform::db::types::{SqlId, SqlUtc};
@@ -76,6 +76,68 @@ impl Key {
     }
 }
 
+/// Whether records are open, written out: an index of finished records is used only by a statement
+/// that says so itself, and not for a value it is told later. There are three ways to ask for
+/// finished ones, and each says which indexes may be used: without statistics, or planning for any
+/// value, a database would read history in the order asked for until it has met enough of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IsOpen {
+    Yes,
+    /// Finished, by an index that begins with `is_open`.
+    No,
+    /// Finished, by an index of what the list is narrowed to (`WHERE is_open IS NOT TRUE`).
+    NoNarrowed,
+    /// Finished, by neither: few are left and those are sorted.
+    NoFew,
+}
+
+impl IsOpen {
+    pub fn of(open: bool, filter: &Filter, sort: Sort) -> Self {
+        let narrowed =
+            filter.service.is_some() || filter.category.is_some() || filter.channel.is_some();
+        let owned = filter.teams.is_some()
+            || filter.no_team
+            || filter.assignee.is_some()
+            || filter.unassigned;
+        let own_order = match sort {
+            Sort::Priority => false,
+            Sort::Number => owned,
+            Sort::Opened | Sort::Updated => owned || filter.kind.is_some(),
+        };
+        match open {
+            true => IsOpen::Yes,
+            false if filter.requester.is_some() => IsOpen::NoFew,
+            false if narrowed || own_order => IsOpen::NoNarrowed,
+            false => IsOpen::No,
+        }
+    }
+}
+
+impl QueryId for IsOpen {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl Expression for IsOpen {
+    type SqlType = Bool;
+}
+impl<QS> AppearsOnTable<QS> for IsOpen {}
+impl<QS> SelectableExpression<QS> for IsOpen {}
+impl ValidGrouping<()> for IsOpen {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl QueryFragment<MultiBackend> for IsOpen {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        out.push_sql(match self {
+            IsOpen::Yes => "records.is_open = TRUE",
+            IsOpen::No => "records.is_open = FALSE",
+            IsOpen::NoNarrowed => "records.is_open IS NOT TRUE",
+            IsOpen::NoFew => "records.is_open IS FALSE",
+        });
+        Ok(())
+    }
+}
+
 /// `team_id IN ($1, $2)`. Diesel's own is prepared anew each time, since lists may be of any length;
 /// nobody is in many teams.
 #[derive(Debug, Clone)]
@@ -114,13 +176,37 @@ impl QueryFragment<MultiBackend> for OfTeams {
 
 /// `(priority, reported_at, id) > ($1, $2, $3)`: a comparison of rows, which diesel has no word for
 /// and which both databases turn into the beginning of a range of the index.
-#[derive(Debug, Clone, Copy, QueryId)]
+///
+/// Where the list has one value only of what comes first, it is left out: SQLite would read from the
+/// first row of that value to the page, however deep.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Beyond {
-    pub sort: Sort,
-    pub up: bool,
-    pub key: Key,
+    sort: Sort,
+    up: bool,
+    key: Key,
+    one_value: bool,
 }
 
+impl Beyond {
+    pub fn new(key: Key, sort: Sort, up: bool, filter: &Filter) -> Self {
+        let one_value = match sort {
+            Sort::Priority => filter.priority == Some(key.priority),
+            Sort::Number => filter.kind == Some(key.kind),
+            Sort::Opened | Sort::Updated => false,
+        };
+        Beyond {
+            sort,
+            up,
+            key,
+            one_value,
+        }
+    }
+}
+
+impl QueryId for Beyond {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
 impl Expression for Beyond {
     type SqlType = Bool;
 }
@@ -133,6 +219,8 @@ impl ValidGrouping<()> for Beyond {
 impl QueryFragment<MultiBackend> for Beyond {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         out.push_sql(match self.sort {
+            Sort::Priority if self.one_value => "(records.reported_at, records.id)",
+            Sort::Number if self.one_value => "(records.number)",
             Sort::Priority => "(records.priority, records.reported_at, records.id)",
             Sort::Opened => "(records.reported_at, records.id)",
             Sort::Updated => "(records.updated_at, records.id)",
@@ -140,11 +228,13 @@ impl QueryFragment<MultiBackend> for Beyond {
         });
         out.push_sql(if self.up { " > (" } else { " < (" });
         if self.sort == Sort::Number {
-            out.push_bind_param::<Text, _>(&self.key.kind)?;
-            out.push_sql(", ");
+            if !self.one_value {
+                out.push_bind_param::<Text, _>(&self.key.kind)?;
+                out.push_sql(", ");
+            }
             out.push_bind_param::<BigInt, _>(&self.key.number)?;
         } else {
-            if self.sort == Sort::Priority {
+            if self.sort == Sort::Priority && !self.one_value {
                 out.push_bind_param::<Integer, _>(&self.key.priority)?;
                 out.push_sql(", ");
             }

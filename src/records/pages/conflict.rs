@@ -11,6 +11,7 @@ use crate::platform::db::Db;
 use crate::platform::kernel::error::{Conflict, Error, Result};
 use crate::records::store;
 use crate::services;
+use crate::tasks;
 
 /// The field that says whose value of `field` is kept.
 pub fn keep(field: &str) -> String {
@@ -23,7 +24,7 @@ struct ConflictPage {
     shell: Shell,
     path: String,
     number: String,
-    action: &'static str,
+    action: String,
     form: FormView,
     seen: i64,
     by: String,
@@ -46,7 +47,7 @@ pub fn answer(
     conn: &mut Db,
     visitor: &Visitor,
     target: Target,
-    action: &'static str,
+    action: &str,
     form: &Form,
     conflicts: &[Conflict],
 ) -> Result<Answer> {
@@ -74,7 +75,7 @@ pub fn answer(
     let page = ConflictPage {
         path: target.path(),
         number: target.number.to_string(),
-        action,
+        action: action.to_owned(),
         form: FormView::again(&shell, form, None),
         seen: record.facts,
         by: latest.map_or_else(String::new, |c| c.by.clone()),
@@ -103,10 +104,11 @@ fn mine(conn: &mut Db, visitor: &Visitor, conflict: &Conflict, form: &Form) -> R
         return Ok(ValueRead::Nothing);
     }
     Ok(match conflict.field {
-        "title" | "description" => ValueRead::Text(typed.to_owned()),
-        "reported_at" => super::local::read(typed, &visitor.zone)
+        "title" | "description" | "item" | "task_title" => ValueRead::Text(typed.to_owned()),
+        "reported_at" | "task_due_at" => super::local::read(typed, &visitor.zone)
             .map_or(ValueRead::Nothing, |at| ValueRead::At(at.rfc3339_micros())),
-        "requester" | "service" | "category" | "team" | "assignee" => ValueRead::Ref {
+        "requester" | "caller" | "service" | "category" | "location" | "team" | "assignee"
+        | "task_who" => ValueRead::Ref {
             id: typed.to_owned(),
             label: label(conn, conflict.field, typed)?,
         },
@@ -121,8 +123,13 @@ fn label(conn: &mut Db, field: &str, id: &str) -> Result<String> {
     }
     match field {
         "service" => Ok(services::find_service(conn, parsed(id)?)?.name),
+        "location" => Ok(people::find_location(conn, parsed(id)?)?.name),
         "category" => Ok(services::find_category(conn, parsed(id)?)?.name),
         "team" => people::team_name(conn, parsed(id)?),
+        "task_who" => {
+            let holder = id.parse().map_err(|()| Error::NotFound)?;
+            tasks::holder_name(conn, holder)
+        }
         _ => Ok(people::find_person(conn, parsed(id)?)?.name),
     }
 }
@@ -132,9 +139,12 @@ fn theirs(conflict: &Conflict) -> ValueRead {
         return ValueRead::Nothing;
     }
     match conflict.field {
-        "title" | "description" => ValueRead::Text(conflict.theirs_label.clone()),
-        "reported_at" => ValueRead::At(conflict.theirs_label.clone()),
-        "requester" | "service" | "category" | "team" | "assignee" => ValueRead::Ref {
+        "title" | "description" | "item" | "task_title" => {
+            ValueRead::Text(conflict.theirs_label.clone())
+        }
+        "reported_at" | "task_due_at" => ValueRead::At(conflict.theirs_label.clone()),
+        "requester" | "caller" | "service" | "category" | "location" | "team" | "assignee"
+        | "task_who" => ValueRead::Ref {
             id: conflict.theirs.clone(),
             label: conflict.theirs_label.clone(),
         },

@@ -82,12 +82,17 @@ fn edit(form: &Form, visitor: &Visitor) -> Result<Edit> {
         seen: seen(form),
         overwrite: form.value("overwrite") == "1",
         requester: chosen(form, "requester", &mut invalid),
+        caller: chosen(form, "caller", &mut invalid),
         service: chosen(form, "service", &mut invalid),
         category: chosen(form, "category", &mut invalid),
+        location: chosen(form, "location", &mut invalid),
         ..Edit::default()
     };
     if is_given(form, "title") {
         command.title = Some(form.required("title", LONGEST_TITLE, &mut invalid));
+    }
+    if is_given(form, "item") {
+        command.item = Some(form.line("item", LONGEST_LINE, &mut invalid));
     }
     if is_given(form, "description") {
         command.description = Some(form.text("description", LONGEST_TEXT, &mut invalid));

@@ -8,6 +8,7 @@ use super::entries::LONGEST_TEXT;
 use super::fields::LONGEST_LINE;
 use super::local;
 use super::target::{SCOPE, Target};
+use crate::items;
 use crate::people::{Answer, Done, Flash, Form, FormView, Shell, Visit, Visitor};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::{Invalid, Result};
@@ -33,6 +34,7 @@ struct HoldPage {
     requester: Option<String>,
     zone: String,
     reasons: Vec<Code>,
+    suppliers: Vec<String>,
     form: FormView,
 }
 
@@ -51,6 +53,11 @@ fn page(
         requester: found.requester.map(|r| r.name),
         zone: visitor.zone.name().to_owned(),
         reasons: offered(conn, CodeList::Hold)?,
+        suppliers: items::list_suppliers(conn)?
+            .into_iter()
+            .filter(|s| s.disabled_at.is_none())
+            .map(|s| s.name)
+            .collect(),
         form: form(&shell),
         shell,
     }))

@@ -3,6 +3,7 @@
 mod assignment;
 mod attachments;
 mod conflict;
+mod contacts;
 mod entries;
 mod fields;
 mod hold;
@@ -14,7 +15,10 @@ mod resolution;
 mod restriction;
 mod show;
 mod target;
+mod tasks;
 mod watchers;
+
+pub use show::{Changed, Happened, History, Shown};
 
 use actix_web::web::ServiceConfig;
 
@@ -29,6 +33,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
     resolution::routes(cfg);
     restriction::routes(cfg);
     watchers::routes(cfg);
+    contacts::routes(cfg);
     links::routes(cfg);
     attachments::routes(cfg);
+    tasks::routes(cfg);
 }

@@ -9,7 +9,7 @@ use super::hold::offered;
 use super::target::{SCOPE, Target};
 use crate::people::{Answer, Done, Flash, Form, FormView, Shell, Visit, Visitor};
 use crate::platform::db::Db;
-use crate::platform::kernel::error::{Error, Invalid, Result};
+use crate::platform::kernel::error::{Error, Invalid, Message, Result};
 use crate::records::actions::{self, Resolve};
 use crate::records::{Verb, store};
 use crate::services::{Code, CodeList};
@@ -66,6 +66,8 @@ struct EndingPage {
     /// The text may be left out.
     optional: bool,
     codes: Vec<Code>,
+    /// What is in the way now.
+    blocked: Option<String>,
     form: FormView,
 }
 
@@ -74,6 +76,7 @@ fn page(
     visitor: &Visitor,
     target: Target,
     way: Way,
+    blocked: Option<Message>,
     form: impl FnOnce(&Shell) -> FormView,
 ) -> Result<Answer> {
     let record = store::find_visible(conn, visitor, target.number)?;
@@ -93,6 +96,7 @@ fn page(
         text: way.text,
         optional: way.verb == Verb::Cancel,
         codes: offered(conn, way.list)?,
+        blocked: blocked.map(|message| shell.say(&message)),
         form: form(&shell),
         shell,
     }))
@@ -101,8 +105,17 @@ fn page(
 async fn ask(visit: Visit, target: Target, way: Way) -> impl Responder {
     target
         .page(visit, move |r, v| {
-            actions::before_move(r, v, target.practice, target.number, way.verb, None)?;
-            page(r, v, target, way, |_| FormView::fresh())
+            let practice = target.practice;
+            let record = actions::before_move(r, v, practice, target.number, way.verb, None)?;
+            // What would be refused is said before anything is typed.
+            let step = practice.find(way.verb, &record.state, None);
+            let blocked = step.and_then(|step| actions::unblocked(r, &record, step).err());
+            let blocked = match blocked {
+                Some(Error::Refused(message)) => Some(message),
+                Some(other) => return Err(other),
+                None => None,
+            };
+            page(r, v, target, way, blocked, |_| FormView::fresh())
         })
         .await
 }
@@ -145,6 +158,11 @@ async fn cancel(visit: Visit, target: Target, form: Form) -> impl Responder {
         .await
 }
 
+/// The code and text of a resolution, as typed.
+pub fn typed(form: &Form) -> Result<Resolve> {
+    command(form, RESOLUTION)
+}
+
 fn command(form: &Form, way: Way) -> Result<Resolve> {
     let mut invalid = Invalid::default();
     let command = Resolve {
@@ -162,7 +180,7 @@ fn again(
     form: &Form,
     error: Option<&Error>,
 ) -> Result<Answer> {
-    page(conn, visitor, target, way, |shell| {
+    page(conn, visitor, target, way, None, |shell| {
         FormView::again(shell, form, error)
     })
 }

@@ -46,6 +46,8 @@ struct RestrictionPage {
     keeps: Vec<String>,
     keeps_team: Option<String>,
     loses: Vec<(String, &'static str)>,
+    loses_affected: i64,
+    loses_tasks: i64,
     /// The one who restricts shuts themself out.
     loses_self: bool,
 }
@@ -203,7 +205,9 @@ fn page(
         keeps_team: (teams.iter())
             .find(|(id, _)| form.is("team", id))
             .map(|(_, name)| name.clone()),
-        loses: (loses.into_iter())
+        loses_affected: loses.affected,
+        loses_tasks: loses.tasks as i64,
+        loses: (loses.people.into_iter())
             .map(|(person, lost)| (person.name, lost_key(lost)))
             .collect(),
         loses_self: !sees(visitor.id),
@@ -218,6 +222,7 @@ fn page(
 const fn lost_key(lost: Lost) -> &'static str {
     match lost {
         Lost::Requester => "restriction-loses-requester",
+        Lost::Caller => "restriction-loses-caller",
         Lost::Assignee => "restriction-loses-assignee",
         Lost::Watcher => "restriction-loses-watcher",
     }

@@ -4,7 +4,8 @@
 //! (`inc12`, `INC-0012`) leads to the one address. The record's pages are for those who work on
 //! records; requesters have none yet, so for them there is nothing here.
 
-use std::future::{Ready, ready};
+use std::future::Future;
+use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
@@ -32,7 +33,7 @@ impl Target {
         self.number.path()
     }
 
-    fn of(req: &HttpRequest) -> Result<Self, actix_web::Error> {
+    async fn of(req: &HttpRequest) -> Result<Self, actix_web::Error> {
         let found = Self::named(req);
         match found {
             Some((target, None)) => Ok(target),
@@ -40,8 +41,8 @@ impl Target {
                 Err(instead(see_other(&elsewhere)))
             }
             Some((target, Some(_))) => Ok(target),
-            None => Err(match Visit::extract(req).into_inner() {
-                Ok(visit) => instead(visit.error(&Error::NotFound)),
+            None => Err(match Visit::extract(req).await {
+                Ok(visit) => instead(visit.error(&Error::NotFound).await),
                 Err(e) => e,
             }),
         }
@@ -104,10 +105,11 @@ impl Target {
 
 impl FromRequest for Target {
     type Error = actix_web::Error;
-    type Future = Ready<Result<Self, Self::Error>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Target::of(req))
+        let req = req.clone();
+        Box::pin(async move { Target::of(&req).await })
     }
 }
 

@@ -5,13 +5,15 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::store::{self, AttachmentRow, EntryRow, LinkRow};
+use super::store::{self, AttachmentRow, EntryRow, InvolvedRow, LinkRow};
 use super::story::Story;
 use crate::journal::Value;
 use crate::journal::verify::{Held, Report};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
+use crate::records::involved::Role;
 use crate::records::model::{Hold, Record, Resolution};
+use crate::tasks;
 
 /// How many entries are held in memory.
 const PAGE: usize = 500;
@@ -50,6 +52,9 @@ impl Beside<'_> {
                 None => unknown(name, "restriction", "of its own", report),
             }
         }
+        for row in store::involved_of(conn, &ids)? {
+            self.involved(&row, report);
+        }
         let (out, into) = store::links_of(conn, &ids)?;
         for row in &out {
             self.link(row, true, report);
@@ -62,6 +67,11 @@ impl Beside<'_> {
         }
         for row in store::resolutions_of(conn, &ids)? {
             self.resolution(&row, report);
+        }
+        let on: Vec<_> = ids.iter().map(|id| id.cast()).collect();
+        for row in tasks::of_records(conn, &on)? {
+            let (name, story) = self.of(row.record_id.cast());
+            story.tasks.compare(name, &row, report);
         }
         for id in &ids {
             self.lost(*id, report);
@@ -111,6 +121,25 @@ impl Beside<'_> {
         report.compares(&name, "body", &told.body, &Value::text(&row.body));
         told.by.compare(&name, row.author_id, report);
         same_time(&name, "at", Some(told.at), Some(row.at), report);
+        if told.chaser != row.chaser {
+            let shown = |chaser| if chaser { "a chaser" } else { "no chaser" };
+            report.differs_in(&name, "chaser", shown(told.chaser), shown(row.chaser));
+        }
+    }
+
+    fn involved(&mut self, row: &InvolvedRow, report: &mut Report<'_>) {
+        let (name, story) = self.of(row.record_id);
+        let id = row.person_id.to_string();
+        let told = match Role::from_word(&row.role) {
+            Some(Role::Affected) => story.affected.remove(&id),
+            Some(Role::Caller) => story.callers.remove(&id),
+            None => None,
+        };
+        let Some(told) = told else {
+            return unknown(name, &row.role, &id, report);
+        };
+        let name = format!("{name} {} {id}", row.role);
+        same_time(&name, "at", Some(told), Some(row.at), report);
     }
 
     fn attachment(&mut self, row: &AttachmentRow, report: &mut Report<'_>) {
@@ -128,6 +157,14 @@ impl Beside<'_> {
         );
         report.compares_text(&name, "name", &told.name, &row.name);
         report.compares(&name, "content", &told.content, &Value::text(&row.content));
+        let media_type = Value::word(&row.media_type);
+        report.compares(&name, "type", &told.media_type, &media_type);
+        report.compares(&name, "size", &told.size, &Value::Number(row.size));
+        let entry = row.entry_id.map(|id| Value::word(id.to_string()));
+        let entry = entry.unwrap_or(Value::Nothing);
+        report.compares(&name, "entry", &told.entry, &entry);
+        told.by.compare(&name, row.by_id, report);
+        same_time(&name, "at", Some(told.at), Some(row.at), report);
     }
 
     fn link(&mut self, row: &LinkRow, outward: bool, report: &mut Report<'_>) {
@@ -166,11 +203,19 @@ impl Beside<'_> {
         for (field, held, stands) in [
             ("reason", &told.reason, reason),
             ("for", &told.for_record, Value::reference(other)),
-            ("supplier", &told.supplier, Value::text(&row.supplier)),
             ("case", &told.supplier_case, Value::text(&row.supplier_case)),
             ("until", &told.resume_at, Value::at(resume_at)),
         ] {
             report.compares(&name, field, held, &stands);
+        }
+        // One of the list by its id, with the name it had; of another one there is only the name.
+        let supplier = match row.supplier_id {
+            Some(id) => Value::Ref(id.uuid(), row.supplier.clone()),
+            None => Value::text(&row.supplier),
+        };
+        report.compares(&name, "supplier", &told.supplier, &supplier);
+        if let (Held::Ref(_, label), Some(_)) = (&told.supplier, row.supplier_id) {
+            report.compares_text(&name, "supplier", label, &row.supplier);
         }
         if let Some(before) = &told.state_before {
             let stands = Value::word(&row.state_before);
@@ -215,7 +260,10 @@ impl Beside<'_> {
                 told.restricted_to
                     .map(|_| ("restriction", "of its own".to_owned())),
             )
-            .chain(told.links.into_keys().map(|id| ("link", id)));
+            .chain(told.affected.into_keys().map(|id| ("affected", id)))
+            .chain(told.callers.into_keys().map(|id| ("caller", id)))
+            .chain(told.links.into_keys().map(|id| ("link", id)))
+            .chain(told.tasks.lost().map(|id| ("task", id)));
         let times = (told.holds.iter().map(|h| ("hold since", h.started_at)))
             .chain(told.resolutions.iter().map(|r| ("resolution of", r.at)))
             .map(|(what, at)| (what, at.rfc3339()));

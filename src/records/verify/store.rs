@@ -10,7 +10,7 @@ use crate::platform::kernel::error::Result;
 use crate::records::model::{Hold, Record, Resolution};
 use crate::records::store::LinkSeen;
 use crate::schema::{
-    attachments, entries, holds, kinds, links, record_tallies, records, resolutions,
+    attachments, entries, holds, involved, kinds, links, record_tallies, records, resolutions,
     restriction_people, restrictions, watchers,
 };
 
@@ -50,6 +50,8 @@ pub struct Row {
     pub facts: i64,
     pub facts_head: Vec<u8>,
     pub description: String,
+    pub item_id: Ref,
+    pub location_id: Ref,
     pub is_restricted: bool,
 }
 
@@ -64,6 +66,7 @@ pub struct EntryRow {
     pub author_name: String,
     pub at: Utc,
     pub body: String,
+    pub chaser: bool,
 }
 
 #[derive(Queryable, Selectable)]
@@ -74,6 +77,11 @@ pub struct AttachmentRow {
     pub audience: String,
     pub name: String,
     pub content: String,
+    pub media_type: String,
+    pub size: i64,
+    pub entry_id: Ref,
+    pub by_id: Ref,
+    pub at: Utc,
 }
 
 #[derive(Queryable, Selectable)]
@@ -176,6 +184,24 @@ pub fn watchers_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<(RecordId, Id<
         .filter(watchers::record_id.eq_any(ids))
         .order((watchers::record_id, watchers::person_id))
         .select((watchers::record_id, watchers::person_id))
+        .load(conn)?)
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = involved)]
+pub struct InvolvedRow {
+    pub record_id: RecordId,
+    pub person_id: Id<()>,
+    pub role: String,
+    pub at: Utc,
+}
+
+/// People involved in some records.
+pub fn involved_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<InvolvedRow>> {
+    Ok(involved::table
+        .filter(involved::record_id.eq_any(ids))
+        .order((involved::record_id, involved::role, involved::person_id))
+        .select(InvolvedRow::as_select())
         .load(conn)?)
 }
 

@@ -1,5 +1,5 @@
 //! What a record's facts tell of the rows beside it: entries, attachments, watchers, links, holds,
-//! resolutions. Each was added by one fact; some were taken away or ended by another.
+//! resolutions, tasks. Each was added by one fact; some were taken away or ended by another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::journal::verify::{Checked, Held, Mark, Report};
 use crate::platform::db::{Id, Utc};
 use crate::platform::kernel::ctx::Door;
+use crate::tasks;
 
 /// Rows by the ids the facts gave them, as the facts leave them.
 #[derive(Default)]
@@ -15,6 +16,8 @@ pub struct Story {
     pub entries: BTreeMap<String, EntryTold>,
     pub attachments: BTreeMap<String, AttachmentTold>,
     pub watchers: BTreeSet<String>,
+    pub affected: BTreeMap<String, Utc>,
+    pub callers: BTreeMap<String, Utc>,
     pub links: BTreeMap<String, LinkTold>,
     /// Whom a restriction names.
     pub readers: BTreeSet<String>,
@@ -22,14 +25,17 @@ pub struct Story {
     pub restricted_to: Option<Held>,
     pub holds: Vec<HoldTold>,
     pub resolutions: Vec<ResolutionTold>,
+    pub tasks: tasks::verify::Told,
 }
 
-/// Whose deed a fact was. An import tells of deeds of others: it says who, or nothing.
+/// Whose deed a fact was. An import tells of deeds of others: it says who, or nothing; a contact is of
+/// the one who got in touch, whoever wrote it down.
 pub struct By(Option<Option<Uuid>>);
 
 impl By {
     fn of(fact: &Checked<'_>) -> Self {
-        By(match fact.after("resolved_by") {
+        let named = fact.after("resolved_by").or(fact.after("contact_from"));
+        By(match named {
             Some(Held::Ref(id, _)) => Some(id.parse().ok()),
             _ if is_imported(fact) => None,
             _ => Some(fact.fact.actor_id.map(Id::uuid)),
@@ -54,12 +60,19 @@ pub struct EntryTold {
     pub author: Mark,
     pub at: Utc,
     pub body: Held,
+    pub chaser: bool,
 }
 
 pub struct AttachmentTold {
     pub audience: Held,
     pub name: Mark,
     pub content: Held,
+    pub media_type: Held,
+    pub size: Held,
+    /// The entry it came with.
+    pub entry: Held,
+    pub by: By,
+    pub at: Utc,
 }
 
 pub struct LinkTold {
@@ -106,6 +119,7 @@ impl Story {
                 author: author.clone(),
                 at,
                 body: after("entry_body"),
+                chaser: fact.after("entry_chaser") == Some(&Held::Flag(true)),
             };
             self.entries.insert(id.clone(), told);
         }
@@ -114,6 +128,11 @@ impl Story {
                 audience: after("attachment_audience"),
                 name: name.clone(),
                 content: after("attachment_content"),
+                media_type: after("attachment_type"),
+                size: after("attachment_size"),
+                entry: after("attachment_entry"),
+                by: By::of(fact),
+                at,
             };
             self.attachments.insert(id.clone(), told);
         }
@@ -122,6 +141,17 @@ impl Story {
         }
         if let Some(Held::Ref(person, _)) = fact.after("watcher") {
             self.watchers.insert(person.clone());
+        }
+        for (field, people) in [
+            ("affected", &mut self.affected),
+            ("caller", &mut self.callers),
+        ] {
+            if let Some(Held::Ref(person, _)) = fact.before(field) {
+                people.remove(person);
+            }
+            if let Some(Held::Ref(person, _)) = fact.after(field) {
+                people.insert(person.clone(), at);
+            }
         }
         self.tell_restriction(fact);
         if let Some(Held::Word(id)) = fact.before("link") {
@@ -137,6 +167,7 @@ impl Story {
         }
         self.tell_hold(fact, at);
         self.tell_resolution(fact, at);
+        self.tasks.tell(fact);
     }
 
     fn tell_restriction(&mut self, fact: &Checked<'_>) {

@@ -39,6 +39,8 @@ fn the_fields_compared_are_the_fields_written() {
         facts: 6,
         facts_head: Vec::new(),
         description: "c".into(),
+        item_id: None,
+        location_id: None,
         is_restricted: false,
     };
     let row = Row {
@@ -71,6 +73,8 @@ fn the_fields_compared_are_the_fields_written() {
         facts: record.facts,
         facts_head: Vec::new(),
         description: record.description.clone(),
+        item_id: None,
+        location_id: None,
         is_restricted: record.is_restricted,
     };
     let compared = fields_of(&row);

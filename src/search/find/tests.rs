@@ -9,7 +9,7 @@ use crate::people::{Person, Roles};
 use crate::platform::db::connect::{DatabaseUrl, Use, open};
 use crate::platform::db::migrate;
 use crate::platform::kernel::text::QueryLimits;
-use crate::search::{index_internal, index_public, index_record, similar_open};
+use crate::search::{index_internal, index_public, reindex_records, similar_open};
 
 struct Desk {
     _folder: tempfile::TempDir,
@@ -39,7 +39,9 @@ fn desk() -> Desk {
         run(
             &mut conn,
             format!(
-                "INSERT INTO people VALUES (unhex(printf('%032x', {n})), 'Person {n}', '', NULL, '', NULL, 'en', 'UTC', 'auto', 1, 0, NULL, NULL, 0, 1)"
+                "INSERT INTO people (id, name, mail, mail_key, phone, staff_number, language, zone, theme, single_keys, roles, \
+                 password_hash, disabled_at, created_at, version) \
+                 VALUES (unhex(printf('%032x', {n})), 'Person {n}', '', NULL, '', NULL, 'en', 'UTC', 'auto', 1, 0, NULL, NULL, 0, 1)"
             ),
         );
     }
@@ -63,12 +65,20 @@ impl Desk {
         run(
             &mut self.conn,
             format!(
-                "INSERT INTO records SELECT unhex(printf('%032x', {})), 'incident', {n}, '{title}', unhex(printf('%032x', {requester})), \
-             NULL, NULL, NULL, NULL, 'phone', 2, 2, 3, 'matrix', '', 'new', 'open', 1, 0, {n}, 0, 0, NULL, NULL, 0, 0, 1, 1, x'00', '{description}', 0",
+                "INSERT INTO records (id, kind, number, title, requester_id, service_id, category_id, \
+             team_id, assignee_id, channel, impact, urgency, priority, priority_source, priority_reason, \
+             state, state_group, is_open, created_at, reported_at, updated_at, next_due_at, resolved_at, \
+             closed_at, reassignments, reopens, version, facts, facts_head, description) \
+             SELECT unhex(printf('%032x', {})), 'incident', {n}, '{title}', unhex(printf('%032x', {requester})), \
+             NULL, NULL, NULL, NULL, 'phone', 2, 2, 3, 'matrix', '', 'new', 'open', 1, 0, {n}, 0, 0, NULL, NULL, 0, 0, 1, 1, x'00', '{description}'",
                 1_000 + n
             ),
         );
-        index_record(&mut self.conn, record(n), title, description).unwrap();
+        reindex_records(
+            &mut self.conn,
+            [(record(n), title, description)].into_iter(),
+        )
+        .unwrap();
     }
 
     fn say(&mut self, n: i64, audience: Audience, body: &str) {
@@ -82,11 +92,14 @@ impl Desk {
             author_name: "",
             at: Utc::from_micros(n),
             body,
+            chaser: false,
         };
         entries::insert_entry(&mut self.conn, &entry).unwrap();
         match audience {
             Audience::Public => index_public(&mut self.conn, record(n), id, body).unwrap(),
-            Audience::Internal => index_internal(&mut self.conn, record(n), id, body).unwrap(),
+            Audience::Internal | Audience::Contact => {
+                index_internal(&mut self.conn, record(n), id, body).unwrap();
+            }
         }
     }
 
@@ -122,7 +135,7 @@ fn a_word_in_a_note_is_nonsense_to_a_requester() {
     let agent = desk.agent.clone();
     let found = desk.find(&agent, "canaryword", None);
     assert_eq!(numbers(&found), [1]);
-    assert!(found.results[0].in_note);
+    assert_eq!(found.results[0].source, Source::Note);
     assert_eq!(numbers(&desk.rank(&agent, "canaryword", None)), [1]);
 
     let requester = desk.requester(1);
@@ -146,7 +159,10 @@ fn a_word_in_a_note_is_nonsense_to_a_requester() {
         }
     }
     assert_eq!(numbers(&desk.find(&requester, "look", None)), [1]);
-    assert!(!desk.find(&requester, "jams", None).results[0].in_note);
+    assert_eq!(
+        desk.find(&requester, "jams", None).results[0].source,
+        Source::Public
+    );
     let ran = desk.ran.lock().unwrap().join("\n");
     assert!(ran.contains("search_public") && !ran.contains("search_internal"));
     assert!(

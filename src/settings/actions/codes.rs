@@ -1,12 +1,13 @@
 //! Codes of holds, resolutions and cancellations. A code is never deleted: records keep it.
 
-use super::{differences, may, named};
+use super::{differences, may};
 use crate::journal::{self, Change, NewFact, Subject, Value};
 use crate::people::Visitor;
 use crate::people::meanwhile::{Edit, Settled, settle};
 use crate::platform::db::Write;
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::Result;
+use crate::services::fields::{about_code, code_values};
 use crate::services::{self, Code, CodeList};
 use crate::settings::model::CodeForm;
 use crate::settings::rules;
@@ -42,8 +43,16 @@ pub fn add_code(
         version: 1,
     };
     services::insert_code(w, &code)?;
-    let changed = changes(None, &form);
-    append(w, ctx, &code, "code.added", changed)?;
+    let Code {
+        code: word,
+        label,
+        behaviour,
+        position,
+        ..
+    } = &code;
+    let values = code_values(list.word(), word, label, behaviour, *position, false);
+    let changed = values.into_iter().map(|(field, v)| Change::set(field, v));
+    append(w, ctx, &code, "code.added", changed.collect())?;
     Ok(code)
 }
 
@@ -61,7 +70,7 @@ pub fn edit_code(
     let settled = settle(w, about(&code).id, CODE_FIELDS, edit, &now)?;
     let all = services::list_codes(w, list)?;
     let form = rules::code(list, &settled.value, Some(&code), &all)?;
-    let changed = changes(Some(&now), &form);
+    let changed = changes(&now, &form);
     if !changed.is_empty() {
         let since = code.disabled_at.unwrap_or(ctx.now);
         code.label.clone_from(&form.label);
@@ -116,7 +125,7 @@ pub fn move_code(
 }
 
 fn about(code: &Code) -> Subject {
-    named("code", &format!("{}/{}", code.list, code.code))
+    about_code(code.list.word(), &code.code)
 }
 
 fn append(
@@ -124,15 +133,12 @@ fn append(
     ctx: &Ctx,
     code: &Code,
     name: &str,
-    mut changed: Vec<Change>,
+    changed: Vec<Change>,
 ) -> Result<()> {
-    // The subject's id does not say which code it is.
-    changed.push(Change::set("list", Value::word(code.list.word())));
-    changed.push(Change::set("code", Value::word(code.code.clone())));
     journal::append_to(w, ctx, about(code), &NewFact::new(name, changed))
 }
 
-fn changes(before: Option<&CodeForm>, after: &CodeForm) -> Vec<Change> {
+fn changes(before: &CodeForm, after: &CodeForm) -> Vec<Change> {
     let values = |form: &CodeForm| {
         [
             Value::text(&form.label),
@@ -144,10 +150,5 @@ fn changes(before: Option<&CodeForm>, after: &CodeForm) -> Vec<Change> {
             Value::Flag(form.disabled),
         ]
     };
-    let nothing = || std::array::from_fn(|_| Value::Nothing);
-    differences(
-        CODE_FIELDS,
-        before.map_or_else(nothing, values),
-        values(after),
-    )
+    differences(CODE_FIELDS, values(before), values(after))
 }

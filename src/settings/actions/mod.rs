@@ -2,39 +2,27 @@
 
 mod codes;
 mod general;
+mod items;
 mod priorities;
 mod services;
+mod suppliers;
 
 pub use codes::{CODE_FIELDS, Step, add_code, edit_code, move_code};
 pub use general::{GENERAL_FIELDS, edit_general, general_now, set_desk_team};
+pub use items::{ITEM_FIELDS, add_item, add_need, edit_item, remove_need};
 pub use priorities::{add_level, edit_levels, edit_matrix, remove_level};
 pub use services::{
     CATEGORY_FIELDS, SERVICE_FIELDS, add_category, add_service, edit_category, edit_service,
 };
+pub use suppliers::{SUPPLIER_FIELDS, add_supplier, edit_supplier};
 
-use uuid::Uuid;
-
-use crate::journal::{Change, Subject, Value};
+use crate::journal::{Change, Value};
 use crate::people::{self, Person, Right, Team, Visitor};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::{Error, Result};
-use crate::platform::kernel::secrets;
 
 fn may(visitor: &Visitor) -> Result<()> {
     visitor.needs(Right::Administer)
-}
-
-/// The journal's subject for what has a name and no id: the id is made of the name.
-fn named(kind: &'static str, name: &str) -> Subject {
-    let digest = secrets::sha256(format!("{kind}/{name}").as_bytes());
-    let mut half = [0; 16];
-    half.iter_mut()
-        .zip(digest)
-        .for_each(|(to, from)| *to = from);
-    Subject {
-        kind,
-        id: Uuid::from_bytes(half),
-    }
 }
 
 /// The fields that differ.

@@ -1,17 +1,16 @@
 //! The levels of impact, urgency and priority, and the matrix between them.
 
-use super::{may, named};
+use super::may;
 use crate::journal::{self, Change, NewFact, Value};
 use crate::people::Visitor;
 use crate::people::meanwhile::{Edit, settle};
 use crate::platform::db::{Db, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Message, Result};
+use crate::services::fields::{MATRIX, about_scale, about_setting, level_values};
 use crate::services::{self, Level, Scale};
 use crate::settings::model::{Cells, LevelNames, cells_of, names_of};
 use crate::settings::{rules, store};
-
-const MATRIX: &str = "priority_matrix";
 
 /// Sets which priority each impact and urgency give. Records keep the priority they have.
 pub fn edit_matrix(
@@ -22,7 +21,7 @@ pub fn edit_matrix(
 ) -> Result<bool> {
     may(visitor)?;
     let now = cells_of(&services::list_matrix(w)?);
-    let subject = named("setting", MATRIX);
+    let subject = about_setting(MATRIX);
     let settled = settle(w, subject.id, &rules::cells(), edit, &now)?;
     let known = services::list_levels(w, Scale::Priority)?;
     let impacts = services::list_levels(w, Scale::Impact)?;
@@ -68,7 +67,7 @@ pub fn edit_levels(
     may(visitor)?;
     let levels = services::list_levels(w, scale)?;
     let now = names_of(&levels);
-    let subject = named("setting", scale.word());
+    let subject = about_scale(scale);
     let settled = settle(w, subject.id, &rules::all_level_fields(), edit, &now)?;
     let names = rules::names(&settled.value, levels.len() as i32)?;
     let mut changed = Vec::new();
@@ -121,24 +120,21 @@ pub fn add_level(
         hint,
     };
     services::insert_level(w, &level)?;
-    for (impact, urgency, priority) in services::list_matrix(w)? {
-        match scale {
-            Scale::Impact if impact == last => {
-                services::set_cell(w, level.level, urgency, priority)?;
-            }
-            Scale::Urgency if urgency == last => {
-                services::set_cell(w, impact, level.level, priority)?;
-            }
-            _ => {}
+    let mut cells = Vec::new();
+    for (impact, urgency, priority) in beside(w, scale, last)? {
+        let (impact, urgency) = match scale {
+            Scale::Impact => (level.level, urgency),
+            _ => (impact, level.level),
+        };
+        services::set_cell(w, impact, urgency, priority)?;
+        if let Some(field) = rules::cell(impact, urgency) {
+            cells.push(Change::set(field, Value::Number(priority.into())));
         }
     }
-    let changed = rules::level_fields(level.level).map_or_else(Vec::new, |(n, h)| {
-        vec![
-            Change::set(n, Value::text(&level.name)),
-            Change::set(h, Value::text(&level.hint)),
-        ]
-    });
-    append(w, ctx, scale, "setting.level_added", changed)?;
+    let values = level_values(level.level, &level.name, &level.hint);
+    let changed = values.into_iter().map(|(field, v)| Change::set(field, v));
+    append(w, ctx, scale, "setting.level_added", changed.collect())?;
+    append_matrix(w, ctx, cells)?;
     Ok(level)
 }
 
@@ -157,15 +153,37 @@ pub fn remove_level(
     if is_used(w, scale, last.level)? {
         return Err(Error::refused("level-in-use"));
     }
+    let gone = |field, before| Change::new(field, before, Value::Nothing);
+    let cells = beside(w, scale, last.level)?
+        .into_iter()
+        .filter_map(|(i, u, priority)| Some((rules::cell(i, u)?, Value::Number(priority.into()))));
+    let cells = cells.map(|(field, v)| gone(field, v)).collect();
     services::delete_level(w, scale, last.level)?;
-    let changed = rules::level_fields(last.level).map_or_else(Vec::new, |(n, h)| {
-        vec![
-            Change::new(n, Value::text(&last.name), Value::Nothing),
-            Change::new(h, Value::text(&last.hint), Value::Nothing),
-        ]
-    });
-    append(w, ctx, scale, "setting.level_removed", changed)?;
+    let values = level_values(last.level, &last.name, &last.hint);
+    let changed = values.into_iter().map(|(field, v)| gone(field, v));
+    append(w, ctx, scale, "setting.level_removed", changed.collect())?;
+    append_matrix(w, ctx, cells)?;
     Ok(last.name.clone())
+}
+
+/// The cells of the matrix that belong to a level: its row or its column.
+fn beside(conn: &mut Db, scale: Scale, level: i32) -> Result<Vec<(i32, i32, i32)>> {
+    let mut cells = services::list_matrix(conn)?;
+    cells.retain(|(impact, urgency, _)| match scale {
+        Scale::Impact => *impact == level,
+        Scale::Urgency => *urgency == level,
+        Scale::Priority => false,
+    });
+    Ok(cells)
+}
+
+/// What a level brings into the matrix or takes out of it.
+fn append_matrix(w: &mut Write<'_>, ctx: &Ctx, changed: Vec<Change>) -> Result<()> {
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let fact = NewFact::new("setting.priority_matrix_changed", changed);
+    journal::append_to(w, ctx, about_setting(MATRIX), &fact)
 }
 
 fn is_used(conn: &mut Db, scale: Scale, level: i32) -> Result<bool> {
@@ -186,6 +204,6 @@ fn append(
     if changed.is_empty() {
         return Ok(());
     }
-    let subject = named("setting", scale.word());
+    let subject = about_scale(scale);
     journal::append_to(w, ctx, subject, &NewFact::new(name, changed))
 }

@@ -3,17 +3,26 @@
 mod categories;
 mod codes;
 mod general;
+mod history;
+mod import;
+mod item;
+mod items;
+mod locations;
+mod organisations;
 mod people;
 mod person;
 mod priorities;
 mod services;
+mod suppliers;
 mod teams;
 
 use actix_web::HttpResponse;
 use actix_web::web::{ServiceConfig, get, post, resource};
 use askama::Template;
 
-use crate::people::{Answer, Done, Flash, Form, Right, Shell, Team, Visit, Visitor};
+use crate::people::{
+    Answer, Done, Flash, Form, Location, Organisation, Right, Shell, Team, Visit, Visitor,
+};
 use crate::platform::db::{Db, Id, Read};
 use crate::platform::kernel::error::{Error, Result};
 
@@ -37,8 +46,11 @@ pub fn routes(cfg: &mut ServiceConfig) {
         )
         .route("/settings/people/{id}/link", post().to(person::make_link))
         .route("/settings/people/{id}/enabled", post().to(person::enable))
+        .route("/settings/history/{of}/{which}", get().to(history::show))
         .configure(team_routes)
         .configure(service_routes)
+        .configure(place_routes)
+        .configure(item_routes)
         .configure(code_routes);
 }
 
@@ -84,6 +96,62 @@ fn service_routes(cfg: &mut ServiceConfig) {
             resource("/settings/categories/{id}")
                 .get(categories::show)
                 .post(categories::save),
+        );
+}
+
+fn place_routes(cfg: &mut ServiceConfig) {
+    cfg.route("/settings/organisations/new", get().to(organisations::new))
+        .service(
+            resource("/settings/organisations")
+                .get(organisations::list)
+                .post(organisations::add),
+        )
+        .service(
+            resource("/settings/organisations/{id}")
+                .get(organisations::show)
+                .post(organisations::save),
+        )
+        .route("/settings/locations/new", get().to(locations::new))
+        .service(
+            resource("/settings/locations")
+                .get(locations::list)
+                .post(locations::add),
+        )
+        .service(
+            resource("/settings/locations/{id}")
+                .get(locations::show)
+                .post(locations::save),
+        )
+        .route("/settings/suppliers/new", get().to(suppliers::new))
+        .service(
+            resource("/settings/suppliers")
+                .get(suppliers::list)
+                .post(suppliers::add),
+        )
+        .service(
+            resource("/settings/suppliers/{id}")
+                .get(suppliers::show)
+                .post(suppliers::save),
+        );
+}
+
+fn item_routes(cfg: &mut ServiceConfig) {
+    cfg.route("/settings/items/new", get().to(item::new))
+        .service(resource("/settings/items").get(items::list).post(item::add))
+        .service(
+            resource("/settings/items/{id}")
+                .get(item::show)
+                .post(item::save),
+        )
+        .route("/settings/items/{id}/needs", post().to(item::add_need))
+        .route(
+            "/settings/items/{id}/needs/{item}/removal",
+            post().to(item::remove_need),
+        )
+        .service(
+            resource("/settings/import/{what}")
+                .get(import::show)
+                .post(import::take),
         );
 }
 
@@ -163,6 +231,24 @@ fn agent_choices(r: &mut Db, present: Option<Id<crate::people::Person>>) -> Resu
     Ok(people
         .into_iter()
         .map(|p| (p.id.to_string(), p.name))
+        .collect())
+}
+
+/// The organisations to choose from: enabled ones, and the present one whatever became of it.
+fn organisation_choices(r: &mut Db, present: Option<Id<Organisation>>) -> Result<Vec<Choice>> {
+    Ok(crate::people::list_organisations(r)?
+        .into_iter()
+        .filter(|o| o.disabled_at.is_none() || Some(o.id) == present)
+        .map(|o| (o.id.to_string(), o.name))
+        .collect())
+}
+
+/// The locations to choose from.
+fn location_choices(r: &mut Db, present: Option<Id<Location>>) -> Result<Vec<Choice>> {
+    Ok(crate::people::list_locations(r)?
+        .into_iter()
+        .filter(|l| l.disabled_at.is_none() || Some(l.id) == present)
+        .map(|l| (l.id.to_string(), l.name))
         .collect())
 }
 

@@ -4,15 +4,15 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::{id, saved, shell, simple};
+use super::{Choice, id, location_choices, organisation_choices, saved, shell, simple};
 use crate::people::actions::{self, By};
 use crate::people::meanwhile::{self, Edit};
 use crate::people::{
     Answer, COMMON_ZONES, Done, Flash, Form, FormView, Person, PersonForm, Right, Roles, Shell,
-    Visit, Visitor, When, default_zone, find_person, team_names_of,
+    Visit, Visitor, When, default_zone, find_person, find_person_named, team_names_of,
 };
-use crate::platform::db::{Id, Read};
-use crate::platform::kernel::error::{Error, Result};
+use crate::platform::db::{Db, Id, Read};
+use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::platform::words::Words;
 
 #[derive(Template)]
@@ -27,6 +27,8 @@ struct Page {
     languages: Vec<(&'static str, String)>,
     zones: &'static [&'static str],
     roles: Vec<Role>,
+    organisations: Vec<Choice>,
+    locations: Vec<Choice>,
 }
 
 /// What the page of a person who is there shows beside the form.
@@ -72,7 +74,8 @@ pub async fn add(visit: Visit, form: Form) -> HttpResponse {
         .submit(
             form,
             |w, v, ctx, form| {
-                let person = actions::add_person(w, By::Visitor(v), ctx, &given(form))?;
+                let given = given(w, form, None)?;
+                let person = actions::add_person(w, By::Visitor(v), ctx, &given)?;
                 Ok(Done::at(format!("/settings/people/{}", person.id))
                     .saying(Flash::ok("person-added").arg("name", person.name)))
             },
@@ -90,7 +93,8 @@ pub async fn show(visit: Visit, path: web::Path<String>) -> HttpResponse {
             shell(v, "settings-people")?;
             let person = find_person(r, id(&path)?)?;
             let now = PersonForm::of(&person);
-            let form = present(FormView::fresh(), &now);
+            let manager = manager_shown(r, &person)?;
+            let form = present(FormView::fresh(), &now).preset("manager", manager);
             page(r, v, Some(&person), form, meanwhile::seen(&now))
         })
         .await
@@ -102,8 +106,10 @@ pub async fn save(visit: Visit, path: web::Path<String>, form: Form) -> HttpResp
         .submit(
             form,
             move |w, v, ctx, form| {
-                let edit = Edit::of(form, given(form))?;
-                let settled = actions::edit_person(w, By::Visitor(v), ctx, id(&to)?, &edit)?;
+                v.needs(Right::Administer)?;
+                let person = find_person(w, id(&to)?)?;
+                let edit = Edit::of(form, given(w, form, Some(&person))?)?;
+                let settled = actions::edit_person(w, By::Visitor(v), ctx, person.id, &edit)?;
                 Ok(saved(
                     format!("/settings/people/{}", settled.value.id),
                     settled.with_theirs,
@@ -139,7 +145,7 @@ pub async fn make_link(visit: Visit, path: web::Path<String>) -> HttpResponse {
         .await;
     match made {
         Ok(answer) => visit.after_showing(answer.with_status(StatusCode::OK).into()),
-        Err(e) => visit.error(&e),
+        Err(e) => visit.error(&e).await,
     }
 }
 
@@ -158,13 +164,44 @@ pub async fn enable(visit: Visit, path: web::Path<String>, form: Form) -> HttpRe
     .await
 }
 
-fn given(form: &Form) -> PersonForm {
+/// How the form names somebody's line manager.
+fn manager_shown(conn: &mut Db, person: &Person) -> Result<String> {
+    let Some(manager) = person.manager_id else {
+        return Ok(String::new());
+    };
+    let manager = find_person(conn, manager)?;
+    Ok(match (manager.mail.is_empty(), manager.staff_number) {
+        (false, _) => manager.mail,
+        (true, Some(number)) => number,
+        (true, None) => manager.name,
+    })
+}
+
+/// Whom the form names as line manager; the present one as the form showed them.
+fn manager(conn: &mut Db, form: &Form, present: Option<&Person>) -> Result<Option<Id<Person>>> {
+    let typed = form.value("manager").trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    if let Some(person) = present
+        && manager_shown(conn, person)? == typed
+    {
+        return Ok(person.manager_id);
+    }
+    match find_person_named(conn, typed)? {
+        Some(found) => Ok(Some(found.id)),
+        None => Err(Error::invalid("manager", "person-manager-unknown")),
+    }
+}
+
+fn given(conn: &mut Db, form: &Form, present: Option<&Person>) -> Result<PersonForm> {
+    let mut invalid = Invalid::default();
     let of = |name: &str| form.value(name).to_owned();
     let roles = Roles::ALL
         .iter()
         .filter(|(word, _)| form.has(&format!("role_{word}")))
         .fold(Roles::NONE, |held, (_, role)| held.with(*role));
-    PersonForm {
+    let given = PersonForm {
         name: of("name"),
         mail: of("mail"),
         phone: of("phone"),
@@ -172,7 +209,12 @@ fn given(form: &Form) -> PersonForm {
         language: of("language"),
         zone: of("zone"),
         roles,
-    }
+        organisation: form.parsed("organisation", &mut invalid),
+        location: form.parsed("location", &mut invalid),
+        manager: manager(conn, form, present)?,
+        vip: form.has("vip"),
+    };
+    invalid.or(given)
 }
 
 fn present(form: FormView, now: &PersonForm) -> FormView {
@@ -182,10 +224,21 @@ fn present(form: FormView, now: &PersonForm) -> FormView {
         .preset("phone", &now.phone)
         .preset("staff_number", &now.staff_number)
         .preset("language", &now.language)
-        .preset("zone", &now.zone);
+        .preset("zone", &now.zone)
+        .preset("organisation", optional(now.organisation))
+        .preset("location", optional(now.location));
+    let form = if now.vip {
+        form.preset("vip", "on")
+    } else {
+        form
+    };
     now.roles.words().into_iter().fold(form, |form, word| {
         form.preset(&format!("role_{word}"), "on")
     })
+}
+
+fn optional<T>(id: Option<Id<T>>) -> String {
+    id.map(|id| id.to_string()).unwrap_or_default()
 }
 
 fn page(
@@ -237,6 +290,8 @@ fn page(
         languages,
         zones: COMMON_ZONES,
         roles,
+        organisations: organisation_choices(r, person.and_then(|p| p.organisation_id))?,
+        locations: location_choices(r, person.and_then(|p| p.location_id))?,
         shell,
     }))
 }

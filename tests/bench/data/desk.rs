@@ -84,19 +84,28 @@ impl Desk {
                 disabled_at: None,
                 version: 1,
             });
+            let ctx = Ctx::system(at, Door::Command);
+            let subject = Subject {
+                kind: "team",
+                id: id.uuid(),
+            };
             let label = Change::set("name", Value::Text(name.clone()));
-            batch
-                .facts
-                .push(created("team", id.uuid(), at, vec![label]));
-            self.teams.push(Named { id, name });
-        }
-        for agent in 0..AGENTS {
-            for team in teams_of(agent) {
+            let added = NewFact::new("team.added", vec![label]);
+            let (row, mut head) = fact_row(&ctx, subject, &Head::empty(), &added);
+            batch.facts.push(row);
+            for agent in (0..AGENTS).filter(|agent| teams_of(*agent).contains(&n)) {
+                let agent = &self.agents[agent];
                 batch.members.push(MemberRow {
-                    person_id: self.agents[agent].id,
-                    team_id: self.teams[team].id,
+                    person_id: agent.id,
+                    team_id: id,
                 });
+                let who = Value::Ref(agent.id.uuid(), agent.name.clone());
+                let joined = NewFact::new("team.member_added", vec![Change::set("member", who)]);
+                let (row, next) = fact_row(&ctx, subject, &head, &joined);
+                batch.facts.push(row);
+                head = next;
             }
+            self.teams.push(Named { id, name });
         }
     }
 
@@ -114,6 +123,13 @@ impl Desk {
                 disabled_at: None,
                 version: 1,
             });
+            let team = &self.teams[n % TEAMS];
+            let told = vec![
+                Change::set("name", Value::Text(name.clone())),
+                Change::set("team", Value::Ref(team.id.uuid(), team.name.clone())),
+                Change::set("criticality", Value::Number(1 + (n % 4) as i64)),
+            ];
+            batch.facts.push(created("service", id.uuid(), at, told));
             self.services.push(Named { id, name });
         }
         for n in 0..CATEGORIES {
@@ -127,6 +143,10 @@ impl Desk {
                 disabled_at: None,
                 version: 1,
             });
+            let label = Change::set("name", Value::Text(name.clone()));
+            batch
+                .facts
+                .push(created("category", id.uuid(), at, vec![label]));
             self.categories.push(Named { id, name });
         }
     }

@@ -145,6 +145,8 @@ impl<'a> Maker<'a> {
             facts: 0,
             facts_head: Vec::new(),
             description,
+            item_id: None,
+            location_id: None,
             is_restricted: false,
         }
     }
@@ -361,6 +363,7 @@ impl Life<'_, '_> {
             state_before: before.state.clone(),
             started_at: self.at,
             ended_at: None,
+            supplier_id: None,
         });
         self.enter("waiting");
         let extra = vec![Change::set(

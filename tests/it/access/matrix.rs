@@ -16,7 +16,8 @@ use andon::records::{Kind, LinkType, Record, actions};
 
 use super::routes::{Route, routes, sample};
 use crate::app::{App, Client, Desk, FilledForm, Human, LogCall, Page, crawl, each_database, root};
-use crate::library::attach;
+use crate::estate::{estate, of_estate};
+use crate::library::{attach, task_on};
 use crate::life_cycle::record_in;
 
 const FILE: &str = "tests/it/access.txt";
@@ -52,7 +53,10 @@ fn client(app: &App, desk: &Desk, role: &str) -> Client {
 fn objects(pattern: &str) -> Vec<&'static str> {
     if pattern.contains("{number}") || pattern.starts_with("/attachments/") {
         vec!["own", "named", "foreign", "none"]
-    } else if pattern.contains("{id}") || pattern.contains("{code}") || pattern.contains("{scale}")
+    } else if pattern.contains("{id}")
+        || pattern.contains("{code}")
+        || pattern.contains("{scale}")
+        || pattern.contains("{which}")
     {
         vec!["there", "none"]
     } else {
@@ -84,6 +88,12 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
     let given: Vec<(&str, &str)> = match verb {
         "assignment" => vec![("assignee", &agent), ("seen", "9999")],
         "attachments" => vec![("audience", "public")],
+        "affected" => vec![("affected", &other)],
+        "contacts" => vec![
+            ("person", &other),
+            ("channel", "phone"),
+            ("contact_text", "Me too"),
+        ],
         "cancellation" => vec![("cancellation_code", "withdrawn")],
         "entries" => vec![("audience", "public"), ("body", "x"), ("seen", "9999")],
         "fields" => vec![("title", "Another"), ("seen", "9999")],
@@ -95,6 +105,12 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
         "restriction" => vec![("person", &agent), ("reason", "Personnel")],
         "reopening" => vec![("reopen_who", "Rita"), ("reopen_why", "Again")],
         "resolution" => vec![("resolution_code", "fixed"), ("resolution_text", "Done")],
+        "tasks" => vec![
+            ("task_title", "Another"),
+            ("task_reason", "Not needed"),
+            ("task_place", "1"),
+            ("seen", "9999"),
+        ],
         "watchers" => vec![("watcher", &other)],
         "calls" => vec![
             ("title", "Noise"),
@@ -202,6 +218,12 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
             }
             _ => nowhere.clone(),
         };
+        let task = match object {
+            "own" | "foreign" if pattern.contains("{task}") => {
+                task_on(app, &desk.agent, number.parse().unwrap(), "To do")
+            }
+            _ => nowhere.clone(),
+        };
         asked.path = format!(
             "{path}{}",
             sample(
@@ -209,6 +231,7 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
                 |part, _| match part {
                     "link" => link.clone(),
                     "person" => desk.watcher.id.to_string(),
+                    "task" => task.clone(),
                     other => panic!("{pattern}: {other}"),
                 }
             )
@@ -259,8 +282,16 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
         ("scale", "none") | ("code", "none") => "nothing".into(),
         ("scale", _) => "priority".into(),
         ("code", _) => "fixed".into(),
+        ("of", _) => "setting".into(),
+        ("which", "none") => "nothing".into(),
+        ("which", _) => "general".into(),
         ("person", _) => desk.agent.id.to_string(),
         ("id", "none") => nowhere.clone(),
+        ("what", "none") => "nothing".into(),
+        ("what", _) => "people".into(),
+        ("item", "none") => nowhere.clone(),
+        ("item", _) => estate(app, desk).needed.to_string(),
+        ("id", _) if of_estate(pattern) => estate(app, desk).id(pattern).unwrap(),
         ("id", _) if pattern.starts_with("/settings/teams") => desk.desk.to_string(),
         ("id", _) if pattern.starts_with("/settings/people") => desk.colleague.id.to_string(),
         ("id", _) if pattern.starts_with("/settings/services") => desk.mail.to_string(),
@@ -276,6 +307,7 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
             let value = match (name.as_str(), value.as_str()) {
                 ("name" | "label", "") => "Something new".into(),
                 ("mail", "") => "new@example.org".into(),
+                ("needs", "") => "SRV-DB-01".into(),
                 ("code", "") => "something_new".into(),
                 _ => value,
             };
@@ -311,6 +343,9 @@ fn send(client: &Client, route: &Route, asked: &Asked) -> Page {
 /// What each role is answered on one route, a line for each object.
 fn lines(app: &App, route: &Route) -> Vec<String> {
     let desk = app.desk();
+    if of_estate(&route.pattern) {
+        estate(app, &desk);
+    }
     let forms: Vec<FilledForm> = if route.method == "POST" && route.pattern.starts_with("/settings")
     {
         crawl(&client(app, &desk, "administrator"), &["/settings"], 400)

@@ -192,6 +192,8 @@ impl App {
             description: call.description.to_owned(),
             service: None,
             category: None,
+            item: None,
+            location: None,
             priority: PriorityWish {
                 impact: Some(call.impact),
                 urgency: Some(call.urgency),

@@ -84,7 +84,7 @@ impl App {
         settings(&mut serve);
         let flags = Flags {
             database: Some(database.url.to_string_for_tests()),
-            data_dir: Some(database.folder().join("data").display().to_string()),
+            attachments_path: Some(database.folder().join("data").display().to_string()),
             serve,
             ..Flags::default()
         };

@@ -280,6 +280,60 @@ const WAYS: &[Way] = &[
         &["INC-2: watcher", "the journal has none"],
     ),
     (
+        "somebody is no longer affected",
+        &["DELETE FROM involved WHERE role = 'affected'"],
+        &["INC-3: affected", "but it is gone"],
+    ),
+    (
+        "somebody was slipped among the affected",
+        &[
+            "INSERT INTO involved (record_id, person_id, role, at) SELECT {INC-2}, person_id, role, at \
+           FROM involved WHERE role = 'affected'",
+        ],
+        &["INC-2: affected", "the journal has none"],
+    ),
+    (
+        "a caller became affected, at another time",
+        &[
+            "DELETE FROM involved WHERE role = 'affected'",
+            "UPDATE involved SET role = 'affected' WHERE role = 'caller'",
+        ],
+        &["INC-3 affected", ": at: the journal says", "INC-3: caller"],
+    ),
+    (
+        "contacts were counted away",
+        &[
+            "UPDATE contact_counts SET contacts = 0, chased = 7, affected = 9 WHERE record_id = {INC-3}",
+        ],
+        &[
+            "INC-3: contacts: the journal says 1, but there stands nothing",
+            "INC-3: chased: the journal says",
+            "INC-3: affected_count: the journal says 1, but there stands 9",
+        ],
+    ),
+    (
+        "counts were removed",
+        &["DELETE FROM contact_counts"],
+        &["INC-3: contacts: the journal says 1, but there stands nothing"],
+    ),
+    (
+        "a contact was made public and no chaser",
+        &["UPDATE entries SET audience = 'public', chaser = NOT chaser WHERE audience = 'contact'"],
+        &[
+            "audience: the journal says contact, but there stands public",
+            "chaser: the journal says a chaser, but there stands no chaser",
+        ],
+    ),
+    (
+        "a contact is said to be of somebody else",
+        &["UPDATE entries SET author_id = NULL WHERE audience = 'contact'"],
+        &[
+            "INC-3 entry",
+            ": by: the journal says",
+            "but there stands nobody",
+        ],
+    ),
+    (
         "a link was turned round",
         &["UPDATE links SET from_id = to_id, to_id = from_id WHERE link_type = 'caused_by'"],
         &[
@@ -347,17 +401,215 @@ const WAYS: &[Way] = &[
         &["UPDATE resolutions SET superseded_at = NULL"],
         &["INC-1 resolution of", "superseded: the journal says"],
     ),
+    // Tasks.
+    (
+        "a task was edited",
+        &[
+            "UPDATE tasks SET title = 'Order nothing', blocking = NOT blocking WHERE state = 'open'",
+            "UPDATE tasks SET reason = '', due_at = created_at WHERE state = 'skipped'",
+        ],
+        &[
+            "INC-1 task",
+            "title: the journal says “Order two printers”, but there stands “Order nothing”",
+            "blocking: the journal says false, but there stands true",
+            "reason: the journal says “Nothing is left of it”, but there stands nothing",
+            "due: the journal says",
+        ],
+    ),
+    (
+        "a task was ended and one taken up again",
+        &[
+            "UPDATE tasks SET state = 'done' WHERE state = 'open'",
+            "UPDATE tasks SET state = 'open', ended_at = NULL WHERE state = 'cancelled'",
+        ],
+        &[
+            "state: the journal says open, but there stands done",
+            "it is open and has ended, or neither",
+            "CHG-1 task",
+            "state: the journal says cancelled, but there stands open",
+        ],
+    ),
+    (
+        "a task was given to somebody else",
+        &[
+            "UPDATE tasks SET assignee_id = NULL WHERE state = 'done'",
+            "UPDATE tasks SET assignee_id = (SELECT id FROM people WHERE name = 'Ada Agent') WHERE state = 'cancelled'",
+        ],
+        &[
+            "who: the journal says “Ada Agent”",
+            "it is given to a team and to a person",
+        ],
+    ),
+    (
+        "tasks were put in another order",
+        &["UPDATE tasks SET place = 4 - place WHERE record_id = {INC-1}"],
+        &["place: the journal says 1, but there stands 3"],
+    ),
+    (
+        "a task was removed",
+        &["DELETE FROM tasks WHERE state = 'done'"],
+        &["INC-1: task", "the journal has it, but it is gone"],
+    ),
+    (
+        "a task was moved to another record",
+        &["UPDATE tasks SET record_id = {INC-2} WHERE state = 'open'"],
+        &[
+            "INC-2: task",
+            "it stands there, but the journal has none",
+            "INC-1: task",
+        ],
+    ),
+    (
+        "an attachment's row was edited",
+        &[
+            "UPDATE attachments SET size = 4, media_type = 'text/html', entry_id = NULL, by_id = NULL",
+        ],
+        &[
+            "size: the journal says 3, but there stands 4",
+            "type: the journal says image/png, but there stands text/html",
+            "entry: the journal says",
+            ": by: the journal says",
+        ],
+    ),
+    // What is administered.
+    (
+        "settings were edited",
+        &[
+            "UPDATE settings SET value = '99' WHERE name = 'close_after_days'",
+            "UPDATE settings SET value = 'Asia/Tokyo' WHERE name = 'default_zone'",
+            "DELETE FROM settings WHERE name IN ('default_impact', 'default_urgency')",
+            "INSERT INTO settings (name, value) VALUES ('default_impact', '1'), ('default_urgency', '2')",
+        ],
+        &[
+            "setting general: default_impact: the journal says nothing, but there stands 1",
+            "setting general: default_urgency: the journal says nothing, but there stands 2",
+            "setting general: close_after_days: the journal says 7, but there stands 99",
+            "setting general: zone: the journal says UTC, but there stands Asia/Tokyo",
+        ],
+    ),
+    (
+        "the desk's team was taken away",
+        &["DELETE FROM settings WHERE name = 'desk_team'"],
+        &["setting desk_team: desk_team: the journal says “Service desk”"],
+    ),
+    (
+        "a hold behaves in another way",
+        &["UPDATE codes SET behaviour = 'other' WHERE list = 'hold' AND code = 'requester'"],
+        &["hold code requester: behaviour: the journal says requester, but there stands other"],
+    ),
+    (
+        "codes were edited",
+        &[
+            "UPDATE codes SET label = 'Broken', disabled_at = (SELECT created_at FROM records \
+           WHERE id = {INC-1}) WHERE code = 'supplier_fixed'",
+            "UPDATE codes SET label = 'Advice or training given' WHERE code = 'advice'",
+            "UPDATE codes SET position = 9 WHERE code = 'workaround'",
+            "UPDATE codes SET behaviour = 'requester' WHERE label = 'Budget'",
+        ],
+        &[
+            "resolution code supplier_fixed: label: the journal says “Fixed by the supplier”",
+            "resolution code supplier_fixed: disabled: the journal says false",
+            "resolution code advice: label: the journal says “Advice”",
+            "resolution code workaround: position: the journal says 1, but there stands 9",
+            "hold code budget: behaviour: the journal says other",
+        ],
+    ),
+    (
+        "codes were removed and one slipped in",
+        &[
+            "DELETE FROM codes WHERE code IN ('duplicate', 'budget')",
+            "INSERT INTO codes (list, code, label, behaviour, position) \
+           VALUES ('resolution', 'magic', 'Magic', '', 8)",
+        ],
+        &[
+            "cancellation code duplicate: it was there from the beginning, but it is gone",
+            "hold code budget: the journal has 1 facts of it, but it is gone",
+            "resolution code magic: it has no facts in the journal",
+        ],
+    ),
+    (
+        "a code was moved to another list",
+        &["UPDATE codes SET list = 'nowhere' WHERE code = 'withdrawn'"],
+        &[
+            "cancellation code withdrawn: it was there from the beginning",
+            "nowhere code withdrawn: it has no facts",
+        ],
+    ),
+    (
+        "levels were renamed, removed and added",
+        &[
+            "UPDATE levels SET name = 'Low', hint = 'x' WHERE scale = 'urgency' AND level = 1",
+            "UPDATE levels SET name = 'Fine' WHERE scale = 'priority' AND level = 4",
+            "DELETE FROM levels WHERE scale = 'impact' AND level = 4",
+            "INSERT INTO levels (scale, level, name, hint) VALUES ('priority', 5, 'Never', '')",
+        ],
+        &[
+            "setting urgency: name-1: the journal says “Highest”, but there stands “Low”",
+            "setting urgency: hint-1: the journal says “cannot work”, but there stands “x”",
+            "setting priority: name-4: the journal says “Low”, but there stands “Fine”",
+            "setting impact: name-4: the journal says “Trifle”, but there stands nothing",
+            "setting priority: name-5: the journal says nothing, but there stands “Never”",
+        ],
+    ),
+    (
+        "the matrix was edited",
+        &[
+            "UPDATE priority_matrix SET priority = 1 WHERE (impact = 1 OR impact = 4) AND urgency = 1",
+            "UPDATE priority_matrix SET priority = 1 WHERE impact = 3 AND urgency = 3",
+            "DELETE FROM priority_matrix WHERE impact = 2 AND urgency = 2",
+            "INSERT INTO priority_matrix (impact, urgency, priority) VALUES (1, 4, 1)",
+        ],
+        &[
+            "setting priority_matrix: cell-1-1: the journal says 2, but there stands 1",
+            "setting priority_matrix: cell-4-1: the journal says 3, but there stands 1",
+            "setting priority_matrix: cell-3-3: the journal says 4, but there stands 1",
+            "setting priority_matrix: cell-2-2: the journal says 3, but there stands nothing",
+            "setting priority_matrix: cell-1-4: the journal says nothing, but there stands 1",
+        ],
+    ),
+    (
+        "somebody joined a team",
+        &[
+            "INSERT INTO team_members (person_id, team_id) SELECT people.id, teams.id \
+           FROM people, teams WHERE people.name = 'Mo Member'",
+        ],
+        &["team Service desk: member", "the journal has none"],
+    ),
+    (
+        "somebody was taken out of a team that lost its lead",
+        &[
+            "DELETE FROM team_members",
+            "UPDATE teams SET lead_id = NULL",
+        ],
+        &[
+            "team Service desk: member",
+            "the journal has it, but it is gone",
+            "team Service desk: lead: the journal says “Ada Agent”",
+        ],
+    ),
+    (
+        "a team was slipped in",
+        &[
+            "INSERT INTO teams (id, name, name_key, version) SELECT id, 'Shadows', 'shadows', 1 \
+           FROM attachments",
+        ],
+        &["team Shadows: it has no facts in the journal"],
+    ),
     // People.
     (
         "a requester was made an administrator",
         &["UPDATE people SET roles = 8 WHERE roles = 0"],
-        &["person Will Watcher: roles: the journal says nothing, but there stands administrator"],
+        &[
+            "person Will Watcher: roles: the journal says nothing, but there stands administrator",
+            "setting administrators:",
+        ],
     ),
     (
         "an administrator was slipped in",
         &[
             "INSERT INTO people SELECT unused.other, 'Eve', mail, 'eve', phone, 'eve', language, zone, \
-           theme, single_keys, 8, password_hash, disabled_at, created_at, version FROM people, \
+           theme, single_keys, 8, password_hash, disabled_at, created_at, version, \
+           organisation_id, location_id, manager_id, vip FROM people, \
            (SELECT id AS other FROM attachments) AS unused WHERE roles = 0",
         ],
         &["person Eve: it has no facts in the journal"],
@@ -373,6 +625,83 @@ const WAYS: &[Way] = &[
             "person Ada Agent: zone: the journal says Europe/Lisbon",
             "team Nobody: name: the journal says “Service desk”",
         ],
+    ),
+    // Where people belong, and the estate.
+    (
+        "somebody was moved, and made somebody else's",
+        &[
+            "UPDATE people SET organisation_id = NULL, location_id = NULL, vip = NOT vip \
+             WHERE roles = 0",
+            "UPDATE people SET manager_id = NULL WHERE roles = 1",
+        ],
+        &[
+            "person Will Watcher: organisation: the journal says “Stokers”",
+            "person Will Watcher: location: the journal says “Boiler room”",
+            "person Will Watcher: vip: the journal says true",
+            "person Ada Agent: manager: the journal says “Will Watcher”",
+        ],
+    ),
+    (
+        "organisations, locations and suppliers were edited",
+        &[
+            "UPDATE organisations SET name = 'Bakers'",
+            "UPDATE locations SET address = 'Attic'",
+            "UPDATE suppliers SET phone = '555 0199'",
+        ],
+        &[
+            "organisation Bakers: name: the journal says “Stokers”",
+            "location Boiler room: address: the journal says “Cellar”",
+            "supplier Ember: phone: the journal says “555 0100”",
+        ],
+    ),
+    (
+        "a location was slipped in",
+        &[
+            "INSERT INTO locations SELECT unused.other, 'Vault', 'vault', address, disabled_at, \
+             version FROM locations, (SELECT id AS other FROM attachments) AS unused",
+        ],
+        &["location Vault: it has no facts in the journal"],
+    ),
+    (
+        "an item was edited",
+        &["UPDATE items SET class = 'Stove', environment = 'test' WHERE name = 'PRESS-1'"],
+        &[
+            "item PRESS-1: class: the journal says “Printer”, but there stands “Stove”",
+            "item PRESS-1: environment: the journal says production, but there stands test",
+        ],
+    ),
+    (
+        "an edge was turned round",
+        &["UPDATE item_edges SET item_id = needs_id, needs_id = item_id"],
+        &[
+            "item HEATER-1: depends on",
+            "item PRESS-1: depends on",
+            "the journal has none",
+            "but it is gone",
+        ],
+    ),
+    (
+        "an edge was removed",
+        &["DELETE FROM item_edges"],
+        &["item PRESS-1: depends on"],
+    ),
+    (
+        "a record was moved to no item and nowhere",
+        &["UPDATE records SET item_id = NULL, location_id = NULL WHERE id = {INC-3}"],
+        &[
+            "INC-3: item: the journal says “PRESS-1”",
+            "INC-3: location: the journal says “Boiler room”",
+        ],
+    ),
+    (
+        "a hold lost its supplier",
+        &["UPDATE holds SET supplier_id = NULL WHERE supplier_case = 'E-7'"],
+        &["INC-3 hold since", "supplier: the journal says “Ember”"],
+    ),
+    (
+        "a hold's supplier was renamed",
+        &["UPDATE holds SET supplier = 'Amber' WHERE supplier_case = 'E-7'"],
+        &["supplier: the journal says “Ember”, but there stands “Amber”"],
     ),
     // The whole.
     (

@@ -58,6 +58,7 @@ fn paths(app: &App, desk: &Desk, client: &Client) -> Vec<String> {
         "assignment",
         "requester",
         "service",
+        "task",
     ] {
         found.push(format!("{}?edit={panel}", library.path));
     }

@@ -1,10 +1,12 @@
 //! Stories in a real browser: what hands and eyes do.
 
 mod calls;
+mod contacts;
 mod everywhere;
 mod keyboard;
 mod plain;
 mod requester;
+mod tasks;
 
 use crate::app::{App, Human};
 use crate::browser::Browser;

@@ -29,7 +29,7 @@ fn migrations(backend: Backend) -> FileBasedMigrations {
     FileBasedMigrations::from_path(root().join(folder(backend))).unwrap()
 }
 
-fn revert_last(conn: &mut Db, backend: Backend) {
+pub fn revert_last(conn: &mut Db, backend: Backend) {
     match conn {
         Db::Sqlite(c) => c.revert_last_migration(migrations(backend)).map(drop),
         Db::Postgres(c) => c.revert_last_migration(migrations(backend)).map(drop),

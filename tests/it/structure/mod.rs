@@ -8,3 +8,4 @@ mod schema;
 mod source;
 
 pub use fill::row_hashes_but;
+pub use migrations::revert_last;

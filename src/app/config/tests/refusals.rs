@@ -93,7 +93,11 @@ fn a_refusal_is_one_line_with_key_value_what_is_accepted_and_source() {
             ],
             &["idle", "absolute"],
         ),
-        ("", &[("ANDON_DATA_DIR", " ")], &["data_dir", "folder"]),
+        (
+            "",
+            &[("ANDON_ATTACHMENTS_PATH", " ")],
+            &["attachments_path", "folder"],
+        ),
         (
             "",
             &[("ANDON_DATABASE", "mysql://root:hunter2@db/x")],

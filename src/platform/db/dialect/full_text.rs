@@ -25,6 +25,17 @@ diesel::table! {
     }
 }
 
+// Whether a text is set apart is its record's to say.
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::SqlId;
+
+    records (id) {
+        id -> SqlId,
+        is_restricted -> Bool,
+    }
+}
+
 diesel::table! {
     search_public (rowid) {
         rowid -> BigInt,
@@ -56,7 +67,8 @@ pub struct Found {
     pub entry_id: Option<Id<Found>>,
 }
 
-/// Indexes a folded text. `audience` is `public` or `internal`.
+/// Indexes a folded text, apart from others if its record is restricted. `audience` is `public` or
+/// `internal`.
 pub fn insert_text(
     conn: &mut Db,
     record: Id<Found>,
@@ -66,47 +78,110 @@ pub fn insert_text(
 ) -> Result<()> {
     on_backend!(conn,
         c => {
+            let apart = records::table.find(record).select(records::is_restricted);
+            let apart = apart.single_value().assume_not_null();
             let seq: i64 = diesel::insert_into(search_texts::table)
                 .values((
                     search_texts::record_id.eq(record),
                     search_texts::entry_id.eq(entry),
                     search_texts::audience.eq(audience),
+                    search_texts::apart.eq(apart),
                 ))
                 .returning(search_texts::seq)
                 .get_result(c)?;
-            if audience == "public" {
-                diesel::insert_into(search_public::table)
-                    .values((search_public::rowid.eq(seq), search_public::body.eq(folded)))
-                    .execute(c)?;
-            } else {
-                diesel::insert_into(search_internal::table)
-                    .values((search_internal::rowid.eq(seq), search_internal::body.eq(folded)))
-                    .execute(c)?;
-            }
+            insert_body(c, audience, seq, folded)?;
         },
         c => {
-            diesel::sql_query("INSERT INTO search_texts (record_id, entry_id, audience, terms) VALUES ($1, $2, $3, to_tsvector('simple', $4))")
+            diesel::sql_query(
+                "INSERT INTO search_texts (record_id, entry_id, audience, terms, apart) \
+                 SELECT id, $2, $3, to_tsvector('simple', $4), is_restricted FROM records WHERE id = $1",
+            )
                 .bind::<SqlId, _>(record).bind::<Nullable<SqlId>, _>(entry).bind::<Text, _>(audience).bind::<Text, _>(folded).execute(c)?;
         }
     );
     Ok(())
 }
 
-/// Takes a record's own text (title and description) out of the index.
-pub fn delete_text(conn: &mut Db, record: Id<Found>) -> Result<()> {
+/// Writes a folded text into SQLite's index of its audience.
+pub(super) fn insert_body(
+    c: &mut SqliteConnection,
+    audience: &str,
+    seq: i64,
+    folded: &str,
+) -> Result<()> {
+    if audience == "public" {
+        diesel::insert_into(search_public::table)
+            .values((search_public::rowid.eq(seq), search_public::body.eq(folded)))
+            .execute(c)?;
+    } else {
+        diesel::insert_into(search_internal::table)
+            .values((
+                search_internal::rowid.eq(seq),
+                search_internal::body.eq(folded),
+            ))
+            .execute(c)?;
+    }
+    Ok(())
+}
+
+/// Puts records' own folded texts (title and description) in the place of those they had.
+pub fn replace_texts(conn: &mut Db, texts: &[(Id<Found>, String)]) -> Result<()> {
+    on_backend!(conn,
+        c => {
+            for (record, _) in texts {
+                let own = search_texts::table
+                    .filter(search_texts::record_id.eq(record))
+                    .filter(search_texts::entry_id.is_null())
+                    .filter(search_texts::audience.eq("public"));
+                let seqs: Vec<i64> = own.select(search_texts::seq).load(c)?;
+                for seq in seqs {
+                    diesel::delete(search_public::table.find(seq)).execute(c)?;
+                    diesel::delete(search_texts::table.find(seq)).execute(c)?;
+                }
+            }
+        },
+        c => {
+            let records: Vec<Id<Found>> = texts.iter().map(|(record, _)| *record).collect();
+            let folded: Vec<&str> = texts.iter().map(|(_, folded)| folded.as_str()).collect();
+            diesel::sql_query("DELETE FROM search_texts WHERE record_id = ANY($1) AND entry_id IS NULL AND audience = 'public'")
+                .bind::<Array<SqlId>, _>(&records).execute(c)?;
+            diesel::sql_query(
+                "INSERT INTO search_texts (record_id, entry_id, audience, terms, apart) \
+                 SELECT id, NULL, 'public', to_tsvector('simple', folded), is_restricted \
+                 FROM unnest($1, $2) WITH ORDINALITY AS given (record, folded, n) \
+                 JOIN records ON records.id = given.record ORDER BY n",
+            )
+            .bind::<Array<SqlId>, _>(&records).bind::<Array<Text>, _>(&folded).execute(c)?;
+            return Ok(());
+        }
+    );
+    for (record, folded) in texts {
+        insert_text(conn, *record, None, "public", folded)?;
+    }
+    Ok(())
+}
+
+/// Takes internal text of a record out of the index: an entry's, or without an entry the record's own.
+pub fn delete_internal_text(
+    conn: &mut Db,
+    record: Id<Found>,
+    entry: Option<Id<Found>>,
+) -> Result<()> {
     on_backend!(conn,
         c => {
             let own = search_texts::table
                 .filter(search_texts::record_id.eq(record))
-                .filter(search_texts::entry_id.is_null());
+                .filter(search_texts::entry_id.is(entry))
+                .filter(search_texts::audience.eq("internal"));
             let seqs: Vec<i64> = own.select(search_texts::seq).load(c)?;
             for seq in seqs {
-                diesel::delete(search_public::table.find(seq)).execute(c)?;
+                diesel::delete(search_internal::table.find(seq)).execute(c)?;
                 diesel::delete(search_texts::table.find(seq)).execute(c)?;
             }
         },
         c => {
-            diesel::sql_query("DELETE FROM search_texts WHERE record_id = $1 AND entry_id IS NULL").bind::<SqlId, _>(record).execute(c)?;
+            diesel::sql_query("DELETE FROM search_texts WHERE record_id = $1 AND entry_id IS NOT DISTINCT FROM $2 AND audience = 'internal'")
+                .bind::<SqlId, _>(record).bind::<Nullable<SqlId>, _>(entry).execute(c)?;
         }
     );
     Ok(())

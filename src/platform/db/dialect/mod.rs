@@ -1,12 +1,26 @@
 //! The few statements the two databases do not share. Matching on the backend anywhere else is a
 //! defect.
 
+mod around;
+mod catalogue;
 mod full_text;
+mod many;
+mod pour;
+mod rows;
 mod snapshot;
 mod tally;
 
-pub use full_text::{Found, TextAsk, Texts, delete_text, find_texts, insert_text, set_texts_apart};
-pub use snapshot::{one_view, wait_for_writers};
+pub use around::{check_loops_later, empty, go_on_counting};
+pub use catalogue::{Catalogue, Table, catalogue, names_of_anything};
+pub use full_text::{
+    Found, TextAsk, Texts, delete_internal_text, find_texts, insert_text, replace_texts,
+    set_texts_apart,
+};
+pub use many::AT_ONCE;
+pub(crate) use many::{insert_many, insert_returning};
+pub use pour::{Cell, pour, pour_texts, rows_at_once};
+pub use rows::each_row;
+pub use snapshot::{long_view, one_view, wait_for_writers};
 pub use tally::add_to_tally;
 
 /// Runs one expression on the concrete connection of either backend.

@@ -17,6 +17,18 @@ pub fn one_view(conn: &mut Db) -> Result<()> {
     Ok(())
 }
 
+/// [`one_view`] for as long as it takes: what it reads goes to a file, whose disk may be slow.
+pub fn long_view(conn: &mut Db) -> Result<()> {
+    on_backend!(conn,
+        _c => {},
+        c => c.batch_execute(
+            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SET LOCAL statement_timeout = 0; \
+             SET LOCAL idle_in_transaction_session_timeout = 0",
+        )?
+    );
+    Ok(())
+}
+
 /// Waits until every transaction that is adding facts has ended, and lets none begin before this
 /// one ends: a fact's `seq` is given when it is written, so one with a low `seq` may still be on
 /// its way while one with a higher is there.

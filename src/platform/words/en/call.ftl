@@ -43,7 +43,7 @@ call-not-chosen = Not chosen
 call-details = Details
 call-channel = How it reached us
 call-files = Files
-call-earlier = Reported earlier than now?
+call-earlier = Location, item and time
 call-reported-at = Reported at
 call-in-your-zone = your time,
 call-not-a-moment = Write date and time, such as 2026-03-31 14:05.
@@ -62,6 +62,11 @@ call-team = Team
 call-team-suggested = { $team } (suggested)
 call-no-team = No team
 call-mine = Assign it to me
+
+call-location-suggested = { $location } (where they work)
+call-location-own = Where they work, if known
+call-location-none = No location
+call-item-hint = optional, by name
 
 ## Solved on the line
 
@@ -85,3 +90,11 @@ call-why-nobody = neither category, service nor desk names one
 call-seen-before = Seen before
 call-similar = Similar open records
 call-records-of = Open records of { $name }
+
+## The same trouble again
+
+call-for-another = Somebody else is calling for them?
+call-by = Who is calling
+call-join = Add as affected
+call-contact = Add a contact
+call-joined-before = No second record: the call is on the one there is. Affected besides the requester: { $affected }, contacts: { $contacts }. It is

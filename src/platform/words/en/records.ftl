@@ -95,6 +95,9 @@ verb-cancel = Cancel this record
 ## What was done
 
 reply-sent = Your reply is on the record.
+reply-sent-and-resolved = Your reply is on the record, and the record is resolved.
+resolve-with-reply-only = A record is resolved together with a public reply, not with an internal note. Save the note, then resolve.
+sent-or-resolved = A resolution is typed here, but the button only sends. Clear it, or send and resolve.
 note-saved = Your note is on the record.
 saved-beside = Saved. Meanwhile { $name } changed: { $fields }.
 assignment-saved = Assigned.
@@ -117,6 +120,12 @@ tab-notes = Notes
 tab-history = History
 record-show-older = Show older
 no-messages = Nothing here yet.
+send-and-resolve = Send and resolve
+send-and-fulfil = Send and fulfil
+resolve-with-reply = How it was resolved
+resolve-text-or-reply = empty: the reply itself
+logged-by = { $channel }, logged by { $name }
+logged-through = { $channel }, { $door }
 no-description = No description.
 edit-description = Edit
 edit-title = Edit the title
@@ -200,6 +209,13 @@ field-requester = Requester
 field-service = Service
 field-service-criticality = Criticality of the service
 field-category = Category
+field-item = Configuration item
+field-location = Location
+field-requester-organisation = Organisation of the requester
+item-by-name = Its name, or a beginning that only it has. Empty for none.
+item-unknown = There is no configuration item whose name begins with “{ $name }”.
+item-several = More than one begins like this: { $names }. Type more of the name.
+hold-supplier-hint = One of the list, or any other name.
 field-team = Team
 field-assignee = Assignee
 field-channel = Channel
@@ -292,6 +308,54 @@ record-value-erased = erased
 on-behalf-of = on behalf of { $name }
 recorded-at = recorded
 
+## Getting in touch
+
+contact-log = Note a contact
+contact-who = Who got in touch?
+contact-somebody-else = Somebody else, by name, mail, phone or staff number
+contact-who-needed = Choose who got in touch.
+contact-text = What they said
+contact-text-hint = Only they and people who work on records read this.
+contact-text-needed = Write what they said.
+contact-is-chaser = They ask what became of it (a chaser)
+contact-is-affected = They are affected too
+contact-reopens = It is not solved: re-open it
+contact-save = Save contact
+contact-saved = The contact is on the record. Contacts: { $contacts }, chased: { $chased }.
+contact-ended-hold = The contact is on the record, which waited for it and goes on.
+contact-reopened = The contact is on the record, which is open again.
+contact-person-left = { $name } is no longer with us. Choose somebody who is.
+contact-chaser = Chaser
+chased-times = { $count ->
+    [one] Chased once
+   *[other] Chased { $count } times
+}
+contact-count = { $count ->
+    [one] { $count } contact
+   *[other] { $count } contacts
+}
+affected-count = { $count ->
+    [one] { $count } affected
+   *[other] { $count } affected
+}
+affected-people = Affected people
+affected-is-requester = This is the requester, who is affected already.
+affected-was-added = Added to the affected people.
+affected-was-removed = Removed from the affected people.
+affected-remove = Remove { $name } from the affected people
+called-for-them = called for them
+audience-contact = Theirs and ours
+field-caller = Caller
+field-affected = Affected
+field-affected-count = Affected people
+field-contacts = Contacts
+field-chased = Chased
+field-contact-from = From
+field-entry-chaser = Chaser
+fact-contact-received = Contact
+fact-affected-added = Affected person added
+fact-affected-removed = Affected person removed
+
 ## Restricted records
 
 restricted = Restricted
@@ -310,6 +374,15 @@ restriction-keeps-nobody = nobody yet
 restriction-keeps-team = Team
 restriction-loses = Loses it:
 restriction-loses-requester = requester: no longer finds it and reads no replies
+restriction-loses-caller = called for the requester: no longer finds it
+restriction-loses-affected = { $count ->
+    [one] One affected person no longer finds it
+   *[other] { $count } affected people no longer find it
+}
+restriction-loses-tasks = { $count ->
+    [one] One open task is taken from whoever has it
+   *[other] { $count } open tasks are taken from whoever has them
+}
 restriction-loses-assignee = assignee: is taken off it
 restriction-loses-watcher = watcher: stops watching
 restriction-loses-self = you will not see it any more

@@ -4,19 +4,21 @@
 //! A [`Directory`] lives as long as an import and only grows by what was committed; [`Names`] is what
 //! one transaction sees of it and adds to it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
-use super::model::{Grade, History, Set, Who};
+use super::model::{Event, Grade, History, Set, Who};
 use crate::journal::{self, Change, Head, NewFact, Subject, Value};
-use crate::people::actions::{By, add_person, add_team};
+use crate::people::actions::{By, add_person, add_requesters, add_team};
 use crate::people::{self, Person, PersonForm, Team, TeamForm};
 use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::text::fold;
-use crate::records::labels;
+use crate::records::rules::Matrix;
+use crate::records::{labels, store};
+use crate::services::fields::{about_scale, level_values};
 use crate::services::{self, Category, Code, CodeList, Level, Scale, Service, ServiceForm};
 
 /// People are read so many at a time.
@@ -39,6 +41,7 @@ pub struct Directory {
     labels: HashMap<Uuid, String>,
     levels: Vec<(Scale, i32)>,
     holds: Vec<Code>,
+    matrix: Matrix,
     zone: String,
     /// How many people, teams, services and categories were created.
     pub created: [u64; 4],
@@ -61,6 +64,7 @@ impl Directory {
             directory.levels.extend(levels);
         }
         directory.holds = services::list_codes(conn, CodeList::Hold)?;
+        directory.matrix = store::matrix(conn)?;
         let mut mailed: HashMap<String, Option<Uuid>> = HashMap::new();
         let mut after = Id::nil();
         loop {
@@ -156,6 +160,44 @@ impl<'a> Names<'a> {
         self.added
     }
 
+    /// Creates at once whoever these histories' requesters and assignees are that nobody knows yet.
+    pub fn add_people<'h>(
+        &mut self,
+        w: &mut Write<'_>,
+        ctx: &Ctx,
+        events: impl Iterator<Item = &'h Event>,
+    ) -> Result<()> {
+        let mut wanted: Vec<(&str, String)> = Vec::new();
+        let mut seen = HashSet::new();
+        for set in events.flat_map(|event| &event.sets) {
+            let (Set::Requester(Some(who)) | Set::Assignee(Some(who))) = set else {
+                continue;
+            };
+            let key = fold(&who.name);
+            let sorted = (Sort::Person, key.clone());
+            if who.mail.is_empty()
+                && !self.base.ids.contains_key(&sorted)
+                && !self.added.ids.contains_key(&sorted)
+                && seen.insert(key.clone())
+            {
+                wanted.push((&who.name, key));
+            }
+        }
+        let forms: Vec<PersonForm> = wanted
+            .iter()
+            .map(|(name, _)| self.form(&Who::named(*name)))
+            .collect();
+        let ids = add_requesters(w, By::Command, ctx, &forms)?;
+        for ((name, key), id) in wanted.into_iter().zip(ids) {
+            self.added.ids.insert((Sort::Person, key), id.uuid());
+            self.added.labels.insert(id.uuid(), name.to_owned());
+            if let Some(n) = self.added.created.get_mut(Sort::Person as usize) {
+                *n += 1;
+            }
+        }
+        Ok(())
+    }
+
     pub fn person(&mut self, w: &mut Write<'_>, ctx: &Ctx, who: &Who) -> Result<Id<Person>> {
         if who.mail.is_empty() {
             return self.id(w, ctx, Sort::Person, who).map(Id::from_uuid);
@@ -182,7 +224,13 @@ impl<'a> Names<'a> {
     }
 
     /// The level, added to its scale where it is not known.
-    pub fn level(&mut self, w: &mut Write<'_>, scale: Scale, grade: &Grade) -> Result<i32> {
+    pub fn level(
+        &mut self,
+        w: &mut Write<'_>,
+        ctx: &Ctx,
+        scale: Scale,
+        grade: &Grade,
+    ) -> Result<i32> {
         let key = (scale, grade.level);
         if !self.base.levels.contains(&key) && !self.added.levels.contains(&key) {
             let level = Level {
@@ -192,6 +240,15 @@ impl<'a> Names<'a> {
                 hint: String::new(),
             };
             services::insert_level(w, &level)?;
+            let values = level_values(level.level, &level.name, &level.hint);
+            let changes: Vec<Change> = values
+                .into_iter()
+                .map(|(field, value)| Change::set(field, value))
+                .collect();
+            if !changes.is_empty() {
+                let fact = NewFact::new("setting.level_added", changes);
+                journal::append_to(w, ctx, about_scale(scale), &fact)?;
+            }
             self.added.levels.push(key);
         }
         Ok(grade.level)
@@ -202,6 +259,11 @@ impl<'a> Names<'a> {
         let levels = self.base.levels.iter().chain(&self.added.levels);
         let levels = levels.filter(|(of, _)| *of == scale).map(|(_, n)| *n);
         levels.max().unwrap_or(1)
+    }
+
+    /// What the matrix gives.
+    pub fn priority(&self, impact: i32, urgency: i32) -> i32 {
+        self.base.matrix.priority(impact, urgency)
     }
 
     /// The code of the hold list that behaves so.
@@ -282,16 +344,20 @@ impl<'a> Names<'a> {
         Ok(id)
     }
 
-    /// Somebody without a password, who cannot sign in. A mail address that is none is left out: the
-    /// record is worth more.
-    fn add_person(&self, w: &mut Write<'_>, ctx: &Ctx, who: &Who) -> Result<Id<Person>> {
-        let mut form = PersonForm {
+    fn form(&self, who: &Who) -> PersonForm {
+        PersonForm {
             name: who.name.clone(),
             mail: who.mail.clone(),
             language: crate::platform::words::DEFAULT.to_owned(),
             zone: self.base.zone.clone(),
             ..PersonForm::default()
-        };
+        }
+    }
+
+    /// Somebody without a password, who cannot sign in. A mail address that is none is left out: the
+    /// record is worth more.
+    fn add_person(&self, w: &mut Write<'_>, ctx: &Ctx, who: &Who) -> Result<Id<Person>> {
+        let mut form = self.form(who);
         match add_person(w, By::Command, ctx, &form) {
             Err(Error::Invalid(_)) if !form.mail.is_empty() => {
                 form.mail.clear();

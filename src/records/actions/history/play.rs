@@ -3,7 +3,7 @@
 
 use super::model::{Enter, Event, Set};
 use super::names::Names;
-use crate::journal::{self, Change, Head, NewFact, Value};
+use crate::journal::{Change, Facts, Head, NewFact, Value};
 use crate::platform::db::{Id, Utc, Write};
 use crate::platform::kernel::ctx::{Actor, Ctx};
 use crate::platform::kernel::error::Result;
@@ -11,7 +11,6 @@ use crate::records::actions::{enter, fact};
 use crate::records::life_cycle::{Group, Practice};
 use crate::records::model::{Channel, Hold, PrioritySource, Record, Resolution};
 use crate::records::number::Number;
-use crate::records::rules::Matrix;
 use crate::records::{labels, store};
 use crate::services::{CodeList, Scale};
 
@@ -32,24 +31,46 @@ pub(super) struct Play<'a> {
     resolutions: Vec<Resolution>,
     /// Whether it has a resolution that no re-opening has made history.
     is_resolved: bool,
-    matrix: Option<Matrix>,
-    facts: usize,
+    facts: &'a mut Facts,
+    count: usize,
+}
+
+/// What a history begins with.
+pub(super) struct Begun {
+    pub practice: &'static Practice,
+    /// The record as it stands in the database, where it does.
+    pub before: Option<Record>,
+    /// The number of a new one.
+    pub number: Option<i64>,
+}
+
+/// What a history came to.
+pub(super) struct Played {
+    pub before: Option<Record>,
+    pub record: Record,
+    pub holds: Vec<Hold>,
+    pub resolutions: Vec<Resolution>,
 }
 
 impl<'a> Play<'a> {
     pub fn begin(
         w: &mut Write<'_>,
         ctx: &'a Ctx,
-        practice: &'static Practice,
-        before: Option<Record>,
+        begun: Begun,
         names: &Names<'_>,
+        facts: &'a mut Facts,
     ) -> Result<Self> {
+        let Begun {
+            practice,
+            before,
+            number,
+        } = begun;
         let mut play = Self {
             ctx,
             practice,
             record: match &before {
                 Some(record) => record.clone(),
-                None => blank(w, practice, ctx.now, names)?,
+                None => blank(practice, number.unwrap_or(0), ctx.now, names)?,
             },
             before,
             head: Head::empty(),
@@ -57,8 +78,8 @@ impl<'a> Play<'a> {
             first_is_stored: false,
             resolutions: Vec::new(),
             is_resolved: false,
-            matrix: None,
-            facts: 0,
+            facts,
+            count: 0,
         };
         if let Some(record) = &play.before {
             play.head = Head {
@@ -78,7 +99,7 @@ impl<'a> Play<'a> {
     }
 
     pub fn facts(&self) -> usize {
-        self.facts
+        self.count
     }
 
     /// Applies an event and appends the fact that says what it changed.
@@ -98,7 +119,7 @@ impl<'a> Play<'a> {
         for set in &event.sets {
             self.apply(w, &ctx, names, set, at, &mut extra)?;
         }
-        self.prioritise(w)?;
+        self.prioritise(names);
         let old = (!is_first).then_some(&was);
         let mut changes =
             labels::changes_with(old, &self.record, |field, id| names.label(w, field, id))?;
@@ -117,10 +138,10 @@ impl<'a> Play<'a> {
             ..NewFact::new(fact(self.practice.kind, what), changes)
         };
         let subject = store::subject(self.record.id);
-        self.head = journal::append(w, &ctx, subject, &self.head, &fact)?;
+        self.head = self.facts.append(&ctx, subject, &self.head, &fact)?;
         self.record.version += i64::from(!is_first);
         self.record.updated_at = at;
-        self.facts += 1;
+        self.count += 1;
         Ok(())
     }
 
@@ -159,10 +180,10 @@ impl<'a> Play<'a> {
                 r.team_id = name.map(|name| names.team(w, ctx, name)).transpose()?;
             }
             Set::Channel(channel) => r.channel = *channel,
-            Set::Impact(grade) => r.impact = names.level(w, Scale::Impact, grade)?,
-            Set::Urgency(grade) => r.urgency = names.level(w, Scale::Urgency, grade)?,
+            Set::Impact(grade) => r.impact = names.level(w, ctx, Scale::Impact, grade)?,
+            Set::Urgency(grade) => r.urgency = names.level(w, ctx, Scale::Urgency, grade)?,
             Set::Priority(grade) => {
-                r.priority = names.level(w, Scale::Priority, grade)?;
+                r.priority = names.level(w, ctx, Scale::Priority, grade)?;
                 r.priority_source = PrioritySource::Imported;
                 r.priority_reason.clear();
             }
@@ -257,6 +278,7 @@ impl<'a> Play<'a> {
             state_before,
             started_at: at,
             ended_at: None,
+            supplier_id: None,
         });
     }
 
@@ -321,38 +343,29 @@ impl<'a> Play<'a> {
     }
 
     /// A source that gives no priority leaves it to the matrix.
-    fn prioritise(&mut self, w: &mut Write<'_>) -> Result<()> {
-        if self.record.priority_source != PrioritySource::Matrix {
-            return Ok(());
+    fn prioritise(&mut self, names: &Names<'_>) {
+        if self.record.priority_source == PrioritySource::Matrix {
+            let (impact, urgency) = (self.record.impact, self.record.urgency);
+            self.record.priority = names.priority(impact, urgency);
         }
-        if self.matrix.is_none() {
-            self.matrix = Some(store::matrix(w)?);
-        }
-        if let Some(matrix) = &self.matrix {
-            self.record.priority = matrix.priority(self.record.impact, self.record.urgency);
-        }
-        Ok(())
     }
 
-    /// Writes the record and what belongs to it.
-    pub fn finish(mut self, w: &mut Write<'_>) -> Result<Id<Record>> {
+    /// Ends the stored hold, where it ended, and gives back what is to be written.
+    pub fn finish(mut self, w: &mut Write<'_>) -> Result<Played> {
         self.record.facts = self.head.count;
         self.record.facts_head = self.head.hash;
-        store::write_told(w, self.before.as_ref(), &self.record)?;
-        let mut holds = self.holds.iter();
-        if self.first_is_stored
-            && let Some(stored) = holds.next()
-            && let Some(at) = stored.ended_at
-        {
-            store::end_hold(w, stored.id, at)?;
+        if self.first_is_stored {
+            let stored = self.holds.remove(0);
+            if let Some(at) = stored.ended_at {
+                store::end_hold(w, stored.id, at)?;
+            }
         }
-        for hold in holds {
-            store::insert_hold(w, hold)?;
-        }
-        for resolution in &self.resolutions {
-            store::insert_resolution(w, resolution)?;
-        }
-        Ok(self.record.id)
+        Ok(Played {
+            before: self.before,
+            record: self.record,
+            holds: self.holds,
+            resolutions: self.resolutions,
+        })
     }
 }
 
@@ -376,11 +389,11 @@ fn name_of(was: &Record, is: &Record, held_anew: bool) -> &'static str {
     "edited"
 }
 
-fn blank(w: &mut Write<'_>, practice: &Practice, now: Utc, names: &Names<'_>) -> Result<Record> {
+fn blank(practice: &Practice, number: i64, now: Utc, names: &Names<'_>) -> Result<Record> {
     let mut record = Record {
         id: Id::new(),
         kind: practice.kind,
-        number: store::next_number(w, practice.kind)?,
+        number,
         title: String::new(),
         requester_id: None,
         service_id: None,
@@ -408,6 +421,8 @@ fn blank(w: &mut Write<'_>, practice: &Practice, now: Utc, names: &Names<'_>) ->
         facts: 0,
         facts_head: Vec::new(),
         description: String::new(),
+        item_id: None,
+        location_id: None,
         is_restricted: false,
     };
     enter(&mut record, practice, practice.first)?;

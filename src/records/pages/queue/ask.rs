@@ -26,6 +26,8 @@ crate::text_enum! {
         Requester = "requester",
         Service = "service",
         Category = "category",
+        Item = "item",
+        Location = "location",
         Channel = "channel",
         OpenedFrom = "opened_from",
         OpenedTo = "opened_to",
@@ -285,6 +287,8 @@ fn narrow(
             }
             _ => return Narrowed::Unknown,
         },
+        // A view of somebody's teams holds nothing that has none.
+        Param::Team if value == "none" => filter.teams.is_none() && set(&mut filter.no_team, true),
         Param::Team => match value.parse() {
             Ok(team) => match &filter.teams {
                 Some(teams) if !teams.contains(&team) => false,
@@ -310,6 +314,14 @@ fn narrow(
         },
         Param::Category => match value.parse() {
             Ok(category) => only(&mut filter.category, category),
+            Err(_) => return Narrowed::Unknown,
+        },
+        Param::Item => match value.parse() {
+            Ok(item) => only(&mut filter.item, item),
+            Err(_) => return Narrowed::Unknown,
+        },
+        Param::Location => match value.parse() {
+            Ok(location) => only(&mut filter.location, location),
             Err(_) => return Narrowed::Unknown,
         },
         Param::Channel => match Channel::from_word(value) {

@@ -46,11 +46,11 @@ pub async fn download(
     // The first chunk is read before anything is sent, so that a refusal is a page.
     let first = match download.chunk().await {
         Ok(chunk) => chunk,
-        Err(e) => return download.visit.error(&e),
+        Err(e) => return download.visit.error(&e).await,
     };
     let mut begin = match export::header() {
         Ok(header) => header,
-        Err(e) => return download.visit.error(&e),
+        Err(e) => return download.visit.error(&e).await,
     };
     begin.extend(first.bytes);
     download.from = first.next;

@@ -30,7 +30,7 @@ pub const SMALL: &[Param] = &[
     Param::OpenedTo,
 ];
 
-/// What the page asks for: all but the requester, which is chosen on a record.
+/// What the page asks for: all but requester and item, which are chosen where they stand.
 const ALL: &[Param] = &[
     Param::Show,
     Param::Kind,
@@ -43,6 +43,7 @@ const ALL: &[Param] = &[
     Param::Team,
     Param::Service,
     Param::Category,
+    Param::Location,
 ];
 
 /// Priorities of the small form. An administrator's further levels are on the page.
@@ -115,10 +116,12 @@ pub fn answer(
         );
         selects.push(select(t, &ask, Param::Assignee, names));
     }
-    let names = people::list_teams(r)?
-        .into_iter()
-        .map(|team| data(team.id.to_string(), team.name))
-        .collect();
+    let mut names: Vec<Named> = vec![("none".into(), t.s("filter-no-team"), false)];
+    names.extend(
+        people::list_teams(r)?
+            .into_iter()
+            .map(|team| data(team.id.to_string(), team.name)),
+    );
     selects.push(select(t, &ask, Param::Team, names));
     let names = services::list_services(r)?
         .into_iter()
@@ -130,6 +133,11 @@ pub fn answer(
         .map(|c| data(c.id.to_string(), c.name))
         .collect();
     selects.push(select(t, &ask, Param::Category, names));
+    let names = people::list_locations(r)?
+        .into_iter()
+        .map(|l| data(l.id.to_string(), l.name))
+        .collect();
+    selects.push(select(t, &ask, Param::Location, names));
     let counts = counts(r, visitor)?;
     Ok(Answer::html(&FiltersPage {
         views: views::links(t, visitor, &counts, Some(ask.view)),

@@ -6,13 +6,14 @@ use askama::Template;
 
 use super::ask::{Ask, Given, Param};
 use super::filters::{self, Select};
+use crate::items;
 use crate::people::{self, Answer, Form, FormView, Right, Shell, Visitor, When};
 use crate::platform::db::page::{Page, Way};
-use crate::platform::db::{Db, Id, Read};
+use crate::platform::db::{Db, Id, Read, Utc};
 use crate::platform::kernel::error::{Error, Message, Result};
 use crate::platform::web::icon::Icon;
 use crate::platform::words::Words;
-use crate::records::list::{Counts, Order, Row, Sort, counts, list};
+use crate::records::list::{Counts, Order, Row, Sort, counts, list, open_tasks};
 use crate::records::number::Number;
 use crate::records::view::{priority_label, state_icon, state_label};
 use crate::records::views::{self, View, ViewGroup};
@@ -43,6 +44,11 @@ struct QueuePage {
     last_label: Cow<'static, str>,
     order: Cow<'static, str>,
     rows: Vec<RowView>,
+    /// The tasks of the view, above its records.
+    tasks: Vec<TaskRow>,
+    tasks_heading: String,
+    /// How many more there are than stand here.
+    tasks_more: Option<String>,
     empty: Option<Empty>,
     previous: Option<String>,
     next: Option<String>,
@@ -76,6 +82,8 @@ struct RowView {
     number: String,
     href: String,
     title: String,
+    /// How many it affects and how often somebody asked what became of it, in words.
+    heard: Vec<String>,
     requester: Option<String>,
     service: Option<String>,
     priority: i32,
@@ -84,6 +92,18 @@ struct RowView {
     assignee: Assignee,
     team: Option<String>,
     at: When,
+}
+
+/// A task somebody holds, on a record.
+struct TaskRow {
+    number: String,
+    href: String,
+    title: String,
+    record_title: String,
+    team: Option<String>,
+    blocking: bool,
+    due: Option<When>,
+    late: bool,
 }
 
 enum Assignee {
@@ -177,6 +197,9 @@ fn page(
         )?,
         None => Page::of(Vec::new(), ROWS, Way::Next, None, |_: &Row| String::new()),
     };
+    let tasks = tasks(r, &shell, visitor, &ask)?;
+    let task_count = ask.view.task_count(&counts);
+    let more = task_count - tasks.len() as i64;
     let last = if ask.order.sort == Sort::Opened {
         Sort::Opened
     } else {
@@ -192,6 +215,9 @@ fn page(
             .given
             .is_empty()
             .then(|| t.n("queue-open-count", ask.view.count(&counts))),
+        tasks_heading: t.n("queue-tasks", task_count),
+        tasks_more: (!tasks.is_empty() && more > 0).then(|| t.n("queue-tasks-more", more)),
+        tasks,
         csv: ask.at("/queue.csv"),
         notices: notices.iter().map(|m| shell.say(m)).collect(),
         hidden: filters::hidden(&ask, filters::SMALL),
@@ -218,6 +244,32 @@ fn page(
         form,
         shell,
     }))
+}
+
+/// The tasks of a view, due first, beside the beginning of its list; filters are for records.
+fn tasks(r: &mut Read<'_>, shell: &Shell, visitor: &Visitor, ask: &Ask) -> Result<Vec<TaskRow>> {
+    let plain = ask.given.is_empty() && ask.from.is_none();
+    let Some(whose) = ask.view.tasks().filter(|_| plain) else {
+        return Ok(Vec::new());
+    };
+    let found = open_tasks(r, visitor, whose, ROWS as i64)?;
+    Ok(found
+        .into_iter()
+        .map(|task| {
+            let number = task.number();
+            let due = (task.due_at < Utc::FAR).then_some(task.due_at);
+            TaskRow {
+                number: number.to_string(),
+                href: format!("{}#task-{}", number.path(), task.id),
+                title: task.title,
+                record_title: task.record_title,
+                team: task.team,
+                blocking: task.blocking,
+                due: due.map(|at| shell.when(at)),
+                late: due.is_some_and(|at| at < shell.now),
+            }
+        })
+        .collect())
 }
 
 /// The filters in words. One whose value names nothing any more is left out and said.
@@ -255,9 +307,12 @@ fn label(
         Param::Priority => priority_label(value.parse().unwrap_or_default()),
         Param::Channel => t.s(&filters::channel_key(value)).into_owned(),
         Param::OpenedFrom | Param::OpenedTo => value.to_owned(),
+        Param::Team if value == "none" => t.s("filter-no-team").into_owned(),
         Param::Team => people::team_name(conn, id(value)?)?,
         Param::Service => services::find_service(conn, id(value)?)?.name,
         Param::Category => services::find_category(conn, id(value)?)?.name,
+        Param::Item => items::item_name(conn, id(value)?)?,
+        Param::Location => people::find_location(conn, id(value)?)?.name,
         Param::Assignee if value == "me" => t.s("assignee-me").into_owned(),
         Param::Assignee if value == "none" => t.s("assignee-nobody").into_owned(),
         Param::Assignee | Param::Requester => {
@@ -282,6 +337,8 @@ pub(super) const fn param_key(param: Param) -> &'static str {
         Param::Requester => "filter-requester",
         Param::Service => "filter-service",
         Param::Category => "filter-category",
+        Param::Item => "filter-item",
+        Param::Location => "filter-location",
         Param::Channel => "filter-channel",
         Param::OpenedFrom => "filter-opened-from",
         Param::OpenedTo => "filter-opened-to",
@@ -362,6 +419,13 @@ fn row_view(shell: &Shell, visitor: &Visitor, last: Sort, row: Row) -> RowView {
         } else {
             row.updated_at
         }),
+        heard: [
+            ("affected-count", row.affected),
+            ("chased-times", row.chased),
+        ]
+        .into_iter()
+        .filter_map(|(key, n)| Some(shell.t.n(key, n.filter(|n| *n > 0)?)))
+        .collect(),
         title: row.title,
         requester: row.requester,
         service: row.service,

@@ -57,7 +57,7 @@ pub fn acts(practice: &Practice, state: &str, may: impl Fn(&Move) -> bool) -> Ve
             verb: m.verb,
             path: path(m.verb),
             to: m.to,
-            posts: m.needs.is_empty(),
+            posts: !m.asks(),
             front: match m.verb {
                 Verb::Advance => position(m.to) > position(state),
                 Verb::Cancel => false,

@@ -2,13 +2,14 @@
 
 use super::{Look, Tab};
 use crate::attachments::Attachment;
-use crate::entries::{self, Audience, Entry, Said};
+use crate::entries::{self, Audience, Contact, Entry, Said};
+use crate::journal::{self, Begun};
 use crate::people::{Person, Shell, Visitor, When, initials};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::platform::kernel::markdown::{self, SafeHtml};
 use crate::platform::words::Words;
-use crate::records::{Channel, Detail};
+use crate::records::{Channel, Detail, Record};
 
 /// Messages on a page.
 const SIZE: usize = 50;
@@ -26,6 +27,8 @@ pub struct Message {
     /// Reply, note, or the channel it came by.
     pub chip: String,
     pub icon: &'static str,
+    /// They asked what became of it.
+    pub chaser: bool,
     pub when: When,
     pub body: SafeHtml,
     pub files: Vec<FileView>,
@@ -51,7 +54,7 @@ impl FileView {
             href: format!("/attachments/{}", file.id),
             name: file.name.clone(),
             size: size(t, file.size),
-            internal: file.audience == Audience::Internal,
+            internal: file.audience != Audience::Public,
         }
     }
 }
@@ -74,6 +77,13 @@ pub struct Conversation {
 }
 
 impl Conversation {
+    /// Replies and notes among what is shown.
+    pub fn counts(&self) -> (i64, i64) {
+        let said = self.messages.iter().filter(|m| !m.is_description);
+        let (notes, replies): (Vec<_>, Vec<_>) = said.partition(|m| m.class == "note");
+        (replies.len() as i64, notes.len() as i64)
+    }
+
     /// `news` are the entries the reader has not seen.
     pub fn read(
         conn: &mut Db,
@@ -88,8 +98,11 @@ impl Conversation {
         let record = detail.record.id.cast();
         let limit = SIZE as i64 + 1;
         let mut found = match look.tab {
-            Tab::Replies => entries::entries_for(conn, record, Audience::Public, before, limit)?,
-            Tab::Notes => entries::entries_for(conn, record, Audience::Internal, before, limit)?,
+            Tab::Replies => {
+                let said = &[Audience::Public, Audience::Contact];
+                entries::entries_for(conn, record, said, before, limit)?
+            }
+            Tab::Notes => entries::entries_for(conn, record, &[Audience::Internal], before, limit)?,
             _ => entries::entries_of(conn, record, before, limit)?,
         };
         let more = found.len() > SIZE;
@@ -103,14 +116,15 @@ impl Conversation {
             .map(|entry| message(shell, visitor, detail, files, entry, news))
             .collect();
         if older.is_none() && look.tab != Tab::Notes {
-            messages.push(description(shell, visitor, detail, files));
+            let begun = journal::begun(conn, detail.record.id.uuid())?;
+            messages.push(description(shell, visitor, detail, files, begun));
         }
         Ok(Self { messages, older })
     }
 }
 
-/// An entry's place: its instant and id.
-fn key(text: &str) -> Option<(Utc, Id<Entry>)> {
+/// A place in a list that is ordered by instant and id.
+pub fn key<T>(text: &str) -> Option<(Utc, Id<T>)> {
     let (at, id) = text.split_once('.')?;
     Some((Utc::from_micros(at.parse().ok()?), id.parse().ok()?))
 }
@@ -125,9 +139,10 @@ fn message(
 ) -> Message {
     let said = entry.said();
     let from_requester = said.author_id.is_some() && said.author_id == detail.record.requester_id;
+    let is_contact = matches!(entry, Entry::Contact(_));
     let (class, chip, icon) = match entry {
         Entry::Note(_) => ("note", shell.t.s("record-internal-note"), "lock"),
-        Entry::Reply(_) if from_requester => {
+        Entry::Reply(_) | Entry::Contact(_) if from_requester || is_contact => {
             let channel = Channel::from_word(&said.channel);
             (
                 "in",
@@ -135,7 +150,7 @@ fn message(
                 channel.map_or("reply", channel_icon),
             )
         }
-        Entry::Reply(_) => ("out", shell.t.s("record-public-reply"), "globe"),
+        Entry::Reply(_) | Entry::Contact(_) => ("out", shell.t.s("record-public-reply"), "globe"),
     };
     Message {
         anchor: format!("e-{}", said.id),
@@ -145,6 +160,7 @@ fn message(
         name: said.author_name.clone(),
         chip: chip.into_owned(),
         icon,
+        chaser: matches!(entry, Entry::Contact(Contact { chaser: true, .. })),
         when: shell.when(said.at),
         body: markdown::render(&said.body),
         files: files
@@ -163,7 +179,13 @@ fn is_mine(visitor: &Visitor, said: &Said) -> bool {
 }
 
 /// What the requester first said; a record logged without a description shows that it has none.
-fn description(shell: &Shell, visitor: &Visitor, detail: &Detail, files: &[Attachment]) -> Message {
+fn description(
+    shell: &Shell,
+    visitor: &Visitor,
+    detail: &Detail,
+    files: &[Attachment],
+    begun: Option<Begun>,
+) -> Message {
     let record = &detail.record;
     let files: Vec<FileView> = files
         .iter()
@@ -183,14 +205,33 @@ fn description(shell: &Shell, visitor: &Visitor, detail: &Detail, files: &[Attac
             .as_ref()
             .map_or_else(String::new, |r| initials(&r.name)),
         name,
-        chip: channel_label(shell.t, Some(record.channel)).into_owned(),
+        chip: logged(shell.t, record, begun),
         icon: channel_icon(record.channel),
+        chaser: false,
         when: shell.when(record.reported_at),
         body: markdown::render(&record.description),
         files,
         is_description: true,
         may_edit: record.is_open || record.closed_at.is_none(),
         is_news: false,
+    }
+}
+
+/// "Phone, logged by Noor Haddad": the channel, and who wrote it down where that was not the
+/// requester; what no person logged names its door.
+fn logged(t: Words, record: &Record, begun: Option<Begun>) -> String {
+    let channel = channel_label(t, Some(record.channel));
+    let Some(begun) = begun else {
+        return channel.into_owned();
+    };
+    let by_requester = begun.by_id.map(Id::uuid) == record.requester_id.map(Id::uuid);
+    match begun.by {
+        Some(_) if by_requester => channel.into_owned(),
+        Some(by) => t.with2("logged-by", "channel", channel, "name", by),
+        None => {
+            let door = t.s(&format!("door-{}", begun.door));
+            t.with2("logged-through", "channel", channel, "door", door)
+        }
     }
 }
 
@@ -246,7 +287,7 @@ mod tests {
 
         #[test]
         fn a_key_from_an_address_is_one_or_none(text in "\\PC{0,60}") {
-            let _ = key(&text);
+            let _ = key::<Entry>(&text);
         }
     }
 }

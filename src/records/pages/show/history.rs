@@ -1,4 +1,4 @@
-//! The history of a record: its whole journal, newest first, with the values before and after.
+//! The history of a record (or of what is administered): its whole journal, newest first, with the values before and after.
 //! Words are made here, on reading; the journal holds none.
 
 use super::values::{Shown, Vocabulary, field_label};
@@ -7,18 +7,26 @@ use crate::people::{Shell, Visitor, When};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
 use crate::records::{Record, restrictions};
+use uuid::Uuid;
 
 /// Facts on a page.
 const SIZE: usize = 100;
 
 /// What a reader of the history has no use for: hashes, and ids of what is shown beside.
-const HIDDEN: [&str; 6] = [
+const HIDDEN: [&str; 13] = [
     "entry",
     "attachment_content",
+    "attachment_type",
+    "attachment_size",
+    "attachment_entry",
     "link",
     "link_outward",
     "kind",
     "number",
+    "contact_answers",
+    "affected_count",
+    "list",
+    "code",
 ];
 
 /// Facts that tell of nothing but another record.
@@ -43,6 +51,8 @@ pub struct Happened {
 /// A field before and after.
 #[derive(Debug, Clone)]
 pub struct Changed {
+    /// Its name in the journal.
+    pub field: String,
     pub label: String,
     pub before: Shown,
     pub after: Shown,
@@ -61,10 +71,10 @@ impl History {
         conn: &mut Db,
         shell: &Shell,
         visitor: &Visitor,
-        record: &Record,
+        subject: Uuid,
         before: Option<i64>,
     ) -> Result<Self> {
-        let mut facts = journal::list_facts(conn, record.id.uuid(), before, SIZE as i64 + 1)?;
+        let mut facts = journal::list_facts(conn, subject, before, SIZE as i64 + 1)?;
         let more = facts.len() > SIZE;
         facts.truncate(SIZE);
         let seqs: Vec<i64> = facts.iter().map(|f| f.seq).collect();
@@ -134,8 +144,11 @@ fn id_of(value: &ValueRead) -> Option<Id<Record>> {
 
 fn happened(shell: &Shell, vocabulary: &Vocabulary, fact: &Fact, data: FactData) -> Happened {
     let known = |text: String| if text == ERASED { String::new() } else { text };
-    let what = fact.name.split_once('.').map_or("", |(_, what)| what);
-    let key = format!("fact-{}", what.replace('_', "-"));
+    let (about, what) = fact.name.split_once('.').unwrap_or_default();
+    let key = match about {
+        "task" => format!("fact-task-{what}"),
+        _ => format!("fact-{}", what.replace('_', "-")),
+    };
     Happened {
         position: fact.position,
         what: if shell.t.has(&key) {
@@ -153,6 +166,7 @@ fn happened(shell: &Shell, vocabulary: &Vocabulary, fact: &Fact, data: FactData)
             .iter()
             .filter(|c| !HIDDEN.contains(&c.field.as_str()))
             .map(|c| Changed {
+                field: c.field.clone(),
                 label: field_label(shell.t, &c.field).unwrap_or_else(|| c.field.clone()),
                 before: vocabulary.shown(shell, &c.field, &c.before),
                 after: vocabulary.shown(shell, &c.field, &c.after),

@@ -9,6 +9,7 @@ mod history;
 mod page;
 mod panels;
 mod rail;
+mod tasks;
 mod values;
 
 use std::collections::HashMap;
@@ -16,7 +17,9 @@ use std::collections::HashMap;
 use actix_web::web::{self, Query, ServiceConfig};
 use actix_web::{HttpResponse, Responder};
 
+pub use history::{Changed, Happened, History};
 pub use panels::Panel;
+pub use tasks::{TaskForm, TaskView};
 pub use values::{Shown, Vocabulary, field_label};
 
 use super::target::{SCOPE, Target};
@@ -84,6 +87,8 @@ impl Tab {
 pub struct Look {
     tab: Tab,
     before: Option<String>,
+    /// The place in the list of affected people.
+    affected: Option<String>,
     panel: Option<Panel>,
     /// Whom a panel looks for.
     asked: String,
@@ -98,6 +103,7 @@ impl Look {
                 .find(|tab| tab.word() == value("tab"))
                 .unwrap_or_default(),
             before: query.get("before").cloned(),
+            affected: query.get("affected").cloned(),
             panel: Panel::from_word(value("edit")),
             asked: value("q").chars().take(200).collect(),
         }

@@ -8,14 +8,21 @@ use super::conversation::Conversation;
 use super::history::History;
 use super::panels::{Panel, PanelView};
 use super::rail::Rail;
+use super::tasks::{TaskForm, Tasks};
 use super::{Given, Look, Shown, Tab};
 use crate::attachments;
+use crate::entries;
 use crate::people::{Answer, Form, FormView, Shell, Visitor};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::web::icon::Icon;
+use crate::records::pages::hold::offered;
 use crate::records::pages::target::Target;
-use crate::records::{Detail, detail, policy, priority_label, state_icon, state_label};
+use crate::records::views::{self, ViewGroup};
+use crate::records::{
+    self, Detail, Record, Verb, detail, policy, priority_label, state_icon, state_label,
+};
+use crate::services::{Code, CodeList};
 
 #[derive(Template)]
 #[template(path = "records/record.html")]
@@ -29,12 +36,15 @@ struct RecordPage {
     /// How many facts the reader of this page has seen.
     seen: i64,
     me: String,
+    /// How often somebody asked what became of it.
+    chased: i32,
     /// Open, and not the reader's yet.
     can_take: bool,
     /// Nothing leads out of this state: later contact is another record.
     is_final: bool,
     acts: Vec<Act>,
     steps: Vec<StepView>,
+    views: Vec<ViewGroup>,
     tabs: Vec<TabView>,
     composer: Composer,
     conversation: Conversation,
@@ -42,6 +52,9 @@ struct RecordPage {
     older: Option<String>,
     rail: Rail,
     panel: Option<PanelView>,
+    tasks: Tasks,
+    /// The form for one more, where it is open.
+    new_task: Option<TaskForm>,
     link: Small,
     upload: Small,
     alert: Option<FormView>,
@@ -57,6 +70,8 @@ struct StepView {
 struct TabView {
     href: String,
     label: &'static str,
+    /// How many there are in it.
+    count: String,
     current: bool,
 }
 
@@ -68,6 +83,10 @@ struct Composer {
     /// Somebody wrote meanwhile; it is shown, and the text may be sent all the same.
     news: bool,
     anyway: bool,
+    /// Key of the button that sends and ends the record, where that is a move from here.
+    ends: Option<&'static str>,
+    /// The codes to end it with, once that was asked for.
+    solving: Option<Vec<Code>>,
 }
 
 /// A small form that is always on the page, open when it came back.
@@ -109,18 +128,23 @@ pub fn answer(
     };
     let (conversation, history) = if look.tab == Tab::History {
         let before = look.before.as_deref().and_then(|text| text.parse().ok());
-        let history = History::read(conn, &shell, visitor, record, before)?;
+        let history = History::read(conn, &shell, visitor, record.id.uuid(), before)?;
         (Conversation::default(), Some(history))
     } else {
         let said = Conversation::read(conn, &shell, visitor, &found, &files, look, news)?;
         (said, None)
     };
-    let rail = Rail::read(conn, &shell, visitor, &found, &files, target.practice.marks)?;
+    let rail = Rail::read(conn, &shell, visitor, target, &found, &files, look)?;
     let panel = match given {
         Given::Panel(panel, form, error) => Some((*panel, FormView::again(&shell, form, *error))),
         Given::Nothing => look.panel.map(|panel| (panel, FormView::fresh())),
         _ => None,
     };
+    let (new_task, panel) = match panel {
+        Some((Panel::Task, form)) => (Some(TaskForm::read(conn, visitor, form, None)?), None),
+        panel => (None, panel),
+    };
+    let tasks = Tasks::read(conn, &shell, record)?;
     let panel = panel
         .map(|(panel, form)| PanelView::read(conn, visitor, record, panel, form, &look.asked))
         .transpose()?;
@@ -136,24 +160,33 @@ pub fn answer(
         ),
         seen: record.facts,
         me: visitor.id.to_string(),
+        chased: found.contacts.map_or(0, |n| n.chased),
         can_take: record.is_open && record.assignee_id != Some(visitor.id),
         is_final,
         acts: acts::acts(target.practice, &record.state, |step| {
             policy::may_move(visitor, record, step).is_ok()
         }),
         steps: steps(&shell, target, &found),
-        tabs: tabs(target, look.tab),
-        composer: composer(
-            &shell,
-            record.facts,
-            is_final || look.tab == Tab::Notes,
-            given,
-        ),
+        tabs: tabs(conn, &shell, target, record, look, &conversation)?,
+        views: views::links(shell.t, visitor, &records::counts(conn, visitor)?, None),
+        composer: Composer {
+            ends: ends(visitor, target, record),
+            solving: solving(conn, given)?,
+            ..composer(
+                &shell,
+                record.facts,
+                is_final || look.tab == Tab::Notes,
+                given,
+            )
+        },
         older: older(target, look.tab, &conversation, history.as_ref()),
         conversation,
         history,
         rail,
         panel,
+        // What was typed comes back even where it can no longer be done.
+        new_task: new_task.filter(|_| tasks.may_change || matches!(given, Given::Panel(..))),
+        tasks,
         link: small(
             &shell,
             match given {
@@ -193,15 +226,58 @@ fn steps(shell: &Shell, target: Target, found: &Detail) -> Vec<StepView> {
         .collect()
 }
 
-fn tabs(target: Target, shown: Tab) -> Vec<TabView> {
-    Tab::ALL
+/// The parts of the page with how much is in each: counted from what is shown where all of it is.
+fn tabs(
+    conn: &mut Db,
+    shell: &Shell,
+    target: Target,
+    record: &Record,
+    look: &Look,
+    conversation: &Conversation,
+) -> Result<Vec<TabView>> {
+    let whole = look.tab == Tab::Conversation && look.before.is_none();
+    let (replies, notes) = match conversation.older {
+        None if whole => conversation.counts(),
+        _ => entries::entry_counts(conn, record.id.cast())?,
+    };
+    Ok(Tab::ALL
         .into_iter()
         .map(|tab| TabView {
             href: tab_path(target, tab),
             label: tab.label(),
-            current: tab == shown,
+            count: shell.t.number(match tab {
+                // What was said first is part of the conversation.
+                Tab::Conversation => replies + notes + 1,
+                Tab::Replies => replies,
+                Tab::Notes => notes,
+                Tab::History => record.facts,
+            }),
+            current: tab == look.tab,
         })
-        .collect()
+        .collect())
+}
+
+/// How the button is called that ends the record with a reply; none where that is no move.
+fn ends(visitor: &Visitor, target: Target, record: &Record) -> Option<&'static str> {
+    let step = target.practice.find(Verb::Resolve, &record.state, None)?;
+    policy::may_move(visitor, record, step).ok()?;
+    Some(if step.to == "fulfilled" {
+        "send-and-fulfil"
+    } else {
+        "send-and-resolve"
+    })
+}
+
+/// Asked once the button was pressed, not on every page: a record is read far more often.
+fn solving(conn: &mut Db, given: &Given<'_>) -> Result<Option<Vec<Code>>> {
+    match given {
+        Given::Composer(form, _)
+            if form.has("resolution_code") || form.value("do") == "resolve" =>
+        {
+            offered(conn, CodeList::Resolution).map(Some)
+        }
+        _ => Ok(None),
+    }
 }
 
 fn tab_path(target: Target, tab: Tab) -> String {
@@ -244,6 +320,8 @@ fn composer(shell: &Shell, facts: i64, note: bool, given: &Given<'_>) -> Compose
         seen,
         news,
         anyway: news || form.is("anyway", "1"),
+        ends: None,
+        solving: None,
         form,
     }
 }

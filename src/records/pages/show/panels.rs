@@ -1,6 +1,7 @@
 //! The small forms that hang from a value of the record. Only the one that was asked for is made,
 //! with the lists it needs: a record is read far more often than it is edited.
 
+use crate::items;
 use crate::people::{self, FormView, Person, Visitor, initials};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
@@ -19,11 +20,16 @@ crate::text_enum! {
         Requester = "requester",
         Service = "service",
         Category = "category",
+        Item = "item",
+        Location = "location",
         Channel = "channel",
         Priority = "priority",
         ReportedAt = "reported_at",
         Assignment = "assignment",
         Watcher = "watcher",
+        Caller = "caller",
+        Affected = "affected",
+        Task = "task",
     }
 }
 
@@ -33,6 +39,8 @@ impl Panel {
         match self {
             Panel::Assignment => "assignment",
             Panel::Watcher => "watchers",
+            Panel::Affected => "affected",
+            Panel::Task => "tasks",
             _ => "fields",
         }
     }
@@ -85,7 +93,10 @@ impl PanelView {
 
     /// Looks people up instead of offering a list.
     pub fn finds_people(&self) -> bool {
-        matches!(self.panel, Panel::Requester | Panel::Watcher)
+        matches!(
+            self.panel,
+            Panel::Requester | Panel::Watcher | Panel::Caller | Panel::Affected
+        )
     }
 
     /// `form` is fresh or given back; what was not typed is the record's own.
@@ -110,6 +121,11 @@ impl PanelView {
         }
         view.form = match panel {
             Panel::Title => view.form.preset("title", &record.title),
+            Panel::Item => {
+                let name = record.item_id.map(|id| items::item_name(conn, id));
+                view.form
+                    .preset("item", name.transpose()?.unwrap_or_default())
+            }
             Panel::Description => view.form.preset("description", &record.description),
             Panel::ReportedAt => {
                 let at = local::written(record.reported_at, &visitor.zone);
@@ -146,6 +162,7 @@ fn selects(conn: &mut Db, visitor: &Visitor, r: &Record, panel: Panel) -> Result
     Ok(match panel {
         Panel::Service => vec![service(conn, r)?],
         Panel::Category => vec![category(conn, r)?],
+        Panel::Location => vec![location(conn, r)?],
         Panel::Channel => vec![channel(visitor, r)],
         Panel::Priority => priority(conn, visitor, r)?,
         Panel::Assignment => vec![team(conn, visitor, r)?, assignee(conn, visitor, r)?],
@@ -153,7 +170,7 @@ fn selects(conn: &mut Db, visitor: &Visitor, r: &Record, panel: Panel) -> Result
     })
 }
 
-fn data(value: impl ToString, label: impl Into<String>) -> Choice {
+pub(super) fn data(value: impl ToString, label: impl Into<String>) -> Choice {
     Choice {
         value: value.to_string(),
         label: label.into(),
@@ -161,7 +178,7 @@ fn data(value: impl ToString, label: impl Into<String>) -> Choice {
     }
 }
 
-fn ours(value: impl ToString, label: impl Into<String>) -> Choice {
+pub(super) fn ours(value: impl ToString, label: impl Into<String>) -> Choice {
     Choice {
         ours: true,
         ..data(value, label)
@@ -198,6 +215,22 @@ fn category(conn: &mut Db, r: &Record) -> Result<Select> {
         label: "field-category",
         choices,
         was: was(r.category_id),
+    })
+}
+
+fn location(conn: &mut Db, r: &Record) -> Result<Select> {
+    let mut choices = vec![ours("", "–")];
+    choices.extend(
+        people::list_locations(conn)?
+            .into_iter()
+            .filter(|l| l.disabled_at.is_none() || Some(l.id) == r.location_id)
+            .map(|l| data(l.id, l.name)),
+    );
+    Ok(Select {
+        name: "location",
+        label: "field-location",
+        choices,
+        was: was(r.location_id),
     })
 }
 

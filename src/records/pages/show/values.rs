@@ -99,6 +99,10 @@ impl Vocabulary {
                 Shown::Data(word.to_owned())
             };
         }
+        if field == "roles" {
+            let named = word.split(", ").map(|role| t.s(&format!("role-{role}")));
+            return Shown::Word(named.collect::<Vec<_>>().join(", "));
+        }
         let family = match field {
             "channel" => &["channel"][..],
             "entry_channel" => &["channel", "door"],
@@ -106,7 +110,15 @@ impl Vocabulary {
             "priority_source" => &["priority-source"],
             "entry_audience" | "attachment_audience" => &["audience"],
             "link_type" => &["link"],
-            "first_contact" => &["flag"],
+            "environment" => &["environment"],
+            "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser" => {
+                &["flag"]
+            }
+            "task_state" => &["task-state"],
+            "language" => &["language"],
+            "theme" => &["theme"],
+            "behaviour" => &["behaviour"],
+            "criticality" | "service_criticality" => &["criticality"],
             _ => &[],
         };
         family

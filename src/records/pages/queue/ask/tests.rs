@@ -114,6 +114,19 @@ fn a_filter_at_odds_with_the_view_leaves_nothing() {
 }
 
 #[test]
+fn no_team_is_a_filter_like_nobody() {
+    let (ask, filter) = read("view=open&team=none&show=all");
+    let filter = filter.unwrap();
+    assert!(filter.no_team && filter.teams.is_none());
+    assert_eq!(
+        ask.at("/queue.csv"),
+        "/queue.csv?view=open&team=none&show=all"
+    );
+    assert_eq!(ask.without(Param::Team), "/queue?view=open&show=all");
+    assert_eq!(read("view=teams&team=none").1, None);
+}
+
+#[test]
 fn finished_states_look_among_finished_records() {
     assert_eq!(read("view=open&state=closed").1.unwrap().open, Some(false));
     assert_eq!(read("view=open&state=new").1.unwrap().open, Some(true));

@@ -1,0 +1,86 @@
+//! The person behind a request, as policies and pages know them.
+
+use super::layout::{Flash, Shell, initials};
+use super::model::{Person, Roles, Team};
+use super::session::Session;
+use crate::platform::db::{Id, Utc};
+use crate::platform::kernel::ctx::Actor;
+use crate::platform::kernel::zone::Zone;
+use crate::platform::words::Words;
+
+/// The signed-in person behind a request.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    pub id: Id<Person>,
+    pub name: String,
+    pub roles: Roles,
+    pub teams: Vec<Id<Team>>,
+    pub session: Id<Session>,
+    pub words: Words,
+    pub zone: Zone,
+    pub now: Utc,
+    theme: String,
+    single_keys: bool,
+    pub(super) flash: Option<Flash>,
+}
+
+impl Visitor {
+    /// Somebody who is not at a browser: a command, a worker, a test of a policy.
+    pub fn offline(person: &Person, teams: Vec<Id<Team>>, now: Utc) -> Self {
+        Self {
+            id: person.id,
+            name: person.name.clone(),
+            roles: person.roles(),
+            teams,
+            session: Id::nil(),
+            words: Words::of(&person.language),
+            zone: Zone::named(&person.zone).unwrap_or_else(Zone::utc),
+            now,
+            theme: person.theme.clone(),
+            single_keys: person.single_keys,
+            flash: None,
+        }
+    }
+
+    /// Whoever runs a command beside the database: they hold the file, so they see everything.
+    pub fn command(now: Utc) -> Self {
+        Self {
+            id: Id::nil(),
+            name: "command".into(),
+            roles: Roles::ADMINISTRATOR,
+            teams: Vec::new(),
+            session: Id::nil(),
+            words: Words::of("en"),
+            zone: Zone::utc(),
+            now,
+            theme: "auto".into(),
+            single_keys: false,
+            flash: None,
+        }
+    }
+
+    pub fn actor(&self) -> Actor {
+        Actor {
+            id: Some(self.id.uuid()),
+            label: self.name.clone(),
+        }
+    }
+
+    /// The frame of a page for this person; `nav` is the menu item it belongs to.
+    pub fn shell(&self, nav: &'static str, title: impl Into<String>) -> Shell {
+        Shell {
+            t: self.words,
+            title: title.into(),
+            nav,
+            theme: self.theme.clone(),
+            single_keys: self.single_keys,
+            person: Some((self.name.clone(), initials(&self.name))),
+            can_work: self.has(super::Right::Work),
+            can_administer: self.has(super::Right::Administer),
+            flash: self.flash.clone(),
+            now: self.now,
+            zone: self.zone.clone(),
+            search: String::new(),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Holds: each a stay of a record in waiting.
+
+use diesel::prelude::*;
+
+use crate::platform::db::{Db, Id, Utc, dialect};
+use crate::platform::kernel::error::Result;
+use crate::records::life_cycle::Group;
+use crate::records::model::{Hold, Record};
+use crate::schema::holds;
+
+/// The hold a record is in, if it is in one.
+pub fn hold_of(conn: &mut Db, record: Id<Record>) -> Result<Option<Hold>> {
+    Ok(holds::table
+        .filter(holds::record_id.eq(record))
+        .filter(holds::ended_at.is_null())
+        .select(Hold::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Whether a record waits for its requester's answer, and for nothing else.
+pub fn waits_for_requester(conn: &mut Db, record: &Record) -> Result<bool> {
+    if record.state_group != Group::Waiting {
+        return Ok(false);
+    }
+    Ok(hold_of(conn, record.id)?.is_some_and(|hold| hold.behaviour == "requester"))
+}
+
+pub(in crate::records) fn insert_hold(conn: &mut Db, hold: &Hold) -> Result<()> {
+    diesel::insert_into(holds::table)
+        .values(hold)
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(in crate::records) fn insert_holds(conn: &mut Db, told: &[Hold]) -> Result<()> {
+    dialect::insert_many!(conn, holds::table, told.iter().collect::<Vec<_>>());
+    Ok(())
+}
+
+pub(in crate::records) fn end_hold(conn: &mut Db, hold: Id<Hold>, at: Utc) -> Result<()> {
+    diesel::update(holds::table.find(hold))
+        .set(holds::ended_at.eq(at))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Open holds whose date to resume has come.
+pub fn holds_due(conn: &mut Db, now: Utc, limit: i64) -> Result<Vec<Hold>> {
+    Ok(holds::table
+        .filter(holds::ended_at.is_null())
+        .filter(holds::resume_at.le(now))
+        .order(holds::resume_at)
+        .limit(limit)
+        .select(Hold::as_select())
+        .load(conn)?)
+}
+
+/// Open holds that wait for another record to finish.
+pub fn holds_for(conn: &mut Db, record: Id<Record>) -> Result<Vec<Hold>> {
+    Ok(holds::table
+        .filter(holds::for_record_id.eq(record))
+        .filter(holds::ended_at.is_null())
+        .select(Hold::as_select())
+        .load(conn)?)
+}

@@ -1,0 +1,58 @@
+//! How many open records stand where: moved with every record, read by every page.
+
+use diesel::prelude::*;
+
+use crate::people::{Person, Team};
+use crate::platform::db::{Db, Id, dialect};
+use crate::platform::kernel::error::Result;
+use crate::records::life_cycle::Group;
+use crate::records::model::{Kind, Record};
+use crate::schema::record_tallies;
+
+pub(super) type TallyKey = (Kind, Group, Id<Team>, Id<Person>);
+
+/// Where an open record is counted; a finished one nowhere. A restricted one is counted for each of
+/// the few who may see it, when they look.
+pub(super) fn tally_key(r: &Record) -> Option<TallyKey> {
+    (r.is_open && !r.is_restricted).then(|| {
+        (
+            r.kind,
+            r.state_group,
+            r.team_id.unwrap_or(Id::nil()),
+            r.assignee_id.unwrap_or(Id::nil()),
+        )
+    })
+}
+
+pub(super) fn tally(conn: &mut Db, record: &Record, by: i64) -> Result<()> {
+    match tally_key(record) {
+        Some((kind, group, team, assignee)) => dialect::add_to_tally(
+            conn,
+            kind.word(),
+            group.word(),
+            team.uuid(),
+            assignee.uuid(),
+            by,
+        ),
+        None => Ok(()),
+    }
+}
+
+/// How many open records stand in one place.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = record_tallies)]
+pub struct Tally {
+    pub kind: Kind,
+    pub state_group: Group,
+    pub team_id: Id<Team>,
+    pub assignee_id: Id<Person>,
+    pub n: i64,
+}
+
+/// Counts of open records; what every view's number is made from.
+pub fn tallies(conn: &mut Db) -> Result<Vec<Tally>> {
+    Ok(record_tallies::table
+        .filter(record_tallies::n.gt(0))
+        .select(Tally::as_select())
+        .load(conn)?)
+}

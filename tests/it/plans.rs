@@ -1,0 +1,165 @@
+//! How PostgreSQL reads the lists: every view and every filter of finished records, in every order,
+//! by an index that has that order. (How SQLite does is told beside the lists themselves.)
+
+use std::sync::{Arc, Mutex};
+
+use andon::people::Visitor;
+use andon::platform::db::page::Way;
+use andon::platform::db::{Backend, Db, Id, Utc};
+use andon::records::views::View;
+use andon::records::{Channel, Filter, Kind, Order, Sort, list};
+use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
+
+use crate::app::{Database, backends, lines};
+
+/// A history in which services, teams and people are many and each has some records.
+const HISTORY: &str = "SET session_replication_role = replica; \
+    INSERT INTO records SELECT md5('r' || i)::uuid, \
+    (ARRAY['incident', 'request', 'problem', 'change'])[1 + i % 4], i, 'Title ' || i, \
+    md5('person' || i % 2000)::uuid, md5('service' || i % 60)::uuid, md5('category' || i % 40)::uuid, \
+    CASE WHEN i % 31 > 0 THEN md5('team' || i % 29)::uuid END, \
+    CASE WHEN i % 37 > 0 THEN md5('agent' || i % 53)::uuid END, \
+    (ARRAY['phone', 'mail', 'portal', 'walk_up'])[1 + i % 4], 2, 2, 1 + i % 3, 'matrix', '', \
+    CASE WHEN i % 20 = 0 THEN 'new' ELSE 'closed' END, CASE WHEN i % 20 = 0 THEN 'open' ELSE 'done' END, \
+    i % 20 = 0, now(), now() - i * interval '7 minutes', now() - (i * 7919 % 30011) * interval '1 minute', \
+    now(), NULL, NULL, 0, 0, 1, 1, '\\x00', '' FROM generate_series(1, 30000) i; \
+    ANALYZE records";
+
+/// Sets one filter.
+type Narrow<'a> = &'a dyn Fn(&mut Filter);
+
+struct History {
+    conn: Db,
+    visitor: Visitor,
+    ran: Arc<Mutex<Vec<String>>>,
+}
+
+impl History {
+    fn of(database: &Database) -> History {
+        let mut conn = database.connect();
+        conn.batch_execute(HISTORY).unwrap();
+        let ran = Arc::new(Mutex::new(Vec::new()));
+        let log = ran.clone();
+        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::StartQuery { query, .. } = event {
+                let text = query.to_string();
+                let sql = text.split(" -- binds").next().unwrap();
+                log.lock().unwrap().push(sql.to_owned());
+            }
+        });
+        let mut visitor = Visitor::command(Utc::from_micros(0));
+        visitor.teams = vec![Id::new(), Id::new()];
+        History { conn, visitor, ran }
+    }
+
+    /// How the last statement of a page is run, whatever its values are.
+    fn plan(&mut self, filter: &Filter, order: Order, way: Way, from: Option<&str>) -> String {
+        list(&mut self.conn, &self.visitor, filter, order, way, from, 50).unwrap();
+        let sql = self.ran.lock().unwrap().last().unwrap().clone();
+        explained(&mut self.conn, &sql)
+    }
+}
+
+fn explained(conn: &mut Db, sql: &str) -> String {
+    let values = sql.matches('$').count();
+    let nothing = vec!["NULL"; values].join(", ");
+    // The column of EXPLAIN has a name of its own, which a function gives another.
+    conn.batch_execute(&format!(
+        "SET plan_cache_mode = force_generic_plan; PREPARE page AS {sql}; \
+         CREATE OR REPLACE FUNCTION pg_temp.plan() RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN \
+         RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) EXECUTE page({nothing})'; END $$",
+    ))
+    .unwrap();
+    let plan = lines(conn, "SELECT pg_temp.plan() AS line").join("\n");
+    conn.batch_execute("DEALLOCATE page").unwrap();
+    plan
+}
+
+fn orders() -> impl Iterator<Item = Order> {
+    Sort::ALL.iter().flat_map(|sort| {
+        [true, false].map(|ascending| Order {
+            sort: *sort,
+            ascending,
+        })
+    })
+}
+
+#[test]
+fn postgres_reads_lists_in_the_order_of_an_index() {
+    if !backends().contains(&Backend::Postgres) {
+        return;
+    }
+    let database = Database::fresh(Backend::Postgres);
+    let mut history = History::of(&database);
+    let done = Filter {
+        open: Some(false),
+        ..Filter::default()
+    };
+    let some = Id::<()>::new();
+    let mut filters: Vec<(String, Filter)> = View::ALL
+        .iter()
+        .map(|view| (String::new(), view.filter(&history.visitor)))
+        .collect();
+    let narrowed: [(&str, Narrow<'_>); 9] = [
+        ("service", &|f| f.service = Some(some.cast())),
+        ("category", &|f| f.category = Some(some.cast())),
+        ("channel", &|f| f.channel = Some(Channel::Chat)),
+        ("kind", &|f| f.kind = Some(Kind::Problem)),
+        ("team", &|f| f.teams = Some(vec![some.cast()])),
+        ("team", &|f| f.teams = Some(vec![some.cast(), Id::new()])),
+        ("team", &|f| f.no_team = true),
+        ("assignee", &|f| f.assignee = Some(some.cast())),
+        ("assignee", &|f| f.unassigned = true),
+    ];
+    for (name, narrow) in narrowed {
+        let mut filter = done.clone();
+        narrow(&mut filter);
+        filters.push((name.to_owned(), filter));
+    }
+    let key = "2.1700000000000000.incident.9000.00000000-0000-0000-0000-000000000001";
+    for (name, filter) in &filters {
+        for order in orders() {
+            for (way, from) in [(Way::Next, None), (Way::Previous, Some(key))] {
+                let plan = history.plan(filter, order, way, from);
+                let told = format!("{filter:?} {order:?}:\n{plan}");
+                assert!(!plan.contains("Seq Scan on records"), "{told}");
+                if name.is_empty() {
+                    // Open records are few, so reading those of a view and sorting them will do.
+                    assert!(plan.contains("records_"), "{told}");
+                    continue;
+                }
+                assert!(!plan.contains("Sort"), "{told}");
+                let own = format!("records_done_{name}_{}", order.sort);
+                let by_number = order.sort == Sort::Number && name == "kind";
+                let by_priority =
+                    order.sort == Sort::Priority && plan.contains(&format!("records_by_{name}"));
+                assert!(by_number || by_priority || plan.contains(&own), "{told}");
+            }
+        }
+    }
+}
+
+#[test]
+fn postgres_finds_a_requester_and_reads_all_records_in_order() {
+    if !backends().contains(&Backend::Postgres) {
+        return;
+    }
+    let database = Database::fresh(Backend::Postgres);
+    let mut history = History::of(&database);
+    for order in orders() {
+        let mut filter = Filter {
+            open: Some(false),
+            requester: Some(Id::new()),
+            ..Filter::default()
+        };
+        let plan = history.plan(&filter, order, Way::Next, None);
+        assert!(plan.contains("records_by_requester"), "{order:?}: {plan}");
+        filter.requester = None;
+        for open in [Some(false), None] {
+            filter.open = open;
+            let plan = history.plan(&filter, order, Way::Next, None);
+            assert!(!plan.contains("Sort"), "{order:?}: {plan}");
+            assert!(!plan.contains("Seq Scan on records"), "{order:?}: {plan}");
+        }
+    }
+}
