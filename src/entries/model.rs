@@ -44,7 +44,7 @@ pub struct Said {
     pub body: String,
 }
 
-/// Something requester and watchers may read.
+/// Something that everybody may read whose own the record is: requester, caller, affected, watcher.
 #[derive(Debug, Clone)]
 pub struct PublicReply(pub Said);
 

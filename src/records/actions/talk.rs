@@ -24,7 +24,7 @@ pub struct Say {
     pub files: Vec<Upload>,
 }
 
-/// What requester and watchers will read. If somebody wrote since the author looked, it is not
+/// What requester, caller, affected people and watchers will read. If somebody wrote since the author looked, it is not
 /// sent but shown ([`Error::News`]), once.
 pub fn reply(
     w: &mut Write<'_>,

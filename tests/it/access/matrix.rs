@@ -219,7 +219,7 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
             _ => nowhere.clone(),
         };
         let task = match object {
-            "own" | "foreign" if pattern.contains("{task}") => {
+            "own" | "named" | "foreign" if pattern.contains("{task}") => {
                 task_on(app, &desk.agent, number.parse().unwrap(), "To do")
             }
             _ => nowhere.clone(),

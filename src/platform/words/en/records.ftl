@@ -177,6 +177,10 @@ size-megabytes = { $n } MB
 record-who-sees-this = Who will see this
 public-is-for = { $name } and everybody who watches will read this.
 public-is-for-watchers = Everybody who watches will read this.
+public-is-for-affected = { $count ->
+    [one] So will the affected person.
+   *[other] So will { $count } affected people.
+}
 note-is-internal = Internal.
 note-is-for = Only people who work on records read this, never the requester.
 record-message = Message
