@@ -13,7 +13,7 @@ use crate::people::{
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::records::actions::{self, Lost, Restrict};
-use crate::records::{Record, policy, restrictions, store};
+use crate::records::{Record, involved, policy, restrictions, store};
 
 /// People offered when somebody looks for one.
 const FOUND: i64 = 8;
@@ -241,6 +241,8 @@ fn candidates(
     ids.extend(record.requester_id.into_iter().chain(record.assignee_id));
     ids.extend(&chosen.people);
     let mut offered: Vec<PersonBrief> = people::people_by_ids(conn, &ids)?;
+    let caller = involved::caller_of(conn, record.id)?;
+    offered.extend(caller.iter().cloned());
     offered.extend(watchers.iter().cloned());
     offered.extend(people::search_people(conn, asked, FOUND)?);
     let mut candidates: Vec<Candidate> = Vec::new();
@@ -256,6 +258,8 @@ fn candidates(
                 Some("field-requester")
             } else if Some(person.id) == record.assignee_id {
                 Some("field-assignee")
+            } else if caller.as_ref().is_some_and(|c| c.id == person.id) {
+                Some("field-caller")
             } else if watchers.iter().any(|w| w.id == person.id) {
                 Some("field-watcher")
             } else {
