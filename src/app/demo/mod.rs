@@ -12,6 +12,7 @@ mod errands;
 mod estate;
 mod files;
 mod lives;
+mod majors;
 mod outage;
 mod plan;
 mod play;
@@ -109,6 +110,7 @@ pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
     };
     let records = stage.play(&Plan::until(now))?;
     let apart = store.write_here(|w| {
+        majors::play(w, &cast, now)?;
         set_setting(w, MARK, "1")?;
         apart::play(w, &cast, now)
     })?;

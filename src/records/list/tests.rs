@@ -64,7 +64,7 @@ fn desk(records: usize) -> Desk {
          CASE WHEN a % 3 > 0 THEN unhex(printf('%032x', 101 + a % 2)) END, 'phone', 2, 2, 1 + a % 3, 'matrix', '', \
          CASE WHEN open AND a % 7 = 0 THEN 'waiting' WHEN open THEN 'new' ELSE 'closed' END, \
          CASE WHEN open AND a % 7 = 0 THEN 'waiting' WHEN open THEN 'open' ELSE 'done' END, open, \
-         0, 1000000 * (a % 11), 1000000 * (a % 13), 0, NULL, NULL, 0, 0, 1, 1, x'00', '', 0 FROM r",
+         0, 1000000 * (a % 11), 1000000 * (a % 13), 0, NULL, NULL, 0, 0, 1, 1, x'00', '' FROM r",
             id(104),
             id(301)
         ),
@@ -434,6 +434,25 @@ fn an_item_and_a_location_have_an_index_each() {
         };
         desk.page(&filter, Order::natural(Sort::Priority), Way::Next, None);
         assert!(desk.plan()[0].contains(index), "{:?}", desk.plan());
+    }
+}
+
+#[test]
+fn the_few_that_are_major_have_an_index_to_themselves() {
+    let mut desk = desk(300);
+    for open in [Some(true), Some(false), None] {
+        let filter = Filter {
+            open,
+            major: true,
+            ..Filter::default()
+        };
+        for order in orders() {
+            desk.page(&filter, order, Way::Next, None);
+            for plan in desk.plan() {
+                let reads_records = plan.contains(" records ");
+                assert!(!reads_records || plan.contains("records_major"), "{plan}");
+            }
+        }
     }
 }
 

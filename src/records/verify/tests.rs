@@ -41,6 +41,8 @@ fn the_fields_compared_are_the_fields_written() {
         description: "c".into(),
         item_id: None,
         location_id: None,
+        is_major: false,
+        has_instants: false,
         is_restricted: false,
     };
     let row = Row {

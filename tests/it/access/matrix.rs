@@ -19,6 +19,7 @@ use crate::app::{App, Client, Desk, FilledForm, Human, LogCall, Page, crawl, eac
 use crate::estate::{estate, of_estate};
 use crate::library::{attach, task_on};
 use crate::life_cycle::record_in;
+use crate::majors::major;
 
 const FILE: &str = "tests/it/access.txt";
 
@@ -98,6 +99,18 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
         "entries" => vec![("audience", "public"), ("body", "x"), ("seen", "9999")],
         "fields" => vec![("title", "Another"), ("seen", "9999")],
         "hold" => vec![("hold_reason", "other")],
+        "instants" => vec![
+            ("mitigated_at", "2020-01-02T03:04"),
+            ("mitigated_source", "log"),
+            ("seen", "9999"),
+        ],
+        "major" => vec![
+            ("major_reason", "Everybody"),
+            ("major_lead", &agent),
+            ("major_next_update_at", "2099-01-02T03:04"),
+            ("major_withdrawn_because", "Nobody"),
+            ("seen", "9999"),
+        ],
         "links" => vec![("link_to", problem), ("link_type", "related")],
         "progress" => vec![("to", "in_progress")],
         "recurrence" => vec![("what", "It is back")],
@@ -207,6 +220,11 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
                 (number, path, problem.number().to_string())
             }
         };
+        let is_major = pattern.contains("/major/");
+        // Who may declare one major is not named.
+        if is_major && !matches!(object, "none" | "named") {
+            major(app, desk, number.parse().unwrap());
+        }
         let link = match (verb, object) {
             ("links", "own" | "named" | "foreign") if pattern.contains("{link}") => {
                 let (own, to) = (number.parse().unwrap(), problem.parse().unwrap());
@@ -383,7 +401,9 @@ fn lines(app: &App, route: &Route) -> Vec<String> {
 
 /// The kinds make a pattern long and say nothing here.
 fn shown(pattern: &str) -> String {
-    pattern.replace("{kind:incidents|requests|problems|changes}", "{kind}")
+    pattern
+        .replace("{kind:incidents|requests|problems|changes}", "{kind}")
+        .replace("{kind:incidents}", "{kind}")
 }
 
 fn line(route: &Route, object: &str, answers: &[String]) -> String {

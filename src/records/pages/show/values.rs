@@ -114,6 +114,11 @@ impl Vocabulary {
             "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser" => {
                 &["flag"]
             }
+            "major" => &["flag"],
+            "impact_began_source"
+            | "detected_source"
+            | "acknowledged_source"
+            | "mitigated_source" => &["instant-source"],
             "task_state" => &["task-state"],
             "language" => &["language"],
             "theme" => &["theme"],
