@@ -44,6 +44,11 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
                 incidents::unmark_first_contact(w, &fact.ctx, record)?;
             }
             (_, "contact_received") => heard_from(w, fact)?,
+            (_, "replied") => answered(w, fact)?,
+            (_, "restricted" | "restriction_changed" | "reader_removed") => hide(w, fact)?,
+            (_, "unrestricted") => {
+                search::set_apart(w, Id::<Record>::from_uuid(fact.subject), false)?;
+            }
             (_, "closed" | "rejected" | "cancelled") => {
                 end_holds_on(w, fact)?;
                 let record = Id::from_uuid(fact.subject);
@@ -52,6 +57,28 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
             (_, "resolved") => end_holds_on(w, fact)?,
             _ => {}
         }
+    }
+    Ok(())
+}
+
+/// A restricted record is found and kept in nothing of those it does not name.
+fn hide(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+    search::set_apart(w, record.id, true)?;
+    for path in [record.number().path(), record.number().portal_path()] {
+        people::forget_parked_under(w, &path, |conn, person| {
+            records::is_open_to(conn, &record, person)
+        })?;
+    }
+    Ok(())
+}
+
+/// What was waited for is there: the requester wrote.
+fn answered(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+    if record.requester_id.is_some() && record.requester_id.map(Id::uuid) == fact.ctx.actor.id {
+        let practice = practice_of(record.kind);
+        records::actions::answered(w, &fact.ctx, practice, record)?;
     }
     Ok(())
 }

@@ -328,6 +328,7 @@ diesel::table! {
         item_id -> Nullable<SqlId>,
         location_id -> Nullable<SqlId>,
         kind_changes -> Integer,
+        is_restricted -> Bool,
         is_major -> Bool,
         has_instants -> Bool,
     }
@@ -498,6 +499,27 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::{SqlId, SqlUtc};
 
+    restrictions (record_id) {
+        record_id -> SqlId,
+        team_id -> Nullable<SqlId>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    restriction_people (record_id, person_id) {
+        record_id -> SqlId,
+        person_id -> SqlId,
+        at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
     entries (id) {
         id -> SqlId,
         record_id -> SqlId,
@@ -586,6 +608,7 @@ diesel::table! {
         record_id -> SqlId,
         entry_id -> Nullable<SqlId>,
         audience -> Text,
+        apart -> Bool,
     }
 }
 
@@ -634,6 +657,8 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(restrictions -> teams (team_id));
+diesel::joinable!(restriction_people -> people (person_id));
 diesel::joinable!(entries -> records (record_id));
 diesel::joinable!(attachments -> records (record_id));
 diesel::joinable!(tasks -> records (record_id));
@@ -690,6 +715,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     watchers,
     involved,
     contact_counts,
+    restrictions,
+    restriction_people,
     entries,
     attachments,
     tasks,

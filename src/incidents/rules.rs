@@ -96,7 +96,7 @@ pub const PRACTICE: Practice = Practice {
             verb: Verb::Cancel,
             from: UNRESOLVED,
             to: "cancelled",
-            who: Who::Agent,
+            who: Who::AgentOrRequester,
             needs: &[Need::CancellationCode],
         },
     ],

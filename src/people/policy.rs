@@ -7,8 +7,11 @@ use crate::platform::kernel::error::{Error, Result};
 /// What a role allows. What a person may do to one record is asked of the record's own policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Right {
-    /// See all records and work on them.
+    /// See all records that are not restricted, and work on them.
     Work,
+    /// Say that a record exists for some people only, and that it does so no longer. Whoever takes
+    /// the call must be able to: it cannot wait for a manager.
+    Restrict,
     /// Answer for a team: decide in an approver's absence, read reports.
     Manage,
     /// Declare an incident major, lead it through its updates, and take it back.
@@ -20,7 +23,9 @@ pub enum Right {
 impl Right {
     const fn roles(self) -> Roles {
         match self {
-            Right::Work => Roles::AGENT.with(Roles::MANAGER).with(Roles::ADMINISTRATOR),
+            Right::Work | Right::Restrict => {
+                Roles::AGENT.with(Roles::MANAGER).with(Roles::ADMINISTRATOR)
+            }
             Right::Manage | Right::DeclareMajor => Roles::MANAGER.with(Roles::ADMINISTRATOR),
             Right::Administer => Roles::ADMINISTRATOR,
         }

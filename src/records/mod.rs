@@ -21,17 +21,19 @@ mod number;
 pub mod pages;
 mod policy;
 mod requesters;
+mod restrictions;
 mod rules;
 mod store;
 pub mod verify;
 mod view;
 pub mod views;
+mod visible;
 
 pub use besides::{Banner, Beside, Besides, Cells, Link, Part, Section, no_cells, nothing_besides};
 pub use detail::{Contact, Detail, Ending, ending_of, find_detail, other_open_of_requester};
 pub use involved::{
     AffectedPerson, ContactCounts, DETAIL, Role, affected_of, caller_of, contact_counts,
-    names_involved,
+    names_involved, writes_privately,
 };
 pub use labels::changes_with;
 pub use life_cycle::{
@@ -45,6 +47,7 @@ pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolutio
 pub use number::Number;
 pub use policy::{Sight, sight};
 pub use requesters::open_counts;
+pub use restrictions::{Named, Restricted, is_open_to, list_restricted, named_of, naming};
 pub use rules::{Matrix, PriorityWish, prioritise, raised_link, reported_at_problem};
 pub use store::{
     LinkSeen, Tally, find_by_id, find_by_ids, find_meant, find_visible, find_visible_by_id,
@@ -52,3 +55,4 @@ pub use store::{
     resolutions_of, resolved_before, save, save_as_of, subject, tallies, watchers_of,
 };
 pub use view::{priority_label, state_icon, state_label};
+pub use visible::Visible;

@@ -113,6 +113,8 @@ pub struct Record {
     pub is_major: bool,
     /// Whether there is anything to ask its practice about when things happened.
     pub has_instants: bool,
+    /// It exists for the people named and one team only.
+    pub is_restricted: bool,
 }
 
 impl Record {

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use uuid::Uuid;
 
+use super::labels;
 use super::life_cycle::{Group, Practices};
 use super::model::{Kind, Record};
 use super::number::Number;
@@ -41,6 +42,7 @@ const FIELDS: &[&str] = &[
     "reopens",
     "kind",
     "number",
+    "restricted",
     "requester",
     "service",
     "category",
@@ -268,7 +270,7 @@ impl Ledger for Records {
                 let (told, stands) = (told.to_string(), row.kind_changes.to_string());
                 report.differs_in(name, "kind changes", &told, &stands);
             }
-            if row.is_open {
+            if row.is_open && !row.is_restricted {
                 let someone = |id: Option<Id<()>>| id.map_or(Uuid::nil(), Id::uuid);
                 let key = (
                     row.kind.clone(),
@@ -319,6 +321,7 @@ fn fields_of(row: &Row) -> Vec<(&'static str, Value)> {
         ("reopens", Value::Number(row.reopens.into())),
         ("kind", Value::word(&row.kind)),
         ("number", Value::Number(row.number)),
+        ("restricted", labels::restricted(row.is_restricted)),
         ("requester", reference(row.requester_id)),
         ("service", reference(row.service_id)),
         ("category", reference(row.category_id)),

@@ -106,7 +106,7 @@ pub const PRACTICE: Practice = Practice {
             verb: Verb::Cancel,
             from: &["new", "awaiting_approval", "in_fulfilment", "waiting"],
             to: "cancelled",
-            who: Who::Agent,
+            who: Who::AgentOrRequester,
             needs: &[Need::CancellationCode],
         },
     ],

@@ -179,6 +179,11 @@ pub fn reindex_internal<R, E>(
     index_internal(conn, record, entry, body)
 }
 
+/// Sets a record's texts apart from all others, or puts them back.
+pub fn set_apart<R>(conn: &mut Db, record: Id<R>, apart: bool) -> Result<()> {
+    dialect::set_texts_apart(conn, record.cast(), apart)
+}
+
 /// What is asked of the indexes, in both of their languages.
 #[derive(Debug, Clone)]
 pub(super) struct Words {
@@ -191,6 +196,9 @@ pub(super) struct Words {
 pub(super) struct Reach {
     audiences: &'static [&'static str],
     within: Option<Vec<Id<Record>>>,
+    /// The restricted records that name the visitor. Other restricted ones are not looked at, so that
+    /// not even their number can be told from an answer.
+    named: Vec<Id<Record>>,
 }
 
 impl Reach {
@@ -207,7 +215,7 @@ const OWN_RECORDS: i64 = 2_000;
 /// Everything, for those who work on records; the public texts of their own records for others.
 pub(super) fn reach(conn: &mut Db, visitor: &Visitor) -> Result<Reach> {
     let within = match records::sight(visitor) {
-        Sight::All => None,
+        Sight::Works(_) => None,
         Sight::Involved(_) => {
             let query = schema::table
                 .select(schema::id)
@@ -222,7 +230,11 @@ pub(super) fn reach(conn: &mut Db, visitor: &Visitor) -> Result<Reach> {
     } else {
         &["public"]
     };
-    Ok(Reach { audiences, within })
+    Ok(Reach {
+        audiences,
+        within,
+        named: records::naming(conn, visitor, OWN_RECORDS)?,
+    })
 }
 
 /// A text that was found.
@@ -290,6 +302,7 @@ fn newest_hits_within(
     if within.as_ref().is_some_and(Vec::is_empty) {
         return Ok(Batch::default());
     }
+    let apart: Vec<_> = reach.named.iter().map(|id| id.cast()).collect();
     let mut batch = Batch::default();
     for audience in reach.audiences {
         let texts = dialect::find_texts(
@@ -301,6 +314,7 @@ fn newest_hits_within(
                 below,
                 above,
                 within: within.as_deref(),
+                apart: &apart,
                 limit,
             },
         )?;

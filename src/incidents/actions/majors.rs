@@ -88,7 +88,7 @@ pub fn declare_major(
         invalid.add("major_reason", "error-required");
     }
     let lead = match command.lead {
-        Some(id) => leads(w, id, &mut invalid)?,
+        Some(id) => leads(w, &record, id, &mut invalid)?,
         None => {
             invalid.add("major_lead", "error-choose");
             None
@@ -138,7 +138,7 @@ pub fn plan_major(
     let mut invalid = Invalid::default();
     if let Some(id) = command.lead
         && id != after.lead_id
-        && let Some(lead) = leads(w, id, &mut invalid)?
+        && let Some(lead) = leads(w, &record, id, &mut invalid)?
     {
         after.lead_id = id;
         let was = Value::Ref(before.major.lead_id.uuid(), before.lead);
@@ -205,9 +205,18 @@ fn save(
     records::save(w, ctx, record, after, fact, changes)
 }
 
-/// Whoever leads works on records, and is still there.
-fn leads(conn: &mut Db, id: Id<Person>, invalid: &mut Invalid) -> Result<Option<Person>> {
+/// Whoever leads works on records, is still there, and may see this one.
+fn leads(
+    conn: &mut Db,
+    record: &Record,
+    id: Id<Person>,
+    invalid: &mut Invalid,
+) -> Result<Option<Person>> {
     const FIELD: &str = "major_lead";
+    if !records::is_open_to(conn, record, id)? {
+        invalid.add(FIELD, "restriction-not-named");
+        return Ok(None);
+    }
     match people::find_person(conn, id) {
         Ok(person) if person.disabled_at.is_none() && Right::Work.is_held_by(person.roles()) => {
             Ok(Some(person))

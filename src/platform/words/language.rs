@@ -15,6 +15,7 @@ pub(super) const ENGLISH: &[(&str, &str)] = &[
     ("common.ftl", include_str!("en/common.ftl")),
     ("call.ftl", include_str!("en/call.ftl")),
     ("people.ftl", include_str!("en/people.ftl")),
+    ("portal.ftl", include_str!("en/portal.ftl")),
     ("queue.ftl", include_str!("en/queue.ftl")),
     ("records.ftl", include_str!("en/records.ftl")),
     ("search.ftl", include_str!("en/search.ftl")),

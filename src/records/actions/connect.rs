@@ -21,6 +21,7 @@ pub fn watch(
     policy::may_work(visitor)?;
     let person = super::chosen("watcher", people::find_person(w, person))?;
     super::enabled("watcher", person.disabled_at)?;
+    super::restrict::must_be_named(w, &record, "watcher", person.id)?;
     if !store::insert_watcher(w, record.id, person.id, ctx.now)? {
         return Ok(record);
     }

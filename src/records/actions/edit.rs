@@ -173,6 +173,7 @@ pub fn assign(
         if let Some(id) = team {
             let team = super::chosen("team", people::find_team(w, id))?;
             super::enabled("team", team.disabled_at)?;
+            super::restrict::must_be_named_team(w, &before, "team", id)?;
         }
         after.team_id = team;
     }
@@ -180,6 +181,9 @@ pub fn assign(
         && person != after.assignee_id
     {
         after.assignee_id = person.map(|id| assignable(w, id)).transpose()?;
+        if let Some(id) = after.assignee_id {
+            super::restrict::must_be_named(w, &before, "assignee", id)?;
+        }
     }
     if !command.overwrite {
         refuse_overlap(w, &before, changed_fields(&before, &after), command.seen)?;

@@ -8,18 +8,22 @@ pub mod history;
 mod kind;
 mod log;
 mod moves;
+mod recur;
+mod restrict;
 mod talk;
 mod tasks;
 
 pub use connect::{link, unlink, unwatch, watch};
-pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected};
+pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected, write_own};
 pub use edit::{Assign, Edit, assign, edit, overlap, take_next};
 pub use kind::{Becoming, before_kind_change, change_kind};
 pub use log::{Log, Proposed, log, log_for, propose_team};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, reopen,
-    reopen_window, resolve, resume, resume_by_itself,
+    reopen_window, resolve, resume, resume_by_itself, withdraw,
 };
+pub use recur::{Recur, may_recur, recur};
+pub use restrict::{Losses, Lost, Restrict, let_in, lift_restriction, loses, restrict};
 pub use talk::{Say, attach, note, reply, reply_and_resolve};
 pub use tasks::{
     AddTask, EditTask, add_task, cancel_open_tasks, edit_task, finish_task, place_task, skip_task,

@@ -4,7 +4,9 @@
 mod end;
 mod hold;
 
-pub use end::{Reopen, Resolve, cancel, close, close_by_itself, reopen, reopen_window, resolve};
+pub use end::{
+    Reopen, Resolve, cancel, close, close_by_itself, reopen, reopen_window, resolve, withdraw,
+};
 pub use hold::{HoldCommand, hold, resume, resume_by_itself};
 
 use super::{enter, fact, step};

@@ -15,6 +15,7 @@ mod moved;
 mod moves;
 mod queue;
 mod resolution;
+mod restriction;
 mod show;
 mod target;
 mod tasks;
@@ -40,6 +41,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     kind::routes(cfg);
     kinds::routes(cfg);
     resolution::routes(cfg);
+    restriction::routes(cfg);
     watchers::routes(cfg);
     contacts::routes(cfg);
     links::routes(cfg);

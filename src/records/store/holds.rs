@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::Result;
+use crate::records::life_cycle::Group;
 use crate::records::model::{Hold, Record};
 use crate::schema::holds;
 
@@ -27,6 +28,14 @@ pub(in crate::records) fn set_state_before(
         .set(holds::state_before.eq(state))
         .execute(conn)?;
     Ok(())
+}
+
+/// Whether a record waits for its requester's answer, and for nothing else.
+pub fn waits_for_requester(conn: &mut Db, record: &Record) -> Result<bool> {
+    if record.state_group != Group::Waiting {
+        return Ok(false);
+    }
+    Ok(hold_of(conn, record.id)?.is_some_and(|hold| hold.behaviour == "requester"))
 }
 
 pub(in crate::records) fn insert_hold(conn: &mut Db, hold: &Hold) -> Result<()> {

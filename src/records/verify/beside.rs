@@ -38,6 +38,20 @@ impl Beside<'_> {
                 unknown(name, "watcher", &person.to_string(), report);
             }
         }
+        for (record, person) in store::readers_of(conn, &ids)? {
+            let (name, story) = self.of(record);
+            if !story.readers.remove(&person.to_string()) {
+                unknown(name, "reader", &person.to_string(), report);
+            }
+        }
+        for (record, team) in store::restrictions_of(conn, &ids)? {
+            let (name, story) = self.of(record);
+            let stands = Value::reference(team.map(|id| (id.uuid(), String::new())));
+            match story.restricted_to.take() {
+                Some(told) => report.compares(name, "restricted to", &told, &stands),
+                None => unknown(name, "restriction", "of its own", report),
+            }
+        }
         for row in store::involved_of(conn, &ids)? {
             self.involved(&row, report);
         }
@@ -250,6 +264,11 @@ impl Beside<'_> {
         let ids = (told.entries.into_keys().map(|id| ("entry", id)))
             .chain(told.attachments.into_keys().map(|id| ("attachment", id)))
             .chain(told.watchers.into_iter().map(|id| ("watcher", id)))
+            .chain(told.readers.into_iter().map(|id| ("reader", id)))
+            .chain(
+                told.restricted_to
+                    .map(|_| ("restriction", "of its own".to_owned())),
+            )
             .chain(told.affected.into_keys().map(|id| ("affected", id)))
             .chain(told.callers.into_keys().map(|id| ("caller", id)))
             .chain(told.links.into_keys().map(|id| ("link", id)))

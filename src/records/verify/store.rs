@@ -11,7 +11,7 @@ use crate::records::model::{Hold, Record, Resolution};
 use crate::records::store::LinkSeen;
 use crate::schema::{
     attachments, entries, former_numbers, holds, involved, kinds, links, record_tallies, records,
-    resolutions, watchers,
+    resolutions, restriction_people, restrictions, watchers,
 };
 
 type RecordId = Id<Record>;
@@ -53,6 +53,7 @@ pub struct Row {
     pub item_id: Ref,
     pub location_id: Ref,
     pub kind_changes: i32,
+    pub is_restricted: bool,
 }
 
 #[derive(Queryable, Selectable)]
@@ -211,6 +212,24 @@ pub fn involved_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<InvolvedRow>> 
         .filter(involved::record_id.eq_any(ids))
         .order((involved::record_id, involved::role, involved::person_id))
         .select(InvolvedRow::as_select())
+        .load(conn)?)
+}
+
+/// The people whom restricted records name.
+pub fn readers_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<(RecordId, Id<()>)>> {
+    Ok(restriction_people::table
+        .filter(restriction_people::record_id.eq_any(ids))
+        .order((restriction_people::record_id, restriction_people::person_id))
+        .select((restriction_people::record_id, restriction_people::person_id))
+        .load(conn)?)
+}
+
+/// Restrictions with the team each names.
+pub fn restrictions_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<(RecordId, Ref)>> {
+    Ok(restrictions::table
+        .filter(restrictions::record_id.eq_any(ids))
+        .order(restrictions::record_id)
+        .select((restrictions::record_id, restrictions::team_id))
         .load(conn)?)
 }
 

@@ -19,6 +19,10 @@ pub struct Story {
     pub affected: BTreeMap<String, Utc>,
     pub callers: BTreeMap<String, Utc>,
     pub links: BTreeMap<String, LinkTold>,
+    /// Whom a restriction names.
+    pub readers: BTreeSet<String>,
+    /// The team a restriction names, while there is one.
+    pub restricted_to: Option<Held>,
     pub holds: Vec<HoldTold>,
     pub resolutions: Vec<ResolutionTold>,
     pub tasks: tasks::verify::Told,
@@ -153,6 +157,7 @@ impl Story {
                 people.insert(person.clone(), at);
             }
         }
+        self.tell_restriction(fact);
         if let Some(Held::Word(id)) = fact.before("link") {
             self.links.remove(id);
         }
@@ -173,6 +178,30 @@ impl Story {
         self.tell_hold(fact, at);
         self.tell_resolution(fact, at);
         self.tasks.tell(fact);
+    }
+
+    fn tell_restriction(&mut self, fact: &Checked<'_>) {
+        if let Some(Held::Ref(person, _)) = fact.before("reader") {
+            self.readers.remove(person);
+        }
+        if let Some(Held::Ref(person, _)) = fact.after("reader") {
+            self.readers.insert(person.clone());
+        }
+        if fact.after("restricted").is_some() {
+            self.restricted_to = Some(Held::Nothing);
+        }
+        if let Some(told) = &mut self.restricted_to
+            && (fact.before("restricted_team").is_some() || fact.after("restricted_team").is_some())
+        {
+            *told = fact
+                .after("restricted_team")
+                .cloned()
+                .unwrap_or(Held::Nothing);
+        }
+        if fact.before("restricted").is_some() {
+            self.restricted_to = None;
+            self.readers.clear();
+        }
     }
 
     fn tell_hold(&mut self, fact: &Checked<'_>, at: Utc) {

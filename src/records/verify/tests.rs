@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::platform::db::Utc;
-use crate::records::labels;
 use crate::records::model::{Channel, PrioritySource};
 
 /// What verifying compares is what `labels` writes, by name and by value.
@@ -45,6 +44,7 @@ fn the_fields_compared_are_the_fields_written() {
         kind_changes: 0,
         is_major: false,
         has_instants: false,
+        is_restricted: false,
     };
     let row = Row {
         id: record.id,
@@ -79,6 +79,7 @@ fn the_fields_compared_are_the_fields_written() {
         item_id: None,
         location_id: None,
         kind_changes: 0,
+        is_restricted: record.is_restricted,
     };
     let compared = fields_of(&row);
     let plain = labels::plain_fields(&record);

@@ -150,6 +150,7 @@ impl<'a> Maker<'a> {
             kind_changes: 0,
             is_major: false,
             has_instants: false,
+            is_restricted: false,
         }
     }
 

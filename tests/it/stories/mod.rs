@@ -7,6 +7,7 @@ mod keyboard;
 mod kind;
 mod majors;
 mod plain;
+mod requester;
 mod tasks;
 
 use crate::app::{App, Human};

@@ -36,8 +36,6 @@ password-changed = Your password is changed. Your other sessions have ended.
 
 ## The first page of somebody who does not work at the desk
 
-home-title = You are signed in
-home-text = Your roles give you no records to work on here. To report something, call or write to the service desk. You can change your preferences.
 
 ## Parked forms
 

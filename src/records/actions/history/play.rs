@@ -426,6 +426,7 @@ fn blank(practice: &Practice, number: i64, now: Utc, names: &Names<'_>) -> Resul
         kind_changes: 0,
         is_major: false,
         has_instants: false,
+        is_restricted: false,
     };
     enter(&mut record, practice, practice.first)?;
     Ok(record)

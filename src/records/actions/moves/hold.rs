@@ -1,5 +1,6 @@
 //! Holds: what a record waits for, and coming back from it.
 
+use super::super::restrict::must_be_named;
 use super::super::{enter, fact, step};
 use crate::entries::Audience;
 use crate::items;
@@ -41,6 +42,9 @@ pub fn hold(
     let code = services::find_code(w, CodeList::Hold, &command.reason)?
         .ok_or_else(|| Error::invalid("hold_reason", "hold-reason-needed"))?;
     check_hold(&before, &code, command, ctx.now)?;
+    if let ("requester", Some(asked)) = (code.behaviour.as_str(), before.requester_id) {
+        must_be_named(w, &before, "hold_reason", asked)?;
+    }
     let waited_for = waited_for(w, visitor, &before, &code, command.for_record)?;
     if let Some(other) = waited_for.clone()
         && !store::are_linked(w, before.id, other.id)?

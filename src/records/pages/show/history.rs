@@ -3,10 +3,10 @@
 
 use super::values::{Shown, Vocabulary, field_label};
 use crate::journal::{self, ChangeRead, ERASED, Fact, FactData, ValueRead};
-use crate::people::{Shell, When};
-use crate::platform::db::Db;
+use crate::people::{Shell, Visitor, When};
+use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
-use crate::records::{Kind, Number};
+use crate::records::{Kind, Number, Record, restrictions};
 use uuid::Uuid;
 
 /// Facts on a page.
@@ -37,6 +37,9 @@ const HIDDEN: [&str; 22] = [
     "mitigated_set_at",
     "major_since",
 ];
+
+/// Facts that tell of nothing but another record.
+const ABOUT_ANOTHER: [&str; 2] = ["linked", "unlinked"];
 
 /// A fact in words.
 #[derive(Debug, Clone)]
@@ -73,12 +76,19 @@ pub struct History {
 
 impl History {
     /// The facts before a position, newest first.
-    pub fn read(conn: &mut Db, shell: &Shell, subject: Uuid, before: Option<i64>) -> Result<Self> {
+    pub fn read(
+        conn: &mut Db,
+        shell: &Shell,
+        visitor: &Visitor,
+        subject: Uuid,
+        before: Option<i64>,
+    ) -> Result<Self> {
         let mut facts = journal::list_facts(conn, subject, before, SIZE as i64 + 1)?;
         let more = facts.len() > SIZE;
         facts.truncate(SIZE);
         let seqs: Vec<i64> = facts.iter().map(|f| f.seq).collect();
         let texts = journal::texts_of(conn, &seqs)?;
+        let older = facts.last().map(|f| f.position).filter(|_| more);
         let read: Vec<(Fact, FactData)> = facts
             .into_iter()
             .map(|f| {
@@ -86,12 +96,13 @@ impl History {
                 (f, data)
             })
             .collect();
+        let read = without_hidden(conn, visitor, read)?;
         let fields = read
             .iter()
             .flat_map(|(_, data)| data.changes.iter().map(|c| c.field.as_str()));
         let vocabulary = Vocabulary::of(conn, fields)?;
         Ok(Self {
-            older: read.last().map(|(f, _)| f.position).filter(|_| more),
+            older,
             facts: read
                 .into_iter()
                 .map(|(fact, data)| happened(shell, &vocabulary, &fact, data))
@@ -118,6 +129,46 @@ fn number(
             let n = n.parse().ok()?;
             Some(Shown::Data(Number { kind, n }.to_string()))
         }
+        _ => None,
+    }
+}
+
+/// What other records a fact names are left out where they do not exist for the reader; a fact that
+/// only tells of such a record did not happen for them.
+fn without_hidden(
+    conn: &mut Db,
+    visitor: &Visitor,
+    mut read: Vec<(Fact, FactData)>,
+) -> Result<Vec<(Fact, FactData)>> {
+    let named = |change: &ChangeRead| {
+        [id_of(&change.before), id_of(&change.after)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+    };
+    let mut ids: Vec<Id<Record>> = (read.iter())
+        .flat_map(|(_, data)| data.changes.iter().flat_map(named))
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let hidden = restrictions::hidden_of(conn, visitor, &ids)?;
+    if hidden.is_empty() {
+        return Ok(read);
+    }
+    let tells = |change: &ChangeRead| named(change).iter().any(|id| hidden.contains(id));
+    read.retain(|(fact, data)| {
+        let what = fact.name.split_once('.').map_or("", |(_, what)| what);
+        !(ABOUT_ANOTHER.contains(&what) && data.changes.iter().any(tells))
+    });
+    for (_, data) in &mut read {
+        data.changes.retain(|change| !tells(change));
+    }
+    Ok(read)
+}
+
+fn id_of(value: &ValueRead) -> Option<Id<Record>> {
+    match value {
+        ValueRead::Ref { id, .. } => id.parse().ok(),
         _ => None,
     }
 }

@@ -121,12 +121,6 @@ impl RecordPage {
     fn panel_of(&self, word: &str) -> Option<&PanelView> {
         self.panel.as_ref().filter(|p| p.is(word))
     }
-
-    fn has_more(&self) -> bool {
-        !self.others.is_empty()
-            || !self.beside.links.is_empty()
-            || self.acts.iter().any(|act| !act.front)
-    }
 }
 
 /// The page of a record as `look` asks for it, with a form that came back in its place.
@@ -147,7 +141,7 @@ pub fn answer(
     };
     let (conversation, history) = if look.tab == Tab::History {
         let before = look.before.as_deref().and_then(|text| text.parse().ok());
-        let history = History::read(conn, &shell, record.id.uuid(), before)?;
+        let history = History::read(conn, &shell, visitor, record.id.uuid(), before)?;
         (Conversation::default(), Some(history))
     } else {
         let said = Conversation::read(conn, &shell, visitor, &found, &files, look, news)?;

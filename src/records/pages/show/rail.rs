@@ -4,7 +4,7 @@ use super::Look;
 use super::conversation::{FileView, key};
 use super::panels::Panel;
 use crate::attachments::Attachment;
-use crate::people::{PersonBrief, Shell, Visitor, When, initials};
+use crate::people::{self, PersonBrief, Shell, Visitor, When, initials};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::markdown::{self, SafeHtml};
@@ -14,7 +14,7 @@ use crate::records::pages::target::Target;
 use crate::records::store::{self, LinkSeen};
 use crate::records::{
     Detail, Group, LinkType, Marks, PrioritySource, Record, detail, involved, priority_label,
-    state_icon, state_label,
+    restrictions, state_icon, state_label,
 };
 use crate::services::{self, CodeList};
 
@@ -44,6 +44,12 @@ pub struct Requester {
     pub belongs: String,
     pub others: i64,
     pub others_path: String,
+}
+
+/// Whom a restricted record exists for.
+pub struct RestrictedView {
+    pub people: Vec<String>,
+    pub team: Option<String>,
 }
 
 /// Why the record waits.
@@ -122,6 +128,7 @@ pub struct Rail {
     pub updated: When,
     /// The numbers it had before its kind was changed.
     pub former: String,
+    pub restricted: Option<RestrictedView>,
     pub hold: Option<HoldView>,
     pub ending: Option<EndingView>,
     pub links: Vec<LinkView>,
@@ -144,13 +151,14 @@ impl Rail {
         let record = &detail.record;
         let watchers = store::watchers_of(conn, record.id)?;
         Ok(Rail {
-            requester: requester(conn, detail)?,
+            requester: requester(conn, visitor, detail)?,
             caller: caller(conn, detail)?,
             affected: affected(conn, shell, target, detail, look)?,
             contacts: detail.contacts.map_or(0, |n| n.contacts),
             facts: facts(shell, detail),
             updated: shell.when(record.updated_at),
             former: former(conn, record)?,
+            restricted: restricted(conn, record)?,
             hold: hold(conn, shell, visitor, record)?,
             ending: ending(conn, shell, record, marks)?,
             links: store::links_of(conn, visitor, record.id)?
@@ -174,7 +182,7 @@ fn former(conn: &mut Db, record: &Record) -> Result<String> {
     Ok(own.join(", "))
 }
 
-fn requester(conn: &mut Db, found: &Detail) -> Result<Option<Requester>> {
+fn requester(conn: &mut Db, visitor: &Visitor, found: &Detail) -> Result<Option<Requester>> {
     let (Some(contact), Some(id)) = (&found.requester, found.record.requester_id) else {
         return Ok(None);
     };
@@ -189,7 +197,7 @@ fn requester(conn: &mut Db, found: &Detail) -> Result<Option<Requester>> {
             .flatten()
             .collect::<Vec<_>>()
             .join(" · "),
-        others: detail::other_open_of_requester(conn, &found.record)?,
+        others: detail::other_open_of_requester(conn, visitor, &found.record)?,
         others_path: format!("/queue?requester={id}"),
     }))
 }
@@ -309,6 +317,21 @@ fn facts(shell: &Shell, detail: &Detail) -> Vec<Fact> {
             ..name(Panel::ReportedAt, "field-reported-at", &None, "none")
         },
     ]
+}
+
+fn restricted(conn: &mut Db, record: &Record) -> Result<Option<RestrictedView>> {
+    if !record.is_restricted {
+        return Ok(None);
+    }
+    let named = restrictions::named_of(conn, record)?;
+    let team = named
+        .team
+        .map(|id| people::team_name(conn, id))
+        .transpose()?;
+    Ok(Some(RestrictedView {
+        people: named.people.into_iter().map(|p| p.name).collect(),
+        team,
+    }))
 }
 
 fn hold(
