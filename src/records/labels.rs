@@ -42,7 +42,7 @@ pub fn changes_with(
 type IdOf = fn(&Record) -> Option<Uuid>;
 
 /// The fields that hold another row's id, by name.
-const REFERENCES: [(&str, IdOf); 7] = [
+const REFERENCES: [(&str, IdOf); 8] = [
     ("requester", |r| r.requester_id.map(Id::uuid)),
     ("service", |r| r.service_id.map(Id::uuid)),
     ("category", |r| r.category_id.map(Id::uuid)),
@@ -50,6 +50,7 @@ const REFERENCES: [(&str, IdOf); 7] = [
     ("assignee", |r| r.assignee_id.map(Id::uuid)),
     ("item", |r| r.item_id.map(Id::uuid)),
     ("location", |r| r.location_id.map(Id::uuid)),
+    ("owner_team", |r| r.owner_team_id.map(Id::uuid)),
 ];
 
 pub(super) fn label_of(conn: &mut Db, field: &str, id: Uuid) -> Result<String> {
@@ -58,13 +59,13 @@ pub(super) fn label_of(conn: &mut Db, field: &str, id: Uuid) -> Result<String> {
         "category" => Ok(services::find_category(conn, Id::from_uuid(id))?.name),
         "item" => items::item_name(conn, Id::from_uuid(id)),
         "location" => Ok(people::find_location(conn, Id::from_uuid(id))?.name),
-        "team" => people::team_name(conn, Id::<Team>::from_uuid(id)),
+        "team" | "owner_team" => people::team_name(conn, Id::<Team>::from_uuid(id)),
         _ => Ok(people::find_person(conn, Id::<Person>::from_uuid(id))?.name),
     }
 }
 
 /// The plain journaled fields of a record, by name. `verify` rebuilds exactly these.
-pub fn plain_fields(r: &Record) -> [(&'static str, Value); 16] {
+pub fn plain_fields(r: &Record) -> [(&'static str, Value); 17] {
     [
         ("title", Value::text(&r.title)),
         ("description", Value::text(&r.description)),
@@ -80,9 +81,18 @@ pub fn plain_fields(r: &Record) -> [(&'static str, Value); 16] {
         ("closed_at", Value::at(r.closed_at)),
         ("reassignments", Value::Number(r.reassignments.into())),
         ("reopens", Value::Number(r.reopens.into())),
+        ("handoffs", counted(r.handoffs)),
         ("kind", Value::word(r.kind.word())),
         ("number", Value::Number(r.number)),
     ]
+}
+
+/// A count that is nothing until it begins.
+pub fn counted(n: i32) -> Value {
+    match n {
+        0 => Value::Nothing,
+        n => Value::Number(n.into()),
+    }
 }
 
 fn plain(before: Option<&Record>, after: &Record, out: &mut Vec<Change>) {

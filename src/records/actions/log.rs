@@ -213,5 +213,7 @@ fn blank(practice: &Practice, now: Utc, command: &Log) -> Record {
         description: command.description.clone(),
         item_id: command.item,
         location_id: command.location,
+        owner_team_id: None,
+        handoffs: 0,
     }
 }

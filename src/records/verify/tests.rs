@@ -42,6 +42,8 @@ fn the_fields_compared_are_the_fields_written() {
         description: "c".into(),
         item_id: None,
         location_id: None,
+        owner_team_id: None,
+        handoffs: 6,
     };
     let row = Row {
         id: record.id,
@@ -75,6 +77,8 @@ fn the_fields_compared_are_the_fields_written() {
         description: record.description.clone(),
         item_id: None,
         location_id: None,
+        owner_team_id: None,
+        handoffs: 6,
     };
     let compared = fields_of(&row);
     let plain = labels::plain_fields(&record);

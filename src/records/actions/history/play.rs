@@ -423,6 +423,8 @@ fn blank(practice: &Practice, number: i64, now: Utc, names: &Names<'_>) -> Resul
         description: String::new(),
         item_id: None,
         location_id: None,
+        owner_team_id: None,
+        handoffs: 0,
     };
     enter(&mut record, practice, practice.first)?;
     Ok(record)
