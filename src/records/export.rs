@@ -12,7 +12,7 @@ use crate::platform::db::Utc;
 use crate::platform::kernel::error::{Error, Result};
 
 /// The columns, in order. More may come at the end.
-pub const COLUMNS: [&str; 21] = [
+pub const COLUMNS: [&str; 23] = [
     "number",
     "external_id",
     "kind",
@@ -34,6 +34,8 @@ pub const COLUMNS: [&str; 21] = [
     "category",
     "item",
     "location",
+    "owner_team",
+    "handoffs",
 ];
 
 /// Whether cells are kept from being formulas.
@@ -59,7 +61,7 @@ pub fn rows(records: &[ExportRow], cells: Cells) -> Result<Vec<u8>> {
     }))
 }
 
-fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 21]>) -> Result<Vec<u8>> {
+fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 23]>) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
@@ -73,7 +75,7 @@ fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 21]>) -> Result<Vec<u8>>
         .map_err(|e| Error::inward(format!("csv: {e}")))
 }
 
-fn line_of(record: &ExportRow) -> [Cow<'_, str>; 21] {
+fn line_of(record: &ExportRow) -> [Cow<'_, str>; 23] {
     let row = &record.row;
     [
         row.number().to_string().into(),
@@ -97,6 +99,8 @@ fn line_of(record: &ExportRow) -> [Cow<'_, str>; 21] {
         text(record.category.as_deref()),
         text(record.item.as_deref()),
         text(record.location.as_deref()),
+        text(record.owner_team.as_deref()),
+        row.handoffs.to_string().into(),
     ]
 }
 
@@ -139,7 +143,8 @@ mod tests {
                 requester: Some("Ana Ruiz".into()),
                 assignee: None,
                 service: Some("E-mail".into()),
-                team: Some("Service Desk".into()),
+                team: Some("Network".into()),
+                handoffs: 2,
             },
             impact: 1,
             urgency: 2,
@@ -152,6 +157,7 @@ mod tests {
             external_id: Some("INC0000045".into()),
             item: None,
             location: Some("Store 114".into()),
+            owner_team: Some("Service Desk".into()),
         }
     }
 
@@ -170,13 +176,13 @@ mod tests {
         assert_eq!(
             String::from_utf8(header().unwrap()).unwrap(),
             "number,external_id,kind,state,impact,urgency,priority,channel,reported_at,resolved_at,\
-             closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,item,location\r\n"
+             closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,item,location,owner_team,handoffs\r\n"
         );
         assert_eq!(
             String::from_utf8(rows(&[record("No \"sound\", none")], Cells::Neutral).unwrap())
                 .unwrap(),
             "INC-1042,INC0000045,incident,in_progress,1,2,P2,walk_up,2023-11-14T22:13:20Z,,\
-             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114\r\n"
+             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Network,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,Service Desk,2\r\n"
         );
         assert!(rows(&[], Cells::Neutral).unwrap().is_empty());
     }

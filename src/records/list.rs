@@ -4,6 +4,7 @@
 //! ever SQL. Every list goes through [`crate::visible`].
 
 mod counts;
+mod handed;
 mod key;
 mod parts;
 mod tasks;
@@ -13,7 +14,8 @@ mod tests;
 use diesel::prelude::*;
 
 pub use counts::{Counts, counts};
-use key::{Beyond, IsOpen, Key, OfTeams};
+pub use handed::{HandedOver, handed_over};
+use key::{Away, Beyond, IsOpen, Key, OfTeams};
 use parts::in_parts;
 pub use tasks::{Whose, open_tasks};
 
@@ -49,6 +51,8 @@ pub struct Filter {
     pub priority: Option<i32>,
     pub teams: Option<Vec<Id<Team>>>,
     pub no_team: bool,
+    /// Owned by one of these teams while another one works on it; open records only.
+    pub handed_over_by: Option<Vec<Id<Team>>>,
     pub assignee: Option<Id<Person>>,
     pub unassigned: bool,
     pub requester: Option<Id<Person>>,
@@ -87,6 +91,7 @@ pub struct Row {
     pub assignee: Option<String>,
     pub service: Option<String>,
     pub team: Option<String>,
+    pub handoffs: i32,
 }
 
 impl Row {
@@ -113,9 +118,11 @@ pub struct ExportRow {
     pub external_id: Option<String>,
     pub item: Option<String>,
     pub location: Option<String>,
+    pub owner_team: Option<String>,
 }
 
 diesel::alias! {
+    const OWNER: Alias<OwnerAlias> = teams as owner_team;
     const REQUESTER: Alias<RequesterAlias> = people as requester_person;
     const ASSIGNEE: Alias<AssigneeAlias> = people as assignee_person;
 }
@@ -148,6 +155,7 @@ macro_rules! row_columns {
             ASSIGNEE.field(people::name).nullable(),
             services::name.nullable(),
             teams::name.nullable(),
+            records::handoffs,
         )
     };
 }
@@ -178,6 +186,9 @@ macro_rules! arranged {
                 [one] => query.filter(records::team_id.eq(*one)),
                 many => query.filter(OfTeams(many.to_vec())),
             };
+        }
+        if let Some(owners) = &filter.handed_over_by {
+            query = query.filter(Away(owners.clone()));
         }
         if let Some(person) = filter.assignee {
             query = query.filter(records::assignee_id.eq(person));
@@ -331,6 +342,7 @@ pub fn list_for_export(
             .left_join(external_ids::table)
             .left_join(items::table)
             .left_join(locations::table)
+            .left_join(OWNER.on(records::owner_team_id.eq(OWNER.field(teams::id).nullable())))
             .select((
                 row_columns!(),
                 records::impact,
@@ -344,6 +356,7 @@ pub fn list_for_export(
                 external_ids::external_id.nullable(),
                 items::name.nullable(),
                 locations::name.nullable(),
+                OWNER.field(teams::name).nullable(),
             ))
             .into_boxed();
         let limit = size as i64;

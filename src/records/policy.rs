@@ -5,7 +5,7 @@
 
 use super::life_cycle::{Move, Who};
 use super::model::Record;
-use crate::people::{Person, Right, Visitor};
+use crate::people::{Person, Right, Team, Visitor};
 use crate::platform::db::Id;
 use crate::platform::kernel::error::{Error, Result};
 
@@ -49,6 +49,15 @@ macro_rules! visible {
 /// May this person work on records they see?
 pub fn may_work(visitor: &Visitor) -> Result<()> {
     visitor.needs(Right::Work)
+}
+
+/// May this person send back what was handed to a team? Those of the team, and whoever manages.
+pub fn may_send_back(visitor: &Visitor, team: Id<Team>) -> Result<()> {
+    if visitor.teams.contains(&team) {
+        visitor.needs(Right::Work)
+    } else {
+        visitor.needs(Right::Manage)
+    }
 }
 
 /// May this person make this move with this record?

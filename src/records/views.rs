@@ -14,6 +14,7 @@ crate::text_enum! {
     pub enum View {
         Mine = "mine",
         Teams = "teams",
+        HandedOver = "handed_over",
         Unassigned = "unassigned",
         Waiting = "waiting",
         Open = "open",
@@ -26,7 +27,10 @@ crate::text_enum! {
 
 /// Who the views stand under in the navigation, in its order.
 const GROUPS: [(&str, &[View]); 3] = [
-    ("views-my-work", &[View::Mine, View::Teams]),
+    (
+        "views-my-work",
+        &[View::Mine, View::Teams, View::HandedOver],
+    ),
     (
         "views-everyone",
         &[View::Open, View::Unassigned, View::Waiting],
@@ -45,6 +49,11 @@ impl View {
         } else {
             View::Teams
         }
+    }
+
+    /// Whether it shows what the reader's teams have or had.
+    fn is_of_teams(self) -> bool {
+        matches!(self, View::Teams | View::HandedOver)
     }
 
     pub fn kind(self) -> Option<Kind> {
@@ -67,6 +76,7 @@ impl View {
         match self {
             View::Mine => filter.assignee = Some(visitor.id),
             View::Teams => filter.teams = Some(visitor.teams.clone()),
+            View::HandedOver => filter.handed_over_by = Some(visitor.teams.clone()),
             View::Unassigned => filter.unassigned = true,
             View::Waiting => filter.group = Some(Group::Waiting),
             _ => {}
@@ -79,6 +89,7 @@ impl View {
         match self {
             View::Mine => counts.mine,
             View::Teams => counts.teams,
+            View::HandedOver => counts.handed_over,
             View::Unassigned => counts.unassigned,
             View::Waiting => counts.waiting,
             View::Open => counts.open,
@@ -112,6 +123,7 @@ impl View {
         match self {
             View::Mine => "view-mine",
             View::Teams => "view-teams",
+            View::HandedOver => "view-handed-over",
             View::Unassigned => "view-unassigned",
             View::Waiting => "view-waiting",
             View::Open => "view-open",
@@ -126,6 +138,7 @@ impl View {
         match self {
             View::Mine => "/queue?view=mine",
             View::Teams => "/queue?view=teams",
+            View::HandedOver => "/queue?view=handed_over",
             View::Unassigned => "/queue?view=unassigned",
             View::Waiting => "/queue?view=waiting",
             View::Open => "/queue?view=open",
@@ -168,7 +181,7 @@ pub fn links(
             label: t.s(label),
             links: views
                 .iter()
-                .filter(|view| **view != View::Teams || !visitor.teams.is_empty())
+                .filter(|view| !view.is_of_teams() || !visitor.teams.is_empty())
                 .map(|view| ViewLink {
                     label: t.s(view.key()),
                     href: view.href(),
@@ -195,7 +208,7 @@ mod tests {
                 .flat_map(|group| group.links)
                 .collect::<Vec<_>>()
         };
-        assert_eq!(offered(&visitor).len(), View::ALL.len() - 1);
+        assert_eq!(offered(&visitor).len(), View::ALL.len() - 2);
         visitor.teams.push(Id::new());
         let all = offered(&visitor);
         for view in View::ALL {

@@ -21,6 +21,7 @@ mod ceilings;
 mod command_line;
 mod endings;
 mod estate;
+mod handoff;
 mod holds;
 mod identity;
 mod import;

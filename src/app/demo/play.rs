@@ -13,7 +13,9 @@ use crate::people::{self, Person, Team, Upload, Visitor};
 use crate::platform::db::{Id, Store, Utc, Write};
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
-use crate::records::actions::{self, AddTask, Assign, HoldCommand, Log, Reopen, Resolve, Say};
+use crate::records::actions::{
+    self, AddTask, Assign, HandOff, HoldCommand, Log, Reopen, Resolve, Say, SendBack, Sentence,
+};
 use crate::records::{self, Kind, Number, PriorityWish, Record};
 use crate::tasks::{self, Holder};
 
@@ -196,6 +198,28 @@ impl Turn<'_> {
             Step::Pass(team) => {
                 let team = self.stage.cast.teams.get(*team).copied();
                 self.assign(w, number, Some(team), None)
+            }
+            Step::HandOff(team, (tried, wanted)) => {
+                let command = HandOff {
+                    overwrite: true,
+                    team: self.stage.cast.teams.get(*team).copied(),
+                    sentence: Sentence {
+                        tried: (*tried).to_owned(),
+                        wanted: (*wanted).to_owned(),
+                    },
+                    ..HandOff::default()
+                };
+                let practice = practice_of(self.planned.kind);
+                actions::hand_off(w, visitor, ctx, practice, number, &command)
+            }
+            Step::SendBack(why) => {
+                let command = SendBack {
+                    overwrite: true,
+                    reason: (*why).to_owned(),
+                    ..SendBack::default()
+                };
+                let practice = practice_of(self.planned.kind);
+                actions::send_back(w, visitor, ctx, practice, number, &command)
             }
             Step::Task(errand) => self.add_task(w, number, errand),
             Step::TaskDone => self.finish_task(w, number),

@@ -3,6 +3,7 @@
 
 mod connect;
 mod edit;
+mod handoff;
 pub mod history;
 mod log;
 mod moves;
@@ -11,6 +12,9 @@ mod tasks;
 
 pub use connect::{link, unlink, unwatch, watch};
 pub use edit::{Assign, Edit, assign, edit, take_next};
+pub use handoff::{
+    HandOff, SendBack, Sentence, before_handoff, before_return, hand_off, send_back,
+};
 pub use log::{Log, Proposed, log, propose_team};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, reopen,

@@ -107,12 +107,11 @@ fn mine(conn: &mut Db, visitor: &Visitor, conflict: &Conflict, form: &Form) -> R
         "title" | "description" | "item" | "task_title" => ValueRead::Text(typed.to_owned()),
         "reported_at" | "task_due_at" => super::local::read(typed, &visitor.zone)
             .map_or(ValueRead::Nothing, |at| ValueRead::At(at.rfc3339_micros())),
-        "requester" | "service" | "category" | "location" | "team" | "assignee" | "task_who" => {
-            ValueRead::Ref {
-                id: typed.to_owned(),
-                label: label(conn, conflict.field, typed)?,
-            }
-        }
+        "requester" | "service" | "category" | "location" | "team" | "owner_team" | "assignee"
+        | "task_who" => ValueRead::Ref {
+            id: typed.to_owned(),
+            label: label(conn, conflict.field, typed)?,
+        },
         _ => ValueRead::Plain(typed.to_owned()),
     })
 }
@@ -126,7 +125,7 @@ fn label(conn: &mut Db, field: &str, id: &str) -> Result<String> {
         "service" => Ok(services::find_service(conn, parsed(id)?)?.name),
         "location" => Ok(people::find_location(conn, parsed(id)?)?.name),
         "category" => Ok(services::find_category(conn, parsed(id)?)?.name),
-        "team" => people::team_name(conn, parsed(id)?),
+        "team" | "owner_team" => people::team_name(conn, parsed(id)?),
         "task_who" => {
             let holder = id.parse().map_err(|()| Error::NotFound)?;
             tasks::holder_name(conn, holder)
@@ -144,12 +143,11 @@ fn theirs(conflict: &Conflict) -> ValueRead {
             ValueRead::Text(conflict.theirs_label.clone())
         }
         "reported_at" | "task_due_at" => ValueRead::At(conflict.theirs_label.clone()),
-        "requester" | "service" | "category" | "location" | "team" | "assignee" | "task_who" => {
-            ValueRead::Ref {
-                id: conflict.theirs.clone(),
-                label: conflict.theirs_label.clone(),
-            }
-        }
+        "requester" | "service" | "category" | "location" | "team" | "owner_team" | "assignee"
+        | "task_who" => ValueRead::Ref {
+            id: conflict.theirs.clone(),
+            label: conflict.theirs_label.clone(),
+        },
         _ => ValueRead::Plain(conflict.theirs_label.clone()),
     }
 }

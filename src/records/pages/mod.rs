@@ -5,6 +5,7 @@ mod attachments;
 mod conflict;
 mod entries;
 mod fields;
+mod handoff;
 mod hold;
 mod links;
 mod local;
@@ -27,6 +28,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     fields::routes(cfg);
     assignment::routes(cfg);
     moves::routes(cfg);
+    handoff::routes(cfg);
     hold::routes(cfg);
     resolution::routes(cfg);
     watchers::routes(cfg);

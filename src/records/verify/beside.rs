@@ -248,7 +248,11 @@ impl Beside<'_> {
             .chain(told.watchers.into_iter().map(|id| ("watcher", id)))
             .chain(told.links.into_keys().map(|id| ("link", id)))
             .chain(told.tasks.lost().map(|id| ("task", id)))
-            .chain(told.handoffs.into_keys().map(|n| ("hand-off", n.to_string())));
+            .chain(
+                told.handoffs
+                    .into_keys()
+                    .map(|n| ("hand-off", n.to_string())),
+            );
         let times = (told.holds.iter().map(|h| ("hold since", h.started_at)))
             .chain(told.resolutions.iter().map(|r| ("resolution of", r.at)))
             .map(|(what, at)| (what, at.rfc3339()));

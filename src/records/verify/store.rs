@@ -10,7 +10,8 @@ use crate::platform::kernel::error::Result;
 use crate::records::model::{Handoff, Hold, Record, Resolution};
 use crate::records::store::LinkSeen;
 use crate::schema::{
-    attachments, entries, handoffs, handover_tallies, holds, kinds, links, record_tallies, records, resolutions, watchers,
+    attachments, entries, handoffs, handover_tallies, holds, kinds, links, record_tallies, records,
+    resolutions, watchers,
 };
 
 type RecordId = Id<Record>;

@@ -172,7 +172,10 @@ impl Story {
                 from: fact.before("team").cloned().unwrap_or(Held::Nothing),
                 to: fact.after("team").cloned().unwrap_or(Held::Nothing),
                 entry: entry(),
-                tried: fact.after("handoff_tried").cloned().unwrap_or(Held::Nothing),
+                tried: fact
+                    .after("handoff_tried")
+                    .cloned()
+                    .unwrap_or(Held::Nothing),
                 returned: Held::Nothing,
             };
             self.handoffs.insert(*n, told);

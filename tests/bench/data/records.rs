@@ -147,6 +147,9 @@ impl<'a> Maker<'a> {
             description,
             item_id: None,
             location_id: None,
+            // The first team is the desk: it answers to every caller, whoever does the work.
+            owner_team_id: Some(desk.teams[0].id),
+            handoffs: 0,
         }
     }
 
@@ -160,7 +163,7 @@ impl<'a> Maker<'a> {
             "requester" => name(&self.desk.requesters, id),
             "service" => name(&self.desk.services, id),
             "category" => name(&self.desk.categories, id),
-            "team" => name(&self.desk.teams, id),
+            "team" | "owner_team" => name(&self.desk.teams, id),
             _ => name(&self.desk.agents, id),
         }
         .expect("a known id")

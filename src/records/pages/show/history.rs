@@ -12,7 +12,7 @@ use uuid::Uuid;
 const SIZE: usize = 100;
 
 /// What a reader of the history has no use for: hashes, and ids of what is shown beside.
-const HIDDEN: [&str; 11] = [
+const HIDDEN: [&str; 13] = [
     "entry",
     "attachment_content",
     "attachment_type",
@@ -24,6 +24,8 @@ const HIDDEN: [&str; 11] = [
     "number",
     "list",
     "code",
+    "handoff",
+    "handoff_tried",
 ];
 
 /// A fact in words.
