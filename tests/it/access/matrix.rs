@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use andon::records::{Kind, LinkType, Record, actions};
+use andon::records::{Kind, LinkType, Number, Record, actions};
 
 use super::routes::{Route, routes, sample};
 use crate::app::{App, Client, Desk, FilledForm, LogCall, Page, crawl, each_database, root};
@@ -81,12 +81,20 @@ fn state_for(pattern: &str) -> &'static str {
 fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
     let agent = desk.agent.id.to_string();
     let other = desk.other.id.to_string();
+    let network = desk.network.to_string();
     let given: Vec<(&str, &str)> = match verb {
         "assignment" => vec![("assignee", &agent), ("seen", "9999")],
         "attachments" => vec![("audience", "public")],
         "cancellation" => vec![("cancellation_code", "withdrawn")],
         "entries" => vec![("audience", "public"), ("body", "x"), ("seen", "9999")],
         "fields" => vec![("title", "Another"), ("seen", "9999")],
+        "handoff" => vec![
+            ("team", &network),
+            ("tried", "A cable"),
+            ("wanted", "A look"),
+            ("reason", "Not ours"),
+            ("seen", "9999"),
+        ],
         "hold" => vec![("hold_reason", "other")],
         "links" => vec![("link_to", problem), ("link_type", "related")],
         "progress" => vec![("to", "in_progress")],
@@ -136,6 +144,23 @@ fn record(app: &App, desk: &Desk, object: &str, state: &str) -> Record {
     app.record(record.id)
 }
 
+fn hand_off(app: &App, desk: &Desk, number: Number) {
+    let practice = andon::follow::practice_of(number.kind);
+    let command = actions::HandOff {
+        seen: i64::MAX,
+        team: Some(desk.network),
+        sentence: actions::Sentence {
+            tried: "A cable".into(),
+            wanted: "A look".into(),
+        },
+        ..actions::HandOff::default()
+    };
+    app.act(&desk.agent, |w, v, ctx| {
+        actions::hand_off(w, v, ctx, practice, number, &command)
+    })
+    .unwrap();
+}
+
 fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]) -> Asked {
     let pattern = route.pattern.as_str();
     let below = pattern.split("{number}/").nth(1).unwrap_or_default();
@@ -160,6 +185,10 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
             ),
             object => {
                 let record = record(app, desk, object, state_for(pattern));
+                // Only the team it was handed to sends it back; the agent is not in that one.
+                if pattern.ends_with("/handoff/return") {
+                    hand_off(app, desk, record.number());
+                }
                 let problem = app.log(&desk.agent, &LogCall::of(Kind::Problem, "Behind it"));
                 let number = record.number().to_string();
                 (number, app.path(&record), problem.number().to_string())

@@ -2,6 +2,7 @@
 
 mod calls;
 mod everywhere;
+mod handoff;
 mod keyboard;
 mod plain;
 mod tasks;
