@@ -109,6 +109,29 @@ pub fn reported_at_problem(reported_at: Utc, now: Utc) -> Option<Message> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn both_parts_of_a_hand_off_read_back(tried in "(\\PC|\n){0,60}", wanted in "(\\PC|\n){0,60}") {
+            let (text, chars) = handoff_text(&tried, &wanted);
+            prop_assert_eq!(handoff_parts(&text, chars), Some((tried.as_str(), wanted.as_str())));
+        }
+
+        #[test]
+        fn a_note_that_is_not_whole_any_more_has_no_parts_or_some(text in "\\PC{0,40}", chars in any::<i32>()) {
+            let _ = handoff_parts(&text, chars);
+        }
+    }
+
+    #[test]
+    fn an_erased_note_has_no_parts() {
+        let (text, chars) = handoff_text("a cable", "a look");
+        assert_eq!(handoff_parts("", chars), None);
+        assert_eq!(handoff_parts("[…]", chars), None);
+        assert_eq!(handoff_parts(&text, chars + 1), None);
+        assert_eq!(handoff_parts(&text, -1), None);
+    }
 
     fn default() -> Matrix {
         Matrix(vec![

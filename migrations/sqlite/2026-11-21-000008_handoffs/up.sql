@@ -4,7 +4,7 @@
 ALTER TABLE records ADD COLUMN owner_team_id BLOB REFERENCES teams (id);
 ALTER TABLE records ADD COLUMN handoffs INTEGER NOT NULL DEFAULT 0;
 -- Open records that another team works on, of one owner, most urgent first.
-CREATE INDEX records_by_owner ON records (owner_team_id, priority, reported_at, id) WHERE is_open = TRUE AND team_id <> owner_team_id;
+CREATE INDEX records_by_owner ON records (is_open, owner_team_id, priority, reported_at, id) WHERE is_open = TRUE AND team_id <> owner_team_id;
 
 CREATE TABLE handoffs (
     record_id BLOB NOT NULL REFERENCES records (id),

@@ -217,7 +217,10 @@ impl Life<'_> {
             // It came to the wrong team first.
             let wrong = (self.team + 1 + chance.below(6)) % 8;
             way.push((self.logger, Step::Pass(wrong)));
-            let words = ("Looked at it: nothing of it is ours.", "Please take it over.");
+            let words = (
+                "Looked at it: nothing of it is ours.",
+                "Please take it over.",
+            );
             way.push((self.logger, Step::HandOff(self.team, words)));
         }
         way.push((self.agent, Step::Take));

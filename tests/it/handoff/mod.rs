@@ -60,7 +60,12 @@ fn incident(app: &App, desk: &Desk) -> (Record, String) {
     let record = record_in(app, desk, Kind::Incident, "in_progress");
     assert_eq!(record.team_id, Some(desk.desk));
     let path = app.path(&record);
-    (record, path)
+    let mine = Assign {
+        seen: i64::MAX,
+        assignee: Some(Some(desk.agent.id)),
+        ..Assign::default()
+    };
+    (assign(app, &desk.agent, &record, &mine).unwrap(), path)
 }
 
 fn words() -> Sentence {
@@ -266,7 +271,10 @@ fn what_is_no_hand_off_needs_no_sentence() {
             assignee: Some(Some(desk.colleague.id)),
             ..taken
         };
-        assert_eq!(assign(&app, &desk.agent, &record, &given).unwrap().handoffs, 0);
+        assert_eq!(
+            assign(&app, &desk.agent, &record, &given).unwrap().handoffs,
+            0
+        );
         // Now somebody has it.
         assert!(assign(&app, &desk.agent, &record, &to_team(Some(desk.network))).is_err());
         verified(&app);
@@ -370,7 +378,10 @@ fn a_hand_off_changed_past_the_product_is_named() {
         ] {
             run(&app, change);
             let found = differences(&app);
-            assert!(found.iter().any(|l| l.contains(told)), "{change}: {found:?}");
+            assert!(
+                found.iter().any(|l| l.contains(told)),
+                "{change}: {found:?}"
+            );
             run(&app, undo);
             verified(&app);
         }

@@ -46,10 +46,7 @@ fn assigning_to_another_team_asks_for_the_sentence() {
             .set("wanted", "That");
         client.send(&form).expect(303);
         let now = app.record(record.id);
-        assert_eq!(
-            (now.assignee_id, now.handoffs),
-            (Some(desk.manager.id), 2)
-        );
+        assert_eq!((now.assignee_id, now.handoffs), (Some(desk.manager.id), 2));
         // A sentence without another team goes nowhere, and is not dropped.
         let form = client
             .page(&format!("{path}?edit=assignment"))
@@ -261,10 +258,7 @@ fn only_the_team_that_has_it_sends_it_back_and_only_once() {
         let own = format!("{path}/handoff/return");
         post(&client, &own, &[("reason", "Mine after all")]).expect(403);
         let colleague = app.visit(&desk.colleague);
-        let late = colleague
-            .page(&own)
-            .form("/return")
-            .set("reason", TEXT);
+        let late = colleague.page(&own).form("/return").set("reason", TEXT);
         back(&app, &desk.manager, &record).unwrap();
         let refused = colleague.send(&late).expect(409);
         refused.assert_says("nobody to send it back to");
