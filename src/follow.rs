@@ -9,7 +9,7 @@ use crate::platform::db::{Id, Write};
 use crate::platform::kernel::ctx::Door;
 use crate::platform::kernel::error::Result;
 use crate::records::{self, Kind, Practice, Record};
-use crate::{changes, incidents, problems, requests, search, tasks};
+use crate::{changes, incidents, people, problems, requests, search, tasks};
 
 /// The practice of a kind.
 pub fn practice_of(kind: Kind) -> &'static Practice {
@@ -26,6 +26,7 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
     index_titles(w, facts)?;
     for fact in facts {
         index_entry(w, fact)?;
+        index_people(w, fact)?;
         index_task(w, fact)?;
         // What happened elsewhere, long ago, can be found; it moves nothing and nobody here.
         if fact.ctx.door == Door::Imported {
@@ -39,6 +40,7 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
                 let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
                 incidents::unmark_first_contact(w, &fact.ctx, record)?;
             }
+            (_, "contact_received") => heard_from(w, fact)?,
             (_, "closed" | "rejected" | "cancelled") => {
                 end_holds_on(w, fact)?;
                 let record = Id::from_uuid(fact.subject);
@@ -86,8 +88,51 @@ fn index_entry(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
         let (audience, body) = entries::body_of(w, entry)?;
         match audience {
             Audience::Public => search::index_public(w, record, entry, &body)?,
-            Audience::Internal => search::index_internal(w, record, entry, &body)?,
+            // Theirs and the desk's: the index that nobody else is answered from.
+            Audience::Internal | Audience::Contact => {
+                search::index_internal(w, record, entry, &body)?;
+            }
         }
+    }
+    Ok(())
+}
+
+/// A record can be found by the names of everybody involved in it.
+fn index_people(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let record = Id::<Record>::from_uuid(fact.subject);
+    for field in ["affected", "caller"] {
+        let Some(pair) = fact.data.pointer(&format!("/set/{field}")) else {
+            continue;
+        };
+        if pair.get(0).is_some_and(|before| !before.is_null()) {
+            let names = records::names_involved(w, &[record])?.remove(&record);
+            search::reindex_people(w, record, &names.unwrap_or_default())?;
+        } else if let Some(person) = pair
+            .pointer("/1/id")
+            .and_then(|id| id.as_str()?.parse().ok())
+        {
+            let person = people::find_person(w, person)?;
+            search::index_person(w, record, &person.name)?;
+        }
+    }
+    Ok(())
+}
+
+/// Somebody got in touch. If that is the requester's answer, nobody waits for it any longer; if they
+/// ask what became of something solved at first contact, it was not.
+fn heard_from(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let is = |field: &str| {
+        let after = fact.data.pointer(&format!("/set/{field}/1"));
+        after.and_then(serde_json::Value::as_bool) == Some(true)
+    };
+    if !is("contact_answers") {
+        return Ok(());
+    }
+    let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+    let practice = practice_of(record.kind);
+    let record = records::actions::answered(w, &fact.ctx, practice, record)?;
+    if is("entry_chaser") && record.kind == Kind::Incident {
+        incidents::unmark_first_contact(w, &fact.ctx, record)?;
     }
     Ok(())
 }

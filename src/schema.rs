@@ -459,6 +459,30 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::{SqlId, SqlUtc};
 
+    involved (record_id, role, person_id) {
+        record_id -> SqlId,
+        person_id -> SqlId,
+        role -> Text,
+        at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    contact_counts (record_id) {
+        record_id -> SqlId,
+        affected -> Integer,
+        contacts -> Integer,
+        chased -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
     entries (id) {
         id -> SqlId,
         record_id -> SqlId,
@@ -468,6 +492,7 @@ diesel::table! {
         author_name -> Text,
         at -> SqlUtc,
         body -> Text,
+        chaser -> Bool,
     }
 }
 
@@ -600,6 +625,9 @@ diesel::joinable!(tasks -> records (record_id));
 diesel::joinable!(tasks -> teams (team_id));
 diesel::joinable!(tasks -> people (assignee_id));
 diesel::joinable!(watchers -> people (person_id));
+diesel::joinable!(involved -> people (person_id));
+diesel::joinable!(involved -> records (record_id));
+diesel::joinable!(contact_counts -> records (record_id));
 diesel::joinable!(team_members -> teams (team_id));
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(search_texts -> records (record_id));
@@ -642,6 +670,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     resolutions,
     links,
     watchers,
+    involved,
+    contact_counts,
     entries,
     attachments,
     tasks,

@@ -6,10 +6,10 @@ use crate::platform::db::{Db, Store, dialect};
 use crate::platform::kernel::error::Result;
 use crate::records::Practices;
 use crate::records::verify::{Detail, Records};
-use crate::{incidents, items, people, services};
+use crate::{incidents, items, people, records, services};
 
 /// What the practices keep in tables of their own.
-const DETAILS: &[Detail] = &[incidents::DETAIL];
+const DETAILS: &[Detail] = &[records::DETAIL, incidents::DETAIL];
 
 /// A checkpoint whose hash somebody wrote down elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Two types over one table.
+//! Three types over one table.
 
 use diesel::prelude::*;
 
@@ -11,10 +11,12 @@ crate::text_enum! {
     pub enum Audience {
         Public = "public",
         Internal = "internal",
+        /// The person it came from, and those who work on records.
+        Contact = "contact",
     }
 }
 
-/// A row as it stands; it leaves `store` only as one of the two types below.
+/// A row as it stands; it leaves `store` only as one of the three types below.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = entries)]
 pub(super) struct EntryRow {
@@ -25,12 +27,13 @@ pub(super) struct EntryRow {
     pub author_name: String,
     pub at: Utc,
     pub body: String,
+    pub chaser: bool,
 }
 
 /// The record an entry or attachment stands on, seen from here: an id and nothing else.
 pub struct OnRecord;
 
-/// What both kinds of entry have; its fields are reached through the kind.
+/// What all kinds of entry have; its fields are reached through the kind.
 #[derive(Debug, Clone)]
 pub struct Said {
     pub id: Id<Entry>,
@@ -49,17 +52,29 @@ pub struct PublicReply(pub Said);
 #[derive(Debug, Clone)]
 pub struct InternalNote(pub Said);
 
-/// An entry, for those who may read both kinds.
+/// What somebody said who got in touch about the record. It is theirs: twelve people may call about
+/// one outage, and none of them reads what another told the desk.
+#[derive(Debug, Clone)]
+pub struct Contact {
+    pub said: Said,
+    /// They asked what became of it.
+    pub chaser: bool,
+}
+
+/// An entry, for those who may read all of them.
 #[derive(Debug, Clone)]
 pub enum Entry {
     Reply(PublicReply),
     Note(InternalNote),
+    Contact(Contact),
 }
 
 impl Entry {
     pub fn said(&self) -> &Said {
         match self {
-            Entry::Reply(PublicReply(said)) | Entry::Note(InternalNote(said)) => said,
+            Entry::Reply(PublicReply(said))
+            | Entry::Note(InternalNote(said))
+            | Entry::Contact(Contact { said, .. }) => said,
         }
     }
 }
@@ -77,6 +92,10 @@ impl From<EntryRow> for Entry {
         match row.audience {
             Audience::Public => Entry::Reply(PublicReply(said)),
             Audience::Internal => Entry::Note(InternalNote(said)),
+            Audience::Contact => Entry::Contact(Contact {
+                said,
+                chaser: row.chaser,
+            }),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::model::{Audience, Entry, EntryRow, OnRecord, PublicReply};
+use super::model::{Audience, Contact, Entry, EntryRow, OnRecord, PublicReply};
 use crate::people::Person;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
@@ -20,6 +20,7 @@ pub struct NewEntry<'a> {
     pub author_name: &'a str,
     pub at: Utc,
     pub body: &'a str,
+    pub chaser: bool,
 }
 
 pub fn insert_entry(conn: &mut Db, entry: &NewEntry<'_>) -> Result<()> {
@@ -33,6 +34,7 @@ pub fn insert_entry(conn: &mut Db, entry: &NewEntry<'_>) -> Result<()> {
             entries::author_name.eq(entry.author_name),
             entries::at.eq(entry.at),
             entries::body.eq(entry.body),
+            entries::chaser.eq(entry.chaser),
         ))
         .execute(conn)?;
     Ok(())
@@ -57,18 +59,18 @@ pub fn entries_of(
     Ok(rows.into_iter().map(Entry::from).collect())
 }
 
-/// [`entries_of`], of one audience only: a tab of the record's page.
+/// [`entries_of`], of some audiences only: a tab of the record's page.
 pub fn entries_for(
     conn: &mut Db,
     record: Id<OnRecord>,
-    audience: Audience,
+    audiences: &[Audience],
     before: Option<(Utc, Id<Entry>)>,
     limit: i64,
 ) -> Result<Vec<Entry>> {
     let (at, id) = before.unwrap_or((Utc::FAR, Id::nil()));
     let rows: Vec<EntryRow> = entries::table
         .filter(entries::record_id.eq(record))
-        .filter(entries::audience.eq(audience))
+        .filter(entries::audience.eq_any(audiences))
         .filter(entries::at.le(at))
         .filter(entries::at.lt(at).or(entries::id.lt(id)))
         .order((entries::at.desc(), entries::id.desc()))
@@ -94,10 +96,35 @@ pub fn public_entries_of(
     Ok(rows.into_iter().filter_map(reply).collect())
 }
 
+/// The newest of what one person said when they got in touch about a record, newest first: they may
+/// read it, and of everybody else's nothing.
+pub fn contacts_from(
+    conn: &mut Db,
+    record: Id<OnRecord>,
+    person: Id<Person>,
+    limit: i64,
+) -> Result<Vec<Contact>> {
+    let rows: Vec<EntryRow> = entries::table
+        .filter(entries::record_id.eq(record))
+        .filter(entries::audience.eq(Audience::Contact))
+        .filter(entries::author_id.eq(person))
+        .order((entries::at.desc(), entries::id.desc()))
+        .limit(limit)
+        .select(EntryRow::as_select())
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| match Entry::from(row) {
+            Entry::Contact(contact) => Some(contact),
+            Entry::Reply(_) | Entry::Note(_) => None,
+        })
+        .collect())
+}
+
 fn reply(row: EntryRow) -> Option<PublicReply> {
     match Entry::from(row) {
         Entry::Reply(reply) => Some(reply),
-        Entry::Note(_) => None,
+        Entry::Note(_) | Entry::Contact(_) => None,
     }
 }
 
@@ -126,18 +153,20 @@ pub fn public_entries_by_ids(conn: &mut Db, ids: &[Id<Entry>]) -> Result<Vec<Pub
     Ok(rows.into_iter().filter_map(reply).collect())
 }
 
-/// How many replies and how many notes a record has; for those who may read notes.
+/// How many replies, contacts among them, and how many notes a record has; for those who may read
+/// notes.
 pub fn entry_counts(conn: &mut Db, record: Id<OnRecord>) -> Result<(i64, i64)> {
     let rows: Vec<(Audience, i64)> = entries::table
         .filter(entries::record_id.eq(record))
         .group_by(entries::audience)
         .select((entries::audience, diesel::dsl::count_star()))
         .load(conn)?;
-    let of = |audience| {
-        let found = rows.iter().find(|(a, _)| *a == audience);
-        found.map_or(0, |(_, n)| *n)
-    };
-    Ok((of(Audience::Public), of(Audience::Internal)))
+    Ok(rows
+        .into_iter()
+        .fold((0, 0), |(said, notes), (audience, n)| match audience {
+            Audience::Public | Audience::Contact => (said + n, notes),
+            Audience::Internal => (said, notes + n),
+        }))
 }
 
 /// The texts of some entries, whoever may read them: for making the search index again.

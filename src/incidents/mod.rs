@@ -9,6 +9,8 @@ pub mod pages;
 mod rules;
 mod store;
 
-pub use actions::{Call, Caller, Place, log_call, mark_first_contact, unmark_first_contact};
+pub use actions::{
+    Call, Caller, Join, Place, join_call, log_call, mark_first_contact, unmark_first_contact,
+};
 pub use rules::PRACTICE;
 pub use store::{DETAIL, is_first_contact};

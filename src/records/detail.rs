@@ -5,14 +5,15 @@
 
 use diesel::prelude::*;
 
+use super::involved::ContactCounts;
 use super::model::Record;
 use super::number::Number;
 use crate::people::Visitor;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::schema::{
-    categories, items, levels, locations, organisations, people, records, resolutions, services,
-    teams,
+    categories, contact_counts, items, levels, locations, organisations, people, records,
+    resolutions, services, teams,
 };
 use crate::services::Scale;
 
@@ -45,6 +46,8 @@ pub struct Detail {
     pub team: Option<String>,
     pub impact: Option<String>,
     pub urgency: Option<String>,
+    /// `None` when nobody is involved besides the requester, and nobody got in touch.
+    pub contacts: Option<ContactCounts>,
     pub item: Option<String>,
     pub location: Option<String>,
     /// Where the requester belongs, and where they work.
@@ -62,6 +65,7 @@ pub fn find_detail(conn: &mut Db, visitor: &Visitor, number: Number) -> Result<D
         .left_join(services::table)
         .left_join(categories::table)
         .left_join(teams::table)
+        .left_join(contact_counts::table)
         .left_join(OWNER.on(records::owner_team_id.eq(OWNER.field(teams::id).nullable())))
         .left_join(items::table)
         .left_join(locations::table)
@@ -104,6 +108,7 @@ pub fn find_detail(conn: &mut Db, visitor: &Visitor, number: Number) -> Result<D
             teams::name.nullable(),
             IMPACT.field(levels::name).nullable(),
             URGENCY.field(levels::name).nullable(),
+            Option::<ContactCounts>::as_select(),
             items::name.nullable(),
             locations::name.nullable(),
             organisations::name.nullable(),

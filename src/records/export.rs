@@ -12,7 +12,7 @@ use crate::platform::db::Utc;
 use crate::platform::kernel::error::{Error, Result};
 
 /// The columns, in order. More may come at the end.
-pub const COLUMNS: [&str; 23] = [
+pub const COLUMNS: [&str; 26] = [
     "number",
     "external_id",
     "kind",
@@ -34,6 +34,9 @@ pub const COLUMNS: [&str; 23] = [
     "category",
     "item",
     "location",
+    "affected",
+    "contacts",
+    "chased",
     "owner_team",
     "handoffs",
 ];
@@ -61,7 +64,7 @@ pub fn rows(records: &[ExportRow], cells: Cells) -> Result<Vec<u8>> {
     }))
 }
 
-fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 23]>) -> Result<Vec<u8>> {
+fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 26]>) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
@@ -75,7 +78,7 @@ fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 23]>) -> Result<Vec<u8>>
         .map_err(|e| Error::inward(format!("csv: {e}")))
 }
 
-fn line_of(record: &ExportRow) -> [Cow<'_, str>; 23] {
+fn line_of(record: &ExportRow) -> [Cow<'_, str>; 26] {
     let row = &record.row;
     [
         row.number().to_string().into(),
@@ -99,6 +102,9 @@ fn line_of(record: &ExportRow) -> [Cow<'_, str>; 23] {
         text(record.category.as_deref()),
         text(record.item.as_deref()),
         text(record.location.as_deref()),
+        count(row.affected),
+        count(record.contacts),
+        count(row.chased),
         text(record.owner_team.as_deref()),
         row.handoffs.to_string().into(),
     ]
@@ -106,6 +112,10 @@ fn line_of(record: &ExportRow) -> [Cow<'_, str>; 23] {
 
 fn text(value: Option<&str>) -> Cow<'_, str> {
     value.unwrap_or_default().into()
+}
+
+fn count(n: Option<i32>) -> Cow<'static, str> {
+    n.unwrap_or_default().to_string().into()
 }
 
 fn time(at: Option<Utc>) -> Cow<'static, str> {
@@ -143,6 +153,8 @@ mod tests {
                 requester: Some("Ana Ruiz".into()),
                 assignee: None,
                 service: Some("E-mail".into()),
+                affected: Some(12),
+                chased: None,
                 team: Some("Network".into()),
                 handoffs: 2,
             },
@@ -157,6 +169,7 @@ mod tests {
             external_id: Some("INC0000045".into()),
             item: None,
             location: Some("Store 114".into()),
+            contacts: Some(14),
             owner_team: Some("Service Desk".into()),
         }
     }
@@ -176,13 +189,14 @@ mod tests {
         assert_eq!(
             String::from_utf8(header().unwrap()).unwrap(),
             "number,external_id,kind,state,impact,urgency,priority,channel,reported_at,resolved_at,\
-             closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,item,location,owner_team,handoffs\r\n"
+             closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,\
+             item,location,affected,contacts,chased,owner_team,handoffs\r\n"
         );
         assert_eq!(
             String::from_utf8(rows(&[record("No \"sound\", none")], Cells::Neutral).unwrap())
                 .unwrap(),
             "INC-1042,INC0000045,incident,in_progress,1,2,P2,walk_up,2023-11-14T22:13:20Z,,\
-             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Network,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,Service Desk,2\r\n"
+             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Network,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,12,14,0,Service Desk,2\r\n"
         );
         assert!(rows(&[], Cells::Neutral).unwrap().is_empty());
     }

@@ -27,7 +27,10 @@ use crate::people::{Location, Person, Team, Visitor};
 use crate::platform::db::page::{Page, Way};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
-use crate::schema::{categories, external_ids, items, locations, people, records, services, teams};
+use crate::schema::{
+    categories, contact_counts, external_ids, involved, items, locations, people, records,
+    services, teams,
+};
 use crate::services::{Category, Service};
 
 crate::text_enum! {
@@ -56,6 +59,8 @@ pub struct Filter {
     pub assignee: Option<Id<Person>>,
     pub unassigned: bool,
     pub requester: Option<Id<Person>>,
+    /// Caller or affected.
+    pub involved: Option<Id<Person>>,
     pub service: Option<Id<Service>>,
     pub category: Option<Id<Category>>,
     pub item: Option<Id<Item>>,
@@ -91,6 +96,10 @@ pub struct Row {
     pub assignee: Option<String>,
     pub service: Option<String>,
     pub team: Option<String>,
+    /// How many affected people there are, and how often somebody asked what became of it; where
+    /// there are none, perhaps nothing.
+    pub affected: Option<i32>,
+    pub chased: Option<i32>,
     pub handoffs: i32,
 }
 
@@ -118,6 +127,7 @@ pub struct ExportRow {
     pub external_id: Option<String>,
     pub item: Option<String>,
     pub location: Option<String>,
+    pub contacts: Option<i32>,
     pub owner_team: Option<String>,
 }
 
@@ -136,6 +146,7 @@ macro_rules! source {
             .left_join(ASSIGNEE.on(records::assignee_id.eq(ASSIGNEE.field(people::id).nullable())))
             .left_join(services::table)
             .left_join(teams::table)
+            .left_join(contact_counts::table)
     };
 }
 
@@ -155,6 +166,8 @@ macro_rules! row_columns {
             ASSIGNEE.field(people::name).nullable(),
             services::name.nullable(),
             teams::name.nullable(),
+            contact_counts::affected.nullable(),
+            contact_counts::chased.nullable(),
             records::handoffs,
         )
     };
@@ -213,6 +226,15 @@ macro_rules! arranged {
         }
         if let Some(person) = filter.requester {
             query = query.filter(records::requester_id.eq(person));
+        }
+        if let Some(person) = filter.involved {
+            query = query.filter(
+                records::id.eq_any(
+                    involved::table
+                        .filter(involved::person_id.eq(person))
+                        .select(involved::record_id),
+                ),
+            );
         }
         if let Some(service) = filter.service {
             query = query.filter(records::service_id.eq(service));
@@ -356,6 +378,7 @@ pub fn list_for_export(
                 external_ids::external_id.nullable(),
                 items::name.nullable(),
                 locations::name.nullable(),
+                contact_counts::contacts.nullable(),
                 OWNER.field(teams::name).nullable(),
             ))
             .into_boxed();
@@ -368,19 +391,32 @@ pub fn list_for_export(
     Ok((rows, next))
 }
 
-/// A person's open records, newest first.
+/// The open records in which a person is requester, caller or affected, newest first. The two are read
+/// apart, each by its own index.
 pub fn open_of(
     conn: &mut Db,
     visitor: &Visitor,
     person: Id<Person>,
     limit: usize,
 ) -> Result<Vec<Row>> {
-    let filter = Filter {
+    let open = Filter {
         open: Some(true),
-        requester: Some(person),
         ..Filter::default()
     };
     let order = Order::natural(Sort::Opened);
-    let page = list(conn, visitor, &filter, order, Way::Next, None, limit)?;
-    Ok(page.rows)
+    let own = Filter {
+        requester: Some(person),
+        ..open.clone()
+    };
+    let mut rows = list(conn, visitor, &own, order, Way::Next, None, limit)?.rows;
+    let others = Filter {
+        involved: Some(person),
+        ..open
+    };
+    let others = list(conn, visitor, &others, order, Way::Next, None, limit)?;
+    rows.extend(others.rows);
+    rows.sort_by_key(|row| std::cmp::Reverse((row.reported_at, row.id)));
+    rows.dedup_by_key(|row| row.id);
+    rows.truncate(limit);
+    Ok(rows)
 }

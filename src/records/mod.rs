@@ -11,6 +11,7 @@ pub mod actions;
 mod detail;
 pub mod export;
 mod imported;
+mod involved;
 mod labels;
 mod life_cycle;
 mod list;
@@ -26,6 +27,10 @@ mod view;
 pub mod views;
 
 pub use detail::{Contact, Detail, Ending, ending_of, find_detail, other_open_of_requester};
+pub use involved::{
+    AffectedPerson, ContactCounts, DETAIL, Role, affected_of, caller_of, contact_counts,
+    names_involved,
+};
 pub use labels::changes_with;
 pub use life_cycle::{
     BACK, Group, Marks, Move, Need, Practice, Practices, State, Verb, Who, no_marks,

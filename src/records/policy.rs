@@ -14,7 +14,7 @@ use crate::platform::kernel::error::{Error, Result};
 pub enum Sight {
     /// All of them: agents, managers, administrators.
     All,
-    /// Those where they are requester or watcher, public parts only.
+    /// Those where they are requester, watcher, caller or affected, public parts only.
     Involved(Id<Person>),
 }
 
@@ -40,6 +40,11 @@ macro_rules! visible {
                         $crate::schema::watchers::table
                             .filter($crate::schema::watchers::person_id.eq(person))
                             .select($crate::schema::watchers::record_id),
+                    ))
+                    .or($crate::schema::records::id.eq_any(
+                        $crate::schema::involved::table
+                            .filter($crate::schema::involved::person_id.eq(person))
+                            .select($crate::schema::involved::record_id),
                     )),
             ),
         }

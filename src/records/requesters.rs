@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::involved::open_involving;
 use crate::people::{Person, Visitor};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
 use crate::schema::records;
 
-/// The number of open records of each of some requesters that the visitor may see; who has none
-/// is left out.
+/// The number of open records in which each of some people is requester, caller or affected, as far
+/// as the visitor may see them; who has none is left out.
 pub fn open_counts(
     conn: &mut Db,
     visitor: &Visitor,
@@ -23,8 +24,11 @@ pub fn open_counts(
         .select((records::requester_id, diesel::dsl::count_star()))
         .into_boxed();
     let rows: Vec<(Option<Id<Person>>, i64)> = crate::visible!(query, visitor).load(conn)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(person, n)| Some((person?, n)))
-        .collect())
+    let mut counts = open_involving(conn, visitor, people)?;
+    for (person, n) in rows {
+        if let Some(person) = person {
+            *counts.entry(person).or_default() += n;
+        }
+    }
+    Ok(counts)
 }

@@ -106,6 +106,35 @@ pub fn reported_at_problem(reported_at: Utc, now: Utc) -> Option<Message> {
     (reported_at > now.plus(Duration::minutes(1))).then(|| Message::new("reported-in-the-future"))
 }
 
+/// What somebody is to a record when they get in touch about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Requester,
+    Caller,
+    Affected,
+    /// Heard of for the first time.
+    Nobody,
+}
+
+/// What a contact means for its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Heard {
+    /// It is the requester's answer: whoever waited for them need not wait any longer.
+    pub answers: bool,
+    /// They ask what became of it.
+    pub chaser: bool,
+}
+
+/// Only requester and caller answer what was asked of the requester. Somebody known who gets in
+/// touch again chases, unless the record waits for the requester anyway, or it was `said` which it
+/// is.
+pub fn heard(standing: Standing, waits_for_requester: bool, said: Option<bool>) -> Heard {
+    Heard {
+        answers: matches!(standing, Standing::Requester | Standing::Caller),
+        chaser: said.unwrap_or(standing != Standing::Nobody && !waits_for_requester),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +160,31 @@ mod tests {
         assert_eq!(handoff_parts("[…]", chars), None);
         assert_eq!(handoff_parts(&text, chars + 1), None);
         assert_eq!(handoff_parts(&text, -1), None);
+    }
+
+    #[test]
+    fn who_answers_and_who_chases() {
+        use Standing::{Affected, Caller, Nobody, Requester};
+        for (standing, waits, said, answers, chaser) in [
+            (Requester, true, None, true, false),
+            (Requester, false, None, true, true),
+            (Caller, true, None, true, false),
+            (Caller, false, None, true, true),
+            (Affected, true, None, false, false),
+            (Affected, false, None, false, true),
+            (Nobody, true, None, false, false),
+            (Nobody, false, None, false, false),
+            (Requester, true, Some(true), true, true),
+            (Affected, false, Some(false), false, false),
+            (Nobody, false, Some(true), false, true),
+        ] {
+            let expected = Heard { answers, chaser };
+            assert_eq!(
+                heard(standing, waits, said),
+                expected,
+                "{standing:?} {waits}"
+            );
+        }
     }
 
     fn default() -> Matrix {

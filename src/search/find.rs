@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::marks::{Piece, count, excerpt, marked};
 use super::store::{self, Batch, Brief, Hit, Reach, Words};
-use crate::entries::{self, Entry, InternalNote, PublicReply};
+use crate::entries::{self, Contact, Entry, InternalNote, PublicReply};
 use crate::people::{Right, Visitor};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
@@ -42,7 +42,7 @@ pub struct Found {
 /// Where a text that was found stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// In what the requester may read.
+    /// In what the requester may read, or whoever got in touch.
     Public,
     Note,
     Task,
@@ -225,6 +225,7 @@ fn texts_of(
         .map(|entry| match entry {
             Entry::Reply(PublicReply(said)) => (said, Source::Public),
             Entry::Note(InternalNote(said)) => (said, Source::Note),
+            Entry::Contact(Contact { said, .. }) => (said, Source::Public),
         })
         .map(|(said, source)| {
             let text = EntryText {

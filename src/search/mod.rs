@@ -12,4 +12,7 @@ mod similar;
 mod store;
 
 pub use similar::{Similar, similar_open};
-pub use store::{index_internal, index_public, indexed_texts, reindex_internal, reindex_records};
+pub use store::{
+    Indexed, index_internal, index_person, index_public, indexed_texts, reindex_internal,
+    reindex_people, reindex_records,
+};

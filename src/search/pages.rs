@@ -86,6 +86,8 @@ struct SearchPage {
 struct ResultView {
     number: String,
     href: String,
+    /// Where a contact about it is noted, as long as there can be one.
+    contact: Option<String>,
     title: Vec<Piece>,
     excerpt: Vec<Piece>,
     priority: i32,
@@ -207,6 +209,9 @@ fn result_view(shell: &Shell, found: Found) -> ResultView {
     ResultView {
         number: found.number.to_string(),
         href: found.number.path(),
+        contact: (shell.can_work
+            && !matches!(found.state.as_str(), "closed" | "cancelled" | "rejected"))
+        .then(|| format!("{}/contacts", found.number.path())),
         title: found.title,
         excerpt: found.excerpt,
         priority: found.priority,

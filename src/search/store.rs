@@ -33,26 +33,54 @@ fn own_text(title: &str, description: &str) -> String {
     index_text(&format!("{title}\n{description}"))
 }
 
-/// What the index was given for each of these: an entry's text or a task's title, or without either
-/// the record's own.
-pub fn indexed_texts(conn: &mut Db, of: &[(Id<Record>, Option<Id<Entry>>)]) -> Result<Vec<String>> {
-    let wanted: Vec<_> = of.iter().filter_map(|(_, entry)| *entry).collect();
+/// A text of the index, as its row names it.
+#[derive(Debug, Clone, Copy)]
+pub struct Indexed {
+    pub record: Id<Record>,
+    /// The entry or the task; without one it is the record's own.
+    pub entry: Option<Id<Entry>>,
+    pub internal: bool,
+}
+
+/// What the index was given for each of these. Of a record's own texts the public one is its title and
+/// description; the internal ones are the names of who is involved, one each and the rest in the last.
+pub fn indexed_texts(conn: &mut Db, of: &[Indexed]) -> Result<Vec<String>> {
+    let wanted: Vec<Id<Entry>> = of.iter().filter_map(|text| text.entry).collect();
     let mut bodies = entries::bodies_of(conn, &wanted)?;
     let others = wanted.iter().filter(|id| !bodies.contains_key(id));
     let others: Vec<_> = others.map(|id| id.cast()).collect();
-    let titles = tasks::by_ids(conn, &others)?;
-    bodies.extend(titles.into_iter().map(|task| (task.id.cast(), task.title)));
-    let whole = of.iter().filter(|(_, entry)| entry.is_none());
+    let tasks = tasks::by_ids(conn, &others)?;
+    bodies.extend(tasks.into_iter().map(|task| (task.id.cast(), task.title)));
+    let whole = |internal| {
+        let own = of.iter().filter(move |text| text.entry.is_none());
+        own.filter(move |text| text.internal == internal)
+            .map(|text| text.record)
+    };
     let own: Vec<(Id<Record>, String, String)> = schema::table
-        .filter(schema::id.eq_any(whole.map(|(record, _)| *record)))
+        .filter(schema::id.eq_any(whole(false)))
         .select((schema::id, schema::title, schema::description))
         .load(conn)?;
     let own: HashMap<_, _> = own.into_iter().map(|(id, t, d)| (id, (t, d))).collect();
-    let text = |(record, entry): &(Id<Record>, Option<Id<Entry>>)| match entry {
-        Some(entry) => bodies.get(entry).map(|body| index_text(body)),
-        None => own.get(record).map(|(title, text)| own_text(title, text)),
+    let mut names = records::names_involved(conn, &Vec::from_iter(whole(true)))?;
+    let mut left: HashMap<Id<Record>, usize> = HashMap::new();
+    for record in whole(true) {
+        *left.entry(record).or_default() += 1;
+    }
+    let mut theirs = |record: &Id<Record>| {
+        let (names, left) = (names.get_mut(record)?, left.get_mut(record)?);
+        *left = left.saturating_sub(1);
+        let n = if *left == 0 { names.len() } else { 1 };
+        let some = names.split_off(names.len().saturating_sub(n));
+        Some(index_text(&some.join("\n")))
     };
-    Ok(of.iter().map(|one| text(one).unwrap_or_default()).collect())
+    let text = |text: &Indexed| match text.entry {
+        Some(entry) => bodies.get(&entry).map(|body| index_text(body)),
+        None if text.internal => theirs(&text.record),
+        None => own
+            .get(&text.record)
+            .map(|(title, text)| own_text(title, text)),
+    };
+    Ok(of.iter().map(text).map(Option::unwrap_or_default).collect())
 }
 
 /// Indexes a text that the requester may read.
@@ -77,6 +105,21 @@ pub fn index_internal<R, E>(conn: &mut Db, record: Id<R>, entry: Id<E>, body: &s
     )
 }
 
+/// Indexes the name of somebody involved in a record, for those who work on records only: who is
+/// affected besides them is nobody else's to search.
+pub fn index_person<R>(conn: &mut Db, record: Id<R>, name: &str) -> Result<()> {
+    dialect::insert_text(conn, record.cast(), None, "internal", &index_text(name))
+}
+
+/// Indexes all of them again after one is gone.
+pub fn reindex_people<R>(conn: &mut Db, record: Id<R>, names: &[String]) -> Result<()> {
+    dialect::delete_internal_text(conn, record.cast(), None)?;
+    if names.is_empty() {
+        return Ok(());
+    }
+    index_person(conn, record, &names.join("\n"))
+}
+
 /// [`index_internal`] of a text that may be indexed already and has changed.
 pub fn reindex_internal<R, E>(
     conn: &mut Db,
@@ -84,7 +127,7 @@ pub fn reindex_internal<R, E>(
     entry: Id<E>,
     body: &str,
 ) -> Result<()> {
-    dialect::delete_internal_text(conn, record.cast(), entry.cast())?;
+    dialect::delete_internal_text(conn, record.cast(), Some(entry.cast()))?;
     index_internal(conn, record, entry, body)
 }
 

@@ -1,5 +1,6 @@
 // Keys. A page declares its own: an element with data-key="r" is clicked (or, being a field, focused) by R;
-// data-focus names the id of a field to go to afterwards. J, K and Enter walk the rows of a list.
+// data-focus names the id of a field to go to afterwards. J, K and Enter walk the rows of a list; a row's own
+// element with data-row-key is clicked for the row one stands on, or the first.
 {
   const typing = target => target.closest('input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]');
   const rows = () => all(".queue tbody tr, .results > li");
@@ -25,6 +26,12 @@
   };
 
   const press = key => {
+    const row = one(".cur", one(".results") || root) || one(".results > li");
+    const own = row && all("[data-row-key]", row).find(e => e.dataset.rowKey === key);
+    if (own) {
+      own.click();
+      return true;
+    }
     const element = all("[data-key]").find(e => e.dataset.key === key && (e.popover !== null || e.checkVisibility()));
     if (!element) return false;
     if (element.popover) element.togglePopover();

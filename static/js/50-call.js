@@ -107,6 +107,10 @@
     const away = (record, text, className) => make("a", className, { href: record.url, target: "_blank", rel: "noopener", title: words.newtab || "" }, text);
     const section = (title, items) => items.length ? make("section", "sec", {}, make("h2", "", { textContent: title }), make("ul", "list", {}, ...items)) : null;
 
+    // Adds the call to that record instead of logging another.
+    const join = (record, text, className = "btn") => make("button", className, { type: "submit", name: "join", value: record.number },
+      text, make("span", "vh", { translate: false, textContent: ` ${record.number}` }));
+
     const look = async () => {
       const data = new FormData(form);
       const person = data.get("person") || "";
@@ -115,9 +119,9 @@
       const answer = await ask(form.dataset.seen, { person, title });
       if (!answer) return;
       const records = (answer.person?.records || []).map(r => make("li", "", {},
-        away(r, r.number, "id"), make("span", "clip", { dir: "auto", translate: false, textContent: r.title, title: r.title }), make("span", "end dim", { textContent: r.state })));
+        away(r, r.number, "id"), make("span", "clip", { dir: "auto", translate: false, textContent: r.title, title: r.title }), make("span", "end dim", { textContent: r.state }), join(r, words.contact)));
       const similar = (answer.similar || []).map(r => make("li", "", {},
-        make("div", "", {}, away(r, r.number, "id"), " ", make("span", "dim", { textContent: r.why }), make("br"), make("span", "", { dir: "auto", translate: false, textContent: r.title }))));
+        make("div", "", {}, away(r, r.number, "id"), " ", make("span", "dim", { textContent: r.why }), make("br"), make("span", "", { dir: "auto", translate: false, textContent: r.title })), join(r, words.join, "btn end")));
       seen.replaceChildren(...[
         section(fill(words.similar, { n: similar.length }), similar),
         section(fill(words.records, { name: answer.person?.name }), records),
@@ -126,6 +130,17 @@
     const soon = settled(250, look);
     form.addEventListener("input", event => event.target.name === "title" && soon());
     form.addEventListener("change", event => event.target.matches('[name="person"], [data-people-list]') && look());
+    // Down from the title to what is like it, and up again; Enter there adds the call to it.
+    const joins = () => all('button[name="join"]', seen);
+    form.addEventListener("keydown", event => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const at = joins().indexOf(event.target);
+      if (!step || event.ctrlKey || event.metaKey || event.altKey || (at < 0 && (event.target.name !== "title" || step < 0))) return;
+      const to = joins()[at + step] || (at + step < 0 ? one('[name="title"]', form) : null);
+      if (!to) return;
+      event.preventDefault();
+      to.focus();
+    });
   }
 
   if (form && preview) {

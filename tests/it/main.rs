@@ -19,6 +19,7 @@ mod browser;
 mod canary;
 mod ceilings;
 mod command_line;
+mod contacts;
 mod endings;
 mod estate;
 mod handoff;

@@ -10,7 +10,7 @@ use crate::platform::files::archive::{MANIFEST, Member, Members, Problem};
 use crate::platform::files::blobs::Blobs;
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::secrets::hex;
-use crate::search;
+use crate::search::{self, Indexed};
 
 /// What an archive is poured into.
 pub(super) struct Load<'a> {
@@ -128,9 +128,15 @@ impl Load<'_> {
             _ => None,
         };
         let (record, entry) = (place("record_id"), place("entry_id"));
+        let audience = place("audience");
         let of = |row: &Vec<Cell>| {
             let record = id(row, record).ok_or_else(|| self.damaged("a text of no record"))?;
-            Ok((record.cast(), id(row, entry).map(Id::cast)))
+            let audience = audience.and_then(|at| row.get(at));
+            Ok(Indexed {
+                record: record.cast(),
+                entry: id(row, entry).map(Id::cast),
+                internal: matches!(audience, Some(Cell::Text(word)) if word == "internal"),
+            })
         };
         let of: Vec<_> = rows.iter().map(of).collect::<Result<_>>()?;
         let texts = search::indexed_texts(conn, &of)?;

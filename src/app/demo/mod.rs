@@ -11,6 +11,7 @@ mod errands;
 mod estate;
 mod files;
 mod lives;
+mod outage;
 mod plan;
 mod play;
 mod stories;

@@ -48,6 +48,8 @@ pub enum Step {
     Note(String, Option<usize>),
     Watch(usize),
     Link(usize, LinkType),
+    /// One of the callers gets in touch about it.
+    Contact(usize, &'static str),
     Task(Errand),
     /// The first open task.
     TaskDone,
@@ -136,6 +138,7 @@ impl Plan {
             }
         }
         plan.connect(&mut chance, now);
+        super::outage::call_in(&mut plan, now);
         plan.steps.sort_by_key(|due| due.at);
         plan
     }

@@ -14,9 +14,10 @@ use crate::platform::db::{Id, Store, Utc, Write};
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::actions::{
-    self, AddTask, Assign, HandOff, HoldCommand, Log, Reopen, Resolve, Say, SendBack, Sentence,
+    self, AddTask, Assign, Contact, HandOff, HoldCommand, Log, Reopen, Resolve, Say, SendBack,
+    Sentence,
 };
-use crate::records::{self, Kind, Number, PriorityWish, Record};
+use crate::records::{self, Channel, Kind, Number, PriorityWish, Record};
 use crate::tasks::{self, Holder};
 
 /// Steps one commit takes.
@@ -189,6 +190,22 @@ impl Turn<'_> {
                 Some(other) => actions::link(w, visitor, ctx, number, other, *link),
                 None => records::find_visible(w, visitor, number),
             },
+            Step::Contact(caller, said) => {
+                let Some(from) = self.stage.cast.callers.get(*caller).copied() else {
+                    return records::find_visible(w, visitor, number);
+                };
+                let contact = Contact {
+                    from,
+                    channel: Channel::Phone,
+                    text: (*said).to_owned(),
+                    chaser: None,
+                    affected: true,
+                    reopen: false,
+                    files: Vec::new(),
+                };
+                let practice = practice_of(self.planned.kind);
+                Ok(actions::contact(w, visitor, ctx, practice, number, &contact)?.record)
+            }
             Step::Hold(wait) => {
                 let command = self.hold(w, plan, numbers, *wait)?;
                 let practice = practice_of(self.planned.kind);

@@ -83,6 +83,10 @@ fn an_empty_database_is_filled_with_every_state_and_every_hold() {
     assert_eq!(channels.len(), 6, "{channels:?}");
     for (what, sql) in [
         (
+            "an outage with a dozen affected",
+            "SELECT 'x' AS what, max(affected) - 9 AS n FROM contact_counts",
+        ),
+        (
             "links",
             "SELECT link_type AS what, count(*) AS n FROM links GROUP BY 1 HAVING count(*) > 2",
         ),

@@ -2,12 +2,12 @@
 //! perhaps its solution, all in one transaction or not at all.
 
 use crate::incidents::rules;
-use crate::people::{self, Location, Person, PersonForm, Right, Visitor};
+use crate::people::{self, Location, Person, PersonForm, Right, Upload, Visitor};
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Result};
-use crate::records::actions::{Log, Resolve};
-use crate::records::{self, LinkType, Number, Practice, Record};
+use crate::records::actions::{Contact, Log, Received, Resolve};
+use crate::records::{self, Channel, LinkType, Number, Practice, Record};
 use crate::services::{self, Scale};
 
 /// Whom a call is from.
@@ -33,8 +33,10 @@ pub enum Place {
 #[derive(Debug, Clone)]
 pub struct Call {
     pub caller: Caller,
-    /// The record to be; its requester is the caller.
+    /// The record to be; its requester is who it is for.
     pub log: Log,
+    /// Who calls for the requester, where they do not call themselves.
+    pub by: Option<Id<Person>>,
     /// The configuration item by its name; may be empty.
     pub item: String,
     pub place: Place,
@@ -53,18 +55,14 @@ pub fn log_call(
 ) -> Result<Record> {
     visitor.needs(Right::Work)?;
     check(w, visitor, practice, call)?;
-    let requester = match &call.caller {
-        Caller::Known(id) => Some(*id),
-        Caller::New(form) => Some(added(people::actions::add_requester(w, visitor, ctx, form))?.id),
-        Caller::Nobody => None,
-    };
+    let requester = requester(w, visitor, ctx, &call.caller)?;
     let log = Log {
         requester,
         item: records::actions::item_meant(w, &call.item, None)?,
         location: location(w, call.place, requester)?,
         ..call.log.clone()
     };
-    let mut record = records::actions::log(w, visitor, ctx, practice, &log)?;
+    let mut record = records::actions::log_for(w, visitor, ctx, practice, &log, call.by)?;
     if let Some(first) = call.recurrence_of {
         let number = record.number();
         let link_type = LinkType::RecurrenceOf;
@@ -76,6 +74,86 @@ pub fn log_call(
         record = super::mark_first_contact(w, ctx, record)?;
     }
     Ok(record)
+}
+
+/// Somebody who calls about what is an open record already: one more contact on it, and one more
+/// affected person, instead of a second record.
+#[derive(Debug, Clone)]
+pub struct Join {
+    pub to: Number,
+    pub caller: Caller,
+    pub by: Option<Id<Person>>,
+    pub channel: Channel,
+    /// What they said.
+    pub text: String,
+    pub files: Vec<Upload>,
+}
+
+/// Adds a call to a record instead of logging another.
+pub fn join_call(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    practice: &'static Practice,
+    join: &Join,
+) -> Result<Received> {
+    visitor.needs(Right::Work)?;
+    // Before a person is added for it.
+    records::find_visible(w, visitor, join.to)?;
+    let mut invalid = Invalid::default();
+    caller_is_there(w, &join.caller, &mut invalid)?;
+    if join.text.is_empty() {
+        invalid.add("title", "contact-text-needed");
+    }
+    invalid.or(())?;
+    let Some(person) = requester(w, visitor, ctx, &join.caller)? else {
+        return Err(Error::invalid("req", "contact-who-needed"));
+    };
+    let standing = records::find_visible(w, visitor, join.to)?;
+    if join.by.is_some() && standing.requester_id != Some(person) {
+        records::actions::add_affected(w, visitor, ctx, join.to, person)?;
+    }
+    let contact = Contact {
+        from: join.by.unwrap_or(person),
+        channel: join.channel,
+        text: join.text.clone(),
+        chaser: None,
+        affected: join.by.is_none(),
+        reopen: false,
+        files: join.files.clone(),
+    };
+    records::actions::contact(w, visitor, ctx, practice, join.to, &contact)
+        .map_err(|e| by_the_form(e, join.by.is_some()))
+}
+
+/// What is wrong with a contact, by the names those fields have in a call.
+fn by_the_form(e: Error, for_another: bool) -> Error {
+    match e {
+        Error::Invalid(Invalid(problems)) => {
+            let renamed = problems.into_iter().map(|(field, message)| match field {
+                "person" if for_another => ("by", message),
+                "person" => ("req", message),
+                "contact_text" => ("title", message),
+                other => (other, message),
+            });
+            Error::Invalid(Invalid(renamed.collect()))
+        }
+        e => e,
+    }
+}
+
+/// Who the call is for, added first where they are new.
+fn requester(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    caller: &Caller,
+) -> Result<Option<Id<Person>>> {
+    Ok(match caller {
+        Caller::Known(id) => Some(*id),
+        Caller::New(form) => Some(added(people::actions::add_requester(w, visitor, ctx, form))?.id),
+        Caller::Nobody => None,
+    })
 }
 
 /// The location a call gets.
@@ -99,18 +177,15 @@ fn check(conn: &mut Db, visitor: &Visitor, practice: &Practice, call: &Call) -> 
     if log.title.is_empty() {
         invalid.add("title", "error-required");
     }
-    match &call.caller {
-        Caller::Known(id) => {
-            let found = people::find_person(conn, *id);
-            offered(found.map(|p| p.disabled_at), "req", &mut invalid)?;
-        }
-        Caller::New(form) if form.name.is_empty() => invalid.add("new_name", "error-required"),
-        Caller::New(_) => {}
-        Caller::Nobody => {
-            if let Some(problem) = rules::nobody_calls(log.channel) {
-                invalid.add("req", problem);
-            }
-        }
+    caller_is_there(conn, &call.caller, &mut invalid)?;
+    if matches!(call.caller, Caller::Nobody)
+        && let Some(problem) = rules::nobody_calls(log.channel)
+    {
+        invalid.add("req", problem);
+    }
+    if let Some(id) = call.by {
+        let found = people::find_person(conn, id);
+        offered(found.map(|p| p.disabled_at), "by", &mut invalid)?;
     }
     if let Some(id) = log.service {
         let found = services::find_service(conn, id);
@@ -157,6 +232,19 @@ fn check(conn: &mut Db, visitor: &Visitor, practice: &Practice, call: &Call) -> 
         invalid.add("kind", "call-only-incidents-are-solved");
     }
     invalid.or(())
+}
+
+/// Somebody known is still about; somebody new has a name.
+fn caller_is_there(conn: &mut Db, caller: &Caller, invalid: &mut Invalid) -> Result<()> {
+    match caller {
+        Caller::Known(id) => {
+            let found = people::find_person(conn, *id);
+            offered(found.map(|p| p.disabled_at), "req", invalid)?;
+        }
+        Caller::New(form) if form.name.is_empty() => invalid.add("new_name", "error-required"),
+        Caller::New(_) | Caller::Nobody => {}
+    }
+    Ok(())
 }
 
 /// A choice that is gone, or that was switched off since the form was opened.

@@ -4,11 +4,14 @@ use actix_web::{HttpResponse, web};
 
 use super::{Query, command, view};
 use crate::incidents::{actions, rules};
-use crate::people::{Answer, Done, Flash, Form, Right, Visit, see_other};
+use crate::people::{Answer, Done, Flash, Form, Right, Visit, Visitor, see_other};
+use crate::platform::db::Write;
+use crate::platform::kernel::ctx::Ctx;
+use crate::platform::kernel::error::{Error, Result};
 use crate::records::{Practices, Record};
 
 /// `GET /calls/new`, for somebody (`requester`), as what came back (`recurrence_of`), after
-/// another call (`logged`).
+/// another call (`logged`, or `joined` with a record that was open already).
 pub async fn open(
     visit: Visit,
     practices: web::Data<Practices>,
@@ -40,6 +43,9 @@ pub async fn log(visit: Visit, practices: web::Data<Practices>, mut form: Form) 
         .submit(
             form,
             move |w, visitor, ctx, form| {
+                if form.has("join") {
+                    return join(w, visitor, ctx, practices, form);
+                }
                 let (kind, call) = command::read(form, visitor)?;
                 let record = actions::log_call(w, visitor, ctx, practices.of(kind), &call)?;
                 Ok(done(form, &record))
@@ -51,6 +57,27 @@ pub async fn log(visit: Visit, practices: web::Data<Practices>, mut form: Form) 
             },
         )
         .await
+}
+
+/// Adds the call to a record that is open already, and goes on with an empty form: whoever has one
+/// caller about an outage has the next one waiting.
+fn join(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    practices: Practices,
+    form: &Form,
+) -> Result<Done> {
+    let join = command::join(form, visitor)?;
+    let practice = practices.of(join.to.kind);
+    let joined = actions::join_call(w, visitor, ctx, practice, &join).map_err(|e| match e {
+        Error::NotFound => Error::invalid("", "record-unknown"),
+        e => e,
+    })?;
+    Ok(Done::at(format!(
+        "/calls/new?joined={}",
+        joined.record.number()
+    )))
 }
 
 /// The search for people without script, and the first press of *Save and resolve*, which has to

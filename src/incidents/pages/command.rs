@@ -1,9 +1,9 @@
 //! A posted call, understood: what was typed becomes the command of the action, or every mistake
 //! by its field at once.
 
-use crate::incidents::{Call, Caller, Place};
-use crate::people::{Form, PersonForm, Visitor};
-use crate::platform::db::Utc;
+use crate::incidents::{Call, Caller, Join, Place};
+use crate::people::{Form, Person, PersonForm, Visitor};
+use crate::platform::db::{Id, Utc};
 use crate::platform::kernel::dates::DateFormat;
 use crate::platform::kernel::error::{Invalid, Result};
 use crate::records::actions::{Log, Resolve};
@@ -43,6 +43,7 @@ pub fn read(form: &Form, visitor: &Visitor) -> Result<(Kind, Call)> {
         invalid.add("kind", "error-unknown-choice");
     }
     let caller = caller(form, visitor, &mut invalid);
+    let by = by(form, &mut invalid);
     let channel = match form.value("channel") {
         "" => Some(Channel::Phone),
         word => Channel::from_word(word),
@@ -67,6 +68,7 @@ pub fn read(form: &Form, visitor: &Visitor) -> Result<(Kind, Call)> {
     };
     let call = Call {
         caller,
+        by,
         log,
         item: form.line("item", NAME, &mut invalid),
         place: place(form, &mut invalid),
@@ -108,6 +110,47 @@ fn caller(form: &Form, visitor: &Visitor, invalid: &mut Invalid) -> Caller {
             }
         },
     }
+}
+
+/// Who calls for the requester: looked for only where somebody else does.
+fn by(form: &Form, invalid: &mut Invalid) -> Option<Id<Person>> {
+    let searched = form.line("by", NAME, invalid);
+    let by = form.parsed("by_person", invalid);
+    if by.is_none() && !searched.is_empty() && invalid.of("by_person").is_none() {
+        invalid.add("by", "call-choose-person");
+    }
+    by
+}
+
+/// The record a call is added to instead of being logged, and what is added: nothing else of the form
+/// has to be filled in for that. What was typed of it is what the caller said.
+pub fn join(form: &Form, visitor: &Visitor) -> Result<Join> {
+    let mut invalid = Invalid::default();
+    let to: Option<Number> = form.value("join").parse().ok();
+    if to.is_none() {
+        invalid.add("", "record-unknown");
+    }
+    let said = [
+        form.line("title", TITLE, &mut invalid),
+        form.text("description", DESCRIPTION, &mut invalid),
+    ];
+    let join = Join {
+        to: to.unwrap_or(Number {
+            kind: Kind::Incident,
+            n: 0,
+        }),
+        caller: caller(form, visitor, &mut invalid),
+        by: by(form, &mut invalid),
+        channel: Channel::from_word(form.value("channel")).unwrap_or(Channel::Phone),
+        text: said
+            .iter()
+            .filter(|part| !part.is_empty())
+            .cloned()
+            .collect::<Vec<_>>()
+            .join("\n\n"),
+        files: form.files.clone(),
+    };
+    invalid.or(join)
 }
 
 fn priority(form: &Form, invalid: &mut Invalid) -> PriorityWish {

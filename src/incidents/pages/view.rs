@@ -25,6 +25,9 @@ pub struct CallPage {
     focus: String,
     kinds: Vec<KindChoice>,
     people: Vec<PickRow>,
+    /// Those who may be calling for the requester.
+    callers: Vec<PickRow>,
+    for_another: bool,
     /// Somebody was looked for and nobody found.
     nobody: bool,
     adding: bool,
@@ -78,6 +81,18 @@ pub fn fresh(
             lamp: "ok",
             glyph: "met",
             text: visitor.words.s("call-saved-before").into_owned(),
+            link: Some(record.number()),
+        });
+    }
+    if let Some(record) = asked_record(conn, visitor, query, "joined", &mut said)? {
+        let counts = records::contact_counts(conn, record.id)?;
+        said.push(Said {
+            lamp: "ok",
+            glyph: "met",
+            text: visitor.words.with(
+                "call-joined-before",
+                [("affected", counts.affected), ("contacts", counts.contacts)],
+            ),
             link: Some(record.number()),
         });
     }
@@ -140,7 +155,8 @@ fn page(
 ) -> Result<CallPage> {
     let t = visitor.words;
     let shell = visitor.shell("calls", t.s("log-a-call"));
-    let people = people_found(conn, visitor, &form)?;
+    let people = people_found(conn, visitor, &form, "req", "person")?;
+    let callers = people_found(conn, visitor, &form, "by", "by_person")?;
     let person: Option<Id<Person>> = people.iter().find(|p| p.chosen).map(|p| p.pick.id);
     let matrix = records::matrix(conn)?;
     let (impact, urgency) = command::cell(form.value("matrix")).unwrap_or_default();
@@ -171,6 +187,8 @@ fn page(
         kinds: choices::kinds(visitor, practices, &form),
         nobody,
         adding: filled(&command::NEW_PERSON),
+        for_another: filled(&["by", "by_person"]),
+        callers,
         services: choices::services(conn, &form)?,
         categories: choices::categories(conn, &form)?,
         channels: choices::channels(visitor, &form),
@@ -208,9 +226,15 @@ fn focus(form: &FormView, known: bool, found: bool) -> String {
 
 /// The people found by the words typed, the one chosen among them. Where exactly one is found,
 /// that is who is meant.
-fn people_found(conn: &mut Db, visitor: &Visitor, form: &FormView) -> Result<Vec<PickRow>> {
-    let mut found = lookups::people(conn, visitor, form.value("req"))?;
-    let mut chosen: Option<Id<Person>> = form.value("person").parse().ok();
+fn people_found(
+    conn: &mut Db,
+    visitor: &Visitor,
+    form: &FormView,
+    words: &str,
+    choice: &str,
+) -> Result<Vec<PickRow>> {
+    let mut found = lookups::people(conn, visitor, form.value(words))?;
+    let mut chosen: Option<Id<Person>> = form.value(choice).parse().ok();
     if let Some(id) = chosen
         && !found.iter().any(|p| p.id == id)
     {

@@ -30,6 +30,7 @@ pub struct Edit {
     pub title: Option<String>,
     pub description: Option<String>,
     pub requester: Option<Option<Id<Person>>>,
+    pub caller: Option<Option<Id<Person>>>,
     pub service: Option<Option<Id<Service>>>,
     pub category: Option<Option<Id<Category>>>,
     /// The configuration item by its name; an empty one clears it.
@@ -69,11 +70,17 @@ pub fn edit(
     super::not_closed(&before)?;
     let mut after = before.clone();
     apply(w, &mut after, command, ctx.now)?;
+    let caller = super::contact::caller_change(w, &after, false, command.caller)?;
     if !command.overwrite {
-        refuse_overlap(w, &before, &after, command.seen)?;
+        let mut mine = changed_fields(&before, &after);
+        mine.extend(caller.as_ref().map(|_| "caller"));
+        refuse_overlap(w, &before, mine, command.seen)?;
     }
-    if same(&before, &after) {
+    if same(&before, &after) && caller.is_none() {
         return Ok(before);
+    }
+    if let Some(change) = &caller {
+        super::contact::write_caller(w, before.id, change, ctx.now)?;
     }
     store::save(
         w,
@@ -81,7 +88,7 @@ pub fn edit(
         &before,
         after,
         super::fact(before.kind, "edited"),
-        Vec::new(),
+        caller.map(|change| change.said).into_iter().collect(),
     )
 }
 
@@ -197,7 +204,7 @@ pub fn assign(
     let person = command.assignee;
     let is_handoff = handoff::assigned(practice, &before, &mut after, person, command.keep_person);
     if !command.overwrite {
-        refuse_overlap(w, &before, &after, command.seen)?;
+        refuse_overlap(w, &before, changed_fields(&before, &after), command.seen)?;
     }
     handoff::check_sentence(&after, is_handoff, &command.sentence)?;
     if is_handoff {
@@ -270,18 +277,18 @@ pub fn take_next(
     )
 }
 
-/// Fields that `after` changes and somebody else changed since `seen` are for the author to decide.
+/// Of the fields the author changes, those that somebody else changed since `seen` are for the
+/// author to decide.
 pub(super) fn refuse_overlap(
     conn: &mut Db,
     before: &Record,
-    after: &Record,
+    mine: Vec<&'static str>,
     seen: i64,
 ) -> Result<()> {
     if seen >= before.facts {
         return Ok(());
     }
     let missed = journal::fields_changed_since(conn, before.id.uuid(), seen)?;
-    let mine: Vec<&'static str> = changed_fields(before, after);
     let conflicts: Vec<Conflict> = mine
         .into_iter()
         .filter_map(|field| {
@@ -303,7 +310,7 @@ pub(super) fn refuse_overlap(
 }
 
 /// The names of the fields in which two versions of a record differ.
-fn changed_fields(before: &Record, after: &Record) -> Vec<&'static str> {
+pub(super) fn changed_fields(before: &Record, after: &Record) -> Vec<&'static str> {
     let pairs: [(&'static str, bool); 14] = [
         ("title", before.title != after.title),
         ("description", before.description != after.description),

@@ -89,7 +89,8 @@ pub fn hand_off(
         after.assignee_id = None;
     }
     if !command.overwrite {
-        edit::refuse_overlap(w, &before, &after, command.seen)?;
+        let mine = edit::changed_fields(&before, &after);
+        edit::refuse_overlap(w, &before, mine, command.seen)?;
     }
     pass_on(w, ctx, practice, &before, after, &command.sentence)
 }
@@ -205,7 +206,8 @@ pub fn send_back(
         after.assignee_id = None;
     }
     if !command.overwrite {
-        edit::refuse_overlap(w, &before, &after, command.seen)?;
+        let mine = edit::changed_fields(&before, &after);
+        edit::refuse_overlap(w, &before, mine, command.seen)?;
     }
     after.reassignments += 1;
     let (entry, mut extra) = new_entry(w, ctx, before.id, Audience::Internal, &command.reason)?;

@@ -34,12 +34,15 @@ use play::{Begun, Play};
 /// Facts of a record that are looked at to see whether somebody changed it here.
 const LOOKED_AT: i64 = 10_000;
 /// What people say on a record changes nothing that a source could overwrite.
-const HARMLESS: [&str; 7] = [
+const HARMLESS: [&str; 10] = [
     "replied",
     "noted",
     "attached",
     "watched",
     "unwatched",
+    "contact_received",
+    "affected_added",
+    "affected_removed",
     "linked",
     "unlinked",
 ];

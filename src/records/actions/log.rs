@@ -92,6 +92,18 @@ pub fn log(
     practice: &'static Practice,
     command: &Log,
 ) -> Result<Record> {
+    log_for(w, visitor, ctx, practice, command, None)
+}
+
+/// [`log`] for a requester who had somebody else call.
+pub fn log_for(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    practice: &'static Practice,
+    command: &Log,
+    caller: Option<Id<Person>>,
+) -> Result<Record> {
     policy::may_work(visitor)?;
     check(command, ctx.now)?;
     let requester = command
@@ -157,6 +169,8 @@ pub fn log(
             Value::Number(criticality.into()),
         ));
     }
+    let caller = super::contact::caller_change(w, &record, true, Some(caller))?;
+    extra.extend(caller.as_ref().map(|change| change.said.clone()));
     store::insert(
         w,
         ctx,
@@ -164,6 +178,9 @@ pub fn log(
         super::fact(practice.kind, "created"),
         extra,
     )?;
+    if let Some(change) = &caller {
+        super::contact::write_caller(w, record.id, change, ctx.now)?;
+    }
     for file in &command.files {
         record = super::talk::attach_file(w, ctx, record, file, None, Audience::Public)?;
     }

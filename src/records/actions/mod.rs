@@ -2,6 +2,7 @@
 //! append the fact. What follows from a fact elsewhere is `follow`'s, never written here.
 
 mod connect;
+mod contact;
 mod edit;
 mod handoff;
 pub mod history;
@@ -11,11 +12,12 @@ mod talk;
 mod tasks;
 
 pub use connect::{link, unlink, unwatch, watch};
+pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected};
 pub use edit::{Assign, Edit, assign, edit, take_next};
 pub use handoff::{
     HandOff, SendBack, Sentence, before_handoff, before_return, hand_off, send_back,
 };
-pub use log::{Log, Proposed, log, propose_team};
+pub use log::{Log, Proposed, log, log_for, propose_team};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, reopen,
     reopen_window, resolve, resume, resume_by_itself,

@@ -117,6 +117,7 @@ fn write_entry(
     let what = match audience {
         Audience::Public => "replied",
         Audience::Internal => "noted",
+        Audience::Contact => return Err(Error::inward("a contact has an action of its own")),
     };
     let name = super::fact(record.kind, what);
     let after = record.clone();
@@ -141,6 +142,7 @@ pub(super) fn new_entry(
         author_name: &ctx.actor.label,
         at: ctx.now,
         body,
+        chaser: false,
     };
     entries::insert_entry(w, &entry)?;
     let changes = vec![

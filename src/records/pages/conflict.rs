@@ -107,8 +107,8 @@ fn mine(conn: &mut Db, visitor: &Visitor, conflict: &Conflict, form: &Form) -> R
         "title" | "description" | "item" | "task_title" => ValueRead::Text(typed.to_owned()),
         "reported_at" | "task_due_at" => super::local::read(typed, &visitor.zone)
             .map_or(ValueRead::Nothing, |at| ValueRead::At(at.rfc3339_micros())),
-        "requester" | "service" | "category" | "location" | "team" | "owner_team" | "assignee"
-        | "task_who" => ValueRead::Ref {
+        "requester" | "caller" | "service" | "category" | "location" | "team" | "owner_team"
+        | "assignee" | "task_who" => ValueRead::Ref {
             id: typed.to_owned(),
             label: label(conn, conflict.field, typed)?,
         },
@@ -143,8 +143,8 @@ fn theirs(conflict: &Conflict) -> ValueRead {
             ValueRead::Text(conflict.theirs_label.clone())
         }
         "reported_at" | "task_due_at" => ValueRead::At(conflict.theirs_label.clone()),
-        "requester" | "service" | "category" | "location" | "team" | "owner_team" | "assignee"
-        | "task_who" => ValueRead::Ref {
+        "requester" | "caller" | "service" | "category" | "location" | "team" | "owner_team"
+        | "assignee" | "task_who" => ValueRead::Ref {
             id: conflict.theirs.clone(),
             label: conflict.theirs_label.clone(),
         },

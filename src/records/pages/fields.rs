@@ -79,6 +79,7 @@ fn edit(form: &Form, visitor: &Visitor) -> Result<Edit> {
         seen: seen(form),
         overwrite: form.value("overwrite") == "1",
         requester: chosen(form, "requester", &mut invalid),
+        caller: chosen(form, "caller", &mut invalid),
         service: chosen(form, "service", &mut invalid),
         category: chosen(form, "category", &mut invalid),
         location: chosen(form, "location", &mut invalid),

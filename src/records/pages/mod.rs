@@ -3,6 +3,7 @@
 mod assignment;
 mod attachments;
 mod conflict;
+mod contacts;
 mod entries;
 mod fields;
 mod handoff;
@@ -32,6 +33,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     hold::routes(cfg);
     resolution::routes(cfg);
     watchers::routes(cfg);
+    contacts::routes(cfg);
     links::routes(cfg);
     attachments::routes(cfg);
     tasks::routes(cfg);

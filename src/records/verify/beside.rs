@@ -5,12 +5,13 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::store::{self, AttachmentRow, EntryRow, LinkRow};
+use super::store::{self, AttachmentRow, EntryRow, InvolvedRow, LinkRow};
 use super::story::Story;
 use crate::journal::Value;
 use crate::journal::verify::{Held, Report};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
+use crate::records::involved::Role;
 use crate::records::model::{Handoff, Hold, Record, Resolution};
 use crate::tasks;
 
@@ -36,6 +37,9 @@ impl Beside<'_> {
             if !story.watchers.remove(&person.to_string()) {
                 unknown(name, "watcher", &person.to_string(), report);
             }
+        }
+        for row in store::involved_of(conn, &ids)? {
+            self.involved(&row, report);
         }
         let (out, into) = store::links_of(conn, &ids)?;
         for row in &out {
@@ -106,6 +110,25 @@ impl Beside<'_> {
         report.compares(&name, "body", &told.body, &Value::text(&row.body));
         told.by.compare(&name, row.author_id, report);
         same_time(&name, "at", Some(told.at), Some(row.at), report);
+        if told.chaser != row.chaser {
+            let shown = |chaser| if chaser { "a chaser" } else { "no chaser" };
+            report.differs_in(&name, "chaser", shown(told.chaser), shown(row.chaser));
+        }
+    }
+
+    fn involved(&mut self, row: &InvolvedRow, report: &mut Report<'_>) {
+        let (name, story) = self.of(row.record_id);
+        let id = row.person_id.to_string();
+        let told = match Role::from_word(&row.role) {
+            Some(Role::Affected) => story.affected.remove(&id),
+            Some(Role::Caller) => story.callers.remove(&id),
+            None => None,
+        };
+        let Some(told) = told else {
+            return unknown(name, &row.role, &id, report);
+        };
+        let name = format!("{name} {} {id}", row.role);
+        same_time(&name, "at", Some(told), Some(row.at), report);
     }
 
     fn attachment(&mut self, row: &AttachmentRow, report: &mut Report<'_>) {
@@ -246,6 +269,8 @@ impl Beside<'_> {
         let ids = (told.entries.into_keys().map(|id| ("entry", id)))
             .chain(told.attachments.into_keys().map(|id| ("attachment", id)))
             .chain(told.watchers.into_iter().map(|id| ("watcher", id)))
+            .chain(told.affected.into_keys().map(|id| ("affected", id)))
+            .chain(told.callers.into_keys().map(|id| ("caller", id)))
             .chain(told.links.into_keys().map(|id| ("link", id)))
             .chain(told.tasks.lost().map(|id| ("task", id)))
             .chain(

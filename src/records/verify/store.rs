@@ -10,8 +10,8 @@ use crate::platform::kernel::error::Result;
 use crate::records::model::{Handoff, Hold, Record, Resolution};
 use crate::records::store::LinkSeen;
 use crate::schema::{
-    attachments, entries, handoffs, handover_tallies, holds, kinds, links, record_tallies, records,
-    resolutions, watchers,
+    attachments, entries, handoffs, handover_tallies, holds, involved, kinds, links,
+    record_tallies, records, resolutions, watchers,
 };
 
 type RecordId = Id<Record>;
@@ -67,6 +67,7 @@ pub struct EntryRow {
     pub author_name: String,
     pub at: Utc,
     pub body: String,
+    pub chaser: bool,
 }
 
 #[derive(Queryable, Selectable)]
@@ -192,6 +193,24 @@ pub fn watchers_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<(RecordId, Id<
         .filter(watchers::record_id.eq_any(ids))
         .order((watchers::record_id, watchers::person_id))
         .select((watchers::record_id, watchers::person_id))
+        .load(conn)?)
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = involved)]
+pub struct InvolvedRow {
+    pub record_id: RecordId,
+    pub person_id: Id<()>,
+    pub role: String,
+    pub at: Utc,
+}
+
+/// People involved in some records.
+pub fn involved_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<InvolvedRow>> {
+    Ok(involved::table
+        .filter(involved::record_id.eq_any(ids))
+        .order((involved::record_id, involved::role, involved::person_id))
+        .select(InvolvedRow::as_select())
         .load(conn)?)
 }
 

@@ -16,6 +16,8 @@ pub struct Story {
     pub entries: BTreeMap<String, EntryTold>,
     pub attachments: BTreeMap<String, AttachmentTold>,
     pub watchers: BTreeSet<String>,
+    pub affected: BTreeMap<String, Utc>,
+    pub callers: BTreeMap<String, Utc>,
     pub links: BTreeMap<String, LinkTold>,
     pub handoffs: BTreeMap<i64, HandoffTold>,
     pub holds: Vec<HoldTold>,
@@ -23,12 +25,14 @@ pub struct Story {
     pub tasks: tasks::verify::Told,
 }
 
-/// Whose deed a fact was. An import tells of deeds of others: it says who, or nothing.
+/// Whose deed a fact was. An import tells of deeds of others: it says who, or nothing; a contact is of
+/// the one who got in touch, whoever wrote it down.
 pub struct By(Option<Option<Uuid>>);
 
 impl By {
     fn of(fact: &Checked<'_>) -> Self {
-        By(match fact.after("resolved_by") {
+        let named = fact.after("resolved_by").or(fact.after("contact_from"));
+        By(match named {
             Some(Held::Ref(id, _)) => Some(id.parse().ok()),
             _ if is_imported(fact) => None,
             _ => Some(fact.fact.actor_id.map(Id::uuid)),
@@ -53,6 +57,7 @@ pub struct EntryTold {
     pub author: Mark,
     pub at: Utc,
     pub body: Held,
+    pub chaser: bool,
 }
 
 pub struct AttachmentTold {
@@ -120,6 +125,7 @@ impl Story {
                 author: author.clone(),
                 at,
                 body: after("entry_body"),
+                chaser: fact.after("entry_chaser") == Some(&Held::Flag(true)),
             };
             self.entries.insert(id.clone(), told);
         }
@@ -141,6 +147,17 @@ impl Story {
         }
         if let Some(Held::Ref(person, _)) = fact.after("watcher") {
             self.watchers.insert(person.clone());
+        }
+        for (field, people) in [
+            ("affected", &mut self.affected),
+            ("caller", &mut self.callers),
+        ] {
+            if let Some(Held::Ref(person, _)) = fact.before(field) {
+                people.remove(person);
+            }
+            if let Some(Held::Ref(person, _)) = fact.after(field) {
+                people.insert(person.clone(), at);
+            }
         }
         if let Some(Held::Word(id)) = fact.before("link") {
             self.links.remove(id);

@@ -92,11 +92,14 @@ impl Desk {
             author_name: "",
             at: Utc::from_micros(n),
             body,
+            chaser: false,
         };
         entries::insert_entry(&mut self.conn, &entry).unwrap();
         match audience {
             Audience::Public => index_public(&mut self.conn, record(n), id, body).unwrap(),
-            Audience::Internal => index_internal(&mut self.conn, record(n), id, body).unwrap(),
+            Audience::Internal | Audience::Contact => {
+                index_internal(&mut self.conn, record(n), id, body).unwrap();
+            }
         }
     }
 

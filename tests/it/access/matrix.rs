@@ -85,6 +85,12 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
     let given: Vec<(&str, &str)> = match verb {
         "assignment" => vec![("assignee", &agent), ("seen", "9999")],
         "attachments" => vec![("audience", "public")],
+        "affected" => vec![("affected", &other)],
+        "contacts" => vec![
+            ("person", &other),
+            ("channel", "phone"),
+            ("contact_text", "Me too"),
+        ],
         "cancellation" => vec![("cancellation_code", "withdrawn")],
         "entries" => vec![("audience", "public"), ("body", "x"), ("seen", "9999")],
         "fields" => vec![("title", "Another"), ("seen", "9999")],

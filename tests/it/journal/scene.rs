@@ -10,7 +10,7 @@ use andon::platform::db::{Id, Store, Utc, Write};
 use andon::platform::kernel::ctx::{Actor, Ctx, Door};
 use andon::platform::kernel::error::Result;
 use andon::records::actions::{
-    self as act, AddTask, Assign, Edit, EditTask, HoldCommand, Log, Reopen, Resolve, Say,
+    self as act, AddTask, Assign, Contact, Edit, EditTask, HoldCommand, Log, Reopen, Resolve, Say,
 };
 use andon::records::{Channel, Kind, LinkType, Number, PriorityWish, Record};
 use andon::services::{self, CodeList, Scale};
@@ -118,6 +118,7 @@ impl<'s> Desk<'s> {
         self.hold_and_resume();
         self.tasks();
         self.connect();
+        self.get_in_touch();
         self.end();
         self.administer();
         self.log(Kind::Incident, "Last one");
@@ -394,6 +395,42 @@ impl<'s> Desk<'s> {
             let link = links.iter().find(|l| l.number == incident(1)).unwrap();
             act::unlink(w, v, ctx, incident(2), link.id)
         });
+    }
+
+    /// Somebody called for the requester, is affected too, and calls again.
+    fn get_in_touch(&mut self) {
+        let number = incident(3);
+        let incidents = practice_of(Kind::Incident);
+        let caller = self.step(|w, _, _| {
+            let found = andon::people::search_people(w, "will", 1)?;
+            Ok(found[0].id)
+        });
+        let edit = Edit {
+            overwrite: true,
+            caller: Some(Some(caller)),
+            ..Edit::default()
+        };
+        self.step(|w, v, ctx| act::edit(w, v, ctx, number, &edit));
+        self.step(|w, v, ctx| act::add_affected(w, v, ctx, number, caller));
+        let contact = Contact {
+            from: caller,
+            channel: Channel::Phone,
+            text: "Still no sound.".into(),
+            chaser: None,
+            affected: false,
+            reopen: false,
+            files: Vec::new(),
+        };
+        self.step(|w, v, ctx| act::contact(w, v, ctx, incidents, number, &contact));
+        let me = self.person.id;
+        let other = incident(4);
+        self.step(|w, v, ctx| act::add_affected(w, v, ctx, other, caller));
+        self.step(|w, v, ctx| act::remove_affected(w, v, ctx, other, caller));
+        let own = Contact {
+            from: me,
+            ..contact
+        };
+        self.step(|w, v, ctx| act::contact(w, v, ctx, incidents, other, &own));
     }
 
     fn end(&mut self) {

@@ -280,6 +280,60 @@ const WAYS: &[Way] = &[
         &["INC-2: watcher", "the journal has none"],
     ),
     (
+        "somebody is no longer affected",
+        &["DELETE FROM involved WHERE role = 'affected'"],
+        &["INC-3: affected", "but it is gone"],
+    ),
+    (
+        "somebody was slipped among the affected",
+        &[
+            "INSERT INTO involved (record_id, person_id, role, at) SELECT {INC-2}, person_id, role, at \
+           FROM involved WHERE role = 'affected'",
+        ],
+        &["INC-2: affected", "the journal has none"],
+    ),
+    (
+        "a caller became affected, at another time",
+        &[
+            "DELETE FROM involved WHERE role = 'affected'",
+            "UPDATE involved SET role = 'affected' WHERE role = 'caller'",
+        ],
+        &["INC-3 affected", ": at: the journal says", "INC-3: caller"],
+    ),
+    (
+        "contacts were counted away",
+        &[
+            "UPDATE contact_counts SET contacts = 0, chased = 7, affected = 9 WHERE record_id = {INC-3}",
+        ],
+        &[
+            "INC-3: contacts: the journal says 1, but there stands nothing",
+            "INC-3: chased: the journal says",
+            "INC-3: affected_count: the journal says 1, but there stands 9",
+        ],
+    ),
+    (
+        "counts were removed",
+        &["DELETE FROM contact_counts"],
+        &["INC-3: contacts: the journal says 1, but there stands nothing"],
+    ),
+    (
+        "a contact was made public and no chaser",
+        &["UPDATE entries SET audience = 'public', chaser = NOT chaser WHERE audience = 'contact'"],
+        &[
+            "audience: the journal says contact, but there stands public",
+            "chaser: the journal says a chaser, but there stands no chaser",
+        ],
+    ),
+    (
+        "a contact is said to be of somebody else",
+        &["UPDATE entries SET author_id = NULL WHERE audience = 'contact'"],
+        &[
+            "INC-3 entry",
+            ": by: the journal says",
+            "but there stands nobody",
+        ],
+    ),
+    (
         "a link was turned round",
         &["UPDATE links SET from_id = to_id, to_id = from_id WHERE link_type = 'caused_by'"],
         &[

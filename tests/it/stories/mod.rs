@@ -1,6 +1,7 @@
 //! Stories in a real browser: what hands and eyes do.
 
 mod calls;
+mod contacts;
 mod everywhere;
 mod handoff;
 mod keyboard;

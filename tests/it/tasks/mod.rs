@@ -503,7 +503,11 @@ fn titles_are_found_by_those_who_work_and_by_nobody_else() {
         // A restore gives the index the same again.
         let id: andon::platform::db::Id<andon::tasks::Task> =
             task.rsplit('/').next().unwrap().parse().unwrap();
-        let of = [(record.id, Some(id.cast()))];
+        let of = [andon::search::Indexed {
+            record: record.id,
+            entry: Some(id.cast()),
+            internal: true,
+        }];
         let texts = app.read(|r| andon::search::indexed_texts(r, &of));
         assert!(texts[0].contains("bassoon"), "{texts:?}");
     });

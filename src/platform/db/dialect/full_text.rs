@@ -112,7 +112,8 @@ pub fn replace_texts(conn: &mut Db, texts: &[(Id<Found>, String)]) -> Result<()>
             for (record, _) in texts {
                 let own = search_texts::table
                     .filter(search_texts::record_id.eq(record))
-                    .filter(search_texts::entry_id.is_null());
+                    .filter(search_texts::entry_id.is_null())
+                    .filter(search_texts::audience.eq("public"));
                 let seqs: Vec<i64> = own.select(search_texts::seq).load(c)?;
                 for seq in seqs {
                     diesel::delete(search_public::table.find(seq)).execute(c)?;
@@ -123,7 +124,7 @@ pub fn replace_texts(conn: &mut Db, texts: &[(Id<Found>, String)]) -> Result<()>
         c => {
             let records: Vec<Id<Found>> = texts.iter().map(|(record, _)| *record).collect();
             let folded: Vec<&str> = texts.iter().map(|(_, folded)| folded.as_str()).collect();
-            diesel::sql_query("DELETE FROM search_texts WHERE record_id = ANY($1) AND entry_id IS NULL")
+            diesel::sql_query("DELETE FROM search_texts WHERE record_id = ANY($1) AND entry_id IS NULL AND audience = 'public'")
                 .bind::<Array<SqlId>, _>(&records).execute(c)?;
             diesel::sql_query(
                 "INSERT INTO search_texts (record_id, entry_id, audience, terms) \
@@ -140,13 +141,18 @@ pub fn replace_texts(conn: &mut Db, texts: &[(Id<Found>, String)]) -> Result<()>
     Ok(())
 }
 
-/// Takes one internal text of a record out of the index.
-pub fn delete_internal_text(conn: &mut Db, record: Id<Found>, entry: Id<Found>) -> Result<()> {
+/// Takes internal text of a record out of the index: an entry's, or without an entry the record's own.
+pub fn delete_internal_text(
+    conn: &mut Db,
+    record: Id<Found>,
+    entry: Option<Id<Found>>,
+) -> Result<()> {
     on_backend!(conn,
         c => {
             let own = search_texts::table
                 .filter(search_texts::record_id.eq(record))
-                .filter(search_texts::entry_id.eq(entry));
+                .filter(search_texts::entry_id.is(entry))
+                .filter(search_texts::audience.eq("internal"));
             let seqs: Vec<i64> = own.select(search_texts::seq).load(c)?;
             for seq in seqs {
                 diesel::delete(search_internal::table.find(seq)).execute(c)?;
@@ -154,7 +160,8 @@ pub fn delete_internal_text(conn: &mut Db, record: Id<Found>, entry: Id<Found>) 
             }
         },
         c => {
-            diesel::sql_query("DELETE FROM search_texts WHERE record_id = $1 AND entry_id = $2").bind::<SqlId, _>(record).bind::<SqlId, _>(entry).execute(c)?;
+            diesel::sql_query("DELETE FROM search_texts WHERE record_id = $1 AND entry_id IS NOT DISTINCT FROM $2 AND audience = 'internal'")
+                .bind::<SqlId, _>(record).bind::<Nullable<SqlId>, _>(entry).execute(c)?;
         }
     );
     Ok(())

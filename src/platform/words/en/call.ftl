@@ -90,3 +90,11 @@ call-why-nobody = neither category, service nor desk names one
 call-seen-before = Seen before
 call-similar = Similar open records
 call-records-of = Open records of { $name }
+
+## The same trouble again
+
+call-for-another = Somebody else is calling for them?
+call-by = Who is calling
+call-join = Add as affected
+call-contact = Add a contact
+call-joined-before = No second record: the call is on the one there is. Affected besides the requester: { $affected }, contacts: { $contacts }. It is

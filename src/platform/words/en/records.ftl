@@ -335,3 +335,53 @@ record-value-none = empty
 record-value-erased = erased
 on-behalf-of = on behalf of { $name }
 recorded-at = recorded
+
+## Getting in touch
+
+contact-log = Note a contact
+contact-who = Who got in touch?
+contact-somebody-else = Somebody else, by name, mail, phone or staff number
+contact-who-needed = Choose who got in touch.
+contact-text = What they said
+contact-text-hint = Only they and people who work on records read this.
+contact-text-needed = Write what they said.
+contact-is-chaser = They ask what became of it (a chaser)
+contact-is-affected = They are affected too
+contact-reopens = It is not solved: re-open it
+contact-save = Save contact
+contact-saved = The contact is on the record. Contacts: { $contacts }, chased: { $chased }.
+contact-ended-hold = The contact is on the record, which waited for it and goes on.
+contact-reopened = The contact is on the record, which is open again.
+contact-person-left = { $name } is no longer with us. Choose somebody who is.
+contact-chaser = Chaser
+chased-times = { $count ->
+    [one] Chased once
+   *[other] Chased { $count } times
+}
+contact-count = { $count ->
+    [one] { $count } contact
+   *[other] { $count } contacts
+}
+affected-count = { $count ->
+    [one] { $count } affected
+   *[other] { $count } affected
+}
+affected-people = Affected people
+affected-is-requester = This is the requester, who is affected already.
+affected-was-added = Added to the affected people.
+affected-was-removed = Removed from the affected people.
+affected-remove = Remove { $name } from the affected people
+affected-since = since { $time }
+called-for-them = called for them
+caller-none = Nobody called for them: choose the requester to say so.
+audience-contact = Theirs and ours
+field-caller = Caller
+field-affected = Affected
+field-affected-count = Affected people
+field-contacts = Contacts
+field-chased = Chased
+field-contact-from = From
+field-entry-chaser = Chaser
+fact-contact-received = Contact
+fact-affected-added = Affected person added
+fact-affected-removed = Affected person removed

@@ -87,6 +87,8 @@ struct RowView {
     number: String,
     href: String,
     title: String,
+    /// How many it affects and how often somebody asked what became of it, in words.
+    heard: Vec<String>,
     requester: Option<String>,
     service: Option<String>,
     priority: i32,
@@ -434,6 +436,13 @@ fn row_view(shell: &Shell, visitor: &Visitor, last: Sort, row: Row, known: Hande
         } else {
             row.updated_at
         }),
+        heard: [
+            ("affected-count", row.affected),
+            ("chased-times", row.chased),
+        ]
+        .into_iter()
+        .filter_map(|(key, n)| Some(shell.t.n(key, n.filter(|n| *n > 0)?)))
+        .collect(),
         flag: handed_often(shell.t, row.handoffs),
         since: known.since.map(|at| shell.when(at)),
         last_word: known.last_word.map(|at| shell.when(at)),

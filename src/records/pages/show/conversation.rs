@@ -2,7 +2,7 @@
 
 use super::{Look, Tab};
 use crate::attachments::Attachment;
-use crate::entries::{self, Audience, Entry, Said};
+use crate::entries::{self, Audience, Contact, Entry, Said};
 use crate::journal::{self, Begun};
 use crate::people::{Person, Shell, Visitor, When, initials};
 use crate::platform::db::{Db, Id, Utc};
@@ -28,6 +28,8 @@ pub struct Message {
     /// Reply, note, or the channel it came by.
     pub chip: String,
     pub icon: &'static str,
+    /// They asked what became of it.
+    pub chaser: bool,
     pub when: When,
     pub body: SafeHtml,
     /// Its parts under their names, where it has some.
@@ -100,8 +102,11 @@ impl Conversation {
         let record = detail.record.id.cast();
         let limit = SIZE as i64 + 1;
         let mut found = match look.tab {
-            Tab::Replies => entries::entries_for(conn, record, Audience::Public, before, limit)?,
-            Tab::Notes => entries::entries_for(conn, record, Audience::Internal, before, limit)?,
+            Tab::Replies => {
+                let said = &[Audience::Public, Audience::Contact];
+                entries::entries_for(conn, record, said, before, limit)?
+            }
+            Tab::Notes => entries::entries_for(conn, record, &[Audience::Internal], before, limit)?,
             _ => entries::entries_of(conn, record, before, limit)?,
         };
         let more = found.len() > SIZE;
@@ -128,8 +133,8 @@ impl Conversation {
     }
 }
 
-/// An entry's place: its instant and id.
-fn key(text: &str) -> Option<(Utc, Id<Entry>)> {
+/// A place in a list that is ordered by instant and id.
+pub fn key<T>(text: &str) -> Option<(Utc, Id<T>)> {
     let (at, id) = text.split_once('.')?;
     Some((Utc::from_micros(at.parse().ok()?), id.parse().ok()?))
 }
@@ -144,9 +149,10 @@ fn message(
 ) -> Message {
     let said = entry.said();
     let from_requester = said.author_id.is_some() && said.author_id == detail.record.requester_id;
+    let is_contact = matches!(entry, Entry::Contact(_));
     let (class, chip, icon) = match entry {
         Entry::Note(_) => ("note", shell.t.s("record-internal-note"), "lock"),
-        Entry::Reply(_) if from_requester => {
+        Entry::Reply(_) | Entry::Contact(_) if from_requester || is_contact => {
             let channel = Channel::from_word(&said.channel);
             (
                 "in",
@@ -154,7 +160,7 @@ fn message(
                 channel.map_or("reply", channel_icon),
             )
         }
-        Entry::Reply(_) => ("out", shell.t.s("record-public-reply"), "globe"),
+        Entry::Reply(_) | Entry::Contact(_) => ("out", shell.t.s("record-public-reply"), "globe"),
     };
     Message {
         anchor: format!("e-{}", said.id),
@@ -164,6 +170,7 @@ fn message(
         name: said.author_name.clone(),
         chip: chip.into_owned(),
         icon,
+        chaser: matches!(entry, Entry::Contact(Contact { chaser: true, .. })),
         when: shell.when(said.at),
         body: markdown::render(&said.body),
         parts: Vec::new(),
@@ -237,6 +244,7 @@ fn description(
         name,
         chip: logged(shell.t, record, begun),
         icon: channel_icon(record.channel),
+        chaser: false,
         when: shell.when(record.reported_at),
         body: markdown::render(&record.description),
         parts: Vec::new(),
@@ -317,7 +325,7 @@ mod tests {
 
         #[test]
         fn a_key_from_an_address_is_one_or_none(text in "\\PC{0,60}") {
-            let _ = key(&text);
+            let _ = key::<Entry>(&text);
         }
     }
 }

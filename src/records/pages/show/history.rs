@@ -12,7 +12,7 @@ use uuid::Uuid;
 const SIZE: usize = 100;
 
 /// What a reader of the history has no use for: hashes, and ids of what is shown beside.
-const HIDDEN: [&str; 13] = [
+const HIDDEN: [&str; 15] = [
     "entry",
     "attachment_content",
     "attachment_type",
@@ -22,6 +22,8 @@ const HIDDEN: [&str; 13] = [
     "link_outward",
     "kind",
     "number",
+    "contact_answers",
+    "affected_count",
     "list",
     "code",
     "handoff",

@@ -81,6 +81,8 @@ impl Tab {
 pub struct Look {
     tab: Tab,
     before: Option<String>,
+    /// The place in the list of affected people.
+    affected: Option<String>,
     panel: Option<Panel>,
     /// Whom a panel looks for.
     asked: String,
@@ -95,6 +97,7 @@ impl Look {
                 .find(|tab| tab.word() == value("tab"))
                 .unwrap_or_default(),
             before: query.get("before").cloned(),
+            affected: query.get("affected").cloned(),
             panel: Panel::from_word(value("edit")),
             asked: value("q").chars().take(200).collect(),
         }

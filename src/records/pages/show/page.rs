@@ -38,6 +38,8 @@ struct RecordPage {
     /// How many facts the reader of this page has seen.
     seen: i64,
     me: String,
+    /// How often somebody asked what became of it.
+    chased: i32,
     /// Open, and not the reader's yet.
     can_take: bool,
     /// Open, and with a team.
@@ -151,7 +153,7 @@ pub fn answer(
         (said, None)
     };
     let (can_hand_off, can_send_back) = handing(visitor, record, &handoffs);
-    let rail = Rail::read(conn, &shell, visitor, &found, &files, target.practice.marks)?;
+    let rail = Rail::read(conn, &shell, visitor, target, &found, &files, look)?;
     let panel = match given {
         Given::Panel(panel, form, error) => Some((*panel, FormView::again(&shell, form, *error))),
         Given::Nothing => look.panel.map(|panel| (panel, FormView::fresh())),
@@ -180,6 +182,7 @@ pub fn answer(
         ),
         seen: record.facts,
         me: visitor.id.to_string(),
+        chased: found.contacts.map_or(0, |n| n.chased),
         can_hand_off,
         can_send_back,
         handed: handed_often(shell.t, record.handoffs),

@@ -28,6 +28,8 @@ crate::text_enum! {
         OwnerTeam = "owner_team",
         Assignment = "assignment",
         Watcher = "watcher",
+        Caller = "caller",
+        Affected = "affected",
         Task = "task",
     }
 }
@@ -38,6 +40,7 @@ impl Panel {
         match self {
             Panel::Assignment => "assignment",
             Panel::Watcher => "watchers",
+            Panel::Affected => "affected",
             Panel::Task => "tasks",
             _ => "fields",
         }
@@ -93,7 +96,10 @@ impl PanelView {
 
     /// Looks people up instead of offering a list.
     pub fn finds_people(&self) -> bool {
-        matches!(self.panel, Panel::Requester | Panel::Watcher)
+        matches!(
+            self.panel,
+            Panel::Requester | Panel::Watcher | Panel::Caller | Panel::Affected
+        )
     }
 
     /// `form` is fresh or given back; what was not typed is the record's own.

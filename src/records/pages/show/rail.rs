@@ -1,6 +1,7 @@
 //! The rail beside the conversation: requester, details, hold, ending, links, watchers, files.
 
-use super::conversation::FileView;
+use super::Look;
+use super::conversation::{FileView, key};
 use super::panels::Panel;
 use crate::attachments::Attachment;
 use crate::people::{PersonBrief, Shell, Visitor, When, initials};
@@ -9,10 +10,11 @@ use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::markdown::{self, SafeHtml};
 use crate::platform::web::icon::Icon;
 use crate::platform::words::Words;
+use crate::records::pages::target::Target;
 use crate::records::store::{self, LinkSeen};
 use crate::records::{
-    Detail, Group, LinkType, Marks, PrioritySource, Record, detail, priority_label, state_icon,
-    state_label,
+    Detail, Group, LinkType, Marks, PrioritySource, Record, detail, involved, priority_label,
+    state_icon, state_label,
 };
 use crate::services::{self, CodeList};
 
@@ -76,6 +78,32 @@ pub struct LinkView {
     pub icon: Icon,
 }
 
+/// Who called for the requester.
+pub struct CallerView {
+    pub name: String,
+    pub initials: String,
+    pub phone: String,
+}
+
+/// Affected people shown at once.
+const AFFECTED: usize = 12;
+
+/// The affected people, a page of them.
+#[derive(Default)]
+pub struct AffectedView {
+    pub count: i32,
+    pub people: Vec<AffectedOne>,
+    /// Where the next page of them is.
+    pub older: Option<String>,
+}
+
+pub struct AffectedOne {
+    pub id: String,
+    pub name: String,
+    pub initials: String,
+    pub since: When,
+}
+
 /// Somebody who follows the record.
 pub struct WatcherView {
     pub id: String,
@@ -86,6 +114,10 @@ pub struct WatcherView {
 /// Everything beside the conversation.
 pub struct Rail {
     pub requester: Option<Requester>,
+    pub caller: Option<CallerView>,
+    pub affected: AffectedView,
+    /// How often somebody got in touch.
+    pub contacts: i32,
     pub facts: Vec<Fact>,
     pub updated: When,
     pub hold: Option<HoldView>,
@@ -101,14 +133,19 @@ impl Rail {
         conn: &mut Db,
         shell: &Shell,
         visitor: &Visitor,
+        target: Target,
         detail: &Detail,
         files: &[Attachment],
-        marks: Marks,
+        look: &Look,
     ) -> Result<Self> {
+        let marks = target.practice.marks;
         let record = &detail.record;
         let watchers = store::watchers_of(conn, record.id)?;
         Ok(Rail {
             requester: requester(conn, detail)?,
+            caller: caller(conn, detail)?,
+            affected: affected(conn, shell, target, detail, look)?,
+            contacts: detail.contacts.map_or(0, |n| n.contacts),
             facts: facts(shell, detail),
             updated: shell.when(record.updated_at),
             hold: hold(conn, shell, visitor, record)?,
@@ -142,6 +179,57 @@ fn requester(conn: &mut Db, found: &Detail) -> Result<Option<Requester>> {
         others: detail::other_open_of_requester(conn, &found.record)?,
         others_path: format!("/queue?requester={id}"),
     }))
+}
+
+fn caller(conn: &mut Db, found: &Detail) -> Result<Option<CallerView>> {
+    if found.contacts.is_none() {
+        return Ok(None);
+    }
+    let caller = involved::caller_of(conn, found.record.id)?;
+    Ok(caller.map(|person| CallerView {
+        initials: initials(&person.name),
+        name: person.name,
+        phone: person.phone,
+    }))
+}
+
+fn affected(
+    conn: &mut Db,
+    shell: &Shell,
+    target: Target,
+    found: &Detail,
+    look: &Look,
+) -> Result<AffectedView> {
+    let count = found.contacts.map_or(0, |n| n.affected);
+    if count == 0 {
+        return Ok(AffectedView::default());
+    }
+    let before = look.affected.as_deref().and_then(key);
+    let limit = AFFECTED as i64 + 1;
+    let mut people = involved::affected_of(conn, found.record.id, before, limit)?;
+    let more = people.len() > AFFECTED;
+    people.truncate(AFFECTED);
+    let last = people.last().filter(|_| more);
+    Ok(AffectedView {
+        count,
+        older: last.map(|p| {
+            format!(
+                "{}?affected={}.{}#affected",
+                target.path(),
+                p.at.micros(),
+                p.id
+            )
+        }),
+        people: people
+            .into_iter()
+            .map(|p| AffectedOne {
+                id: p.id.to_string(),
+                initials: initials(&p.name),
+                since: shell.when(p.at),
+                name: p.name,
+            })
+            .collect(),
+    })
 }
 
 fn facts(shell: &Shell, detail: &Detail) -> Vec<Fact> {

@@ -111,7 +111,9 @@ impl Vocabulary {
             "entry_audience" | "attachment_audience" => &["audience"],
             "link_type" => &["link"],
             "environment" => &["environment"],
-            "first_contact" | "disabled" | "single_keys" | "task_blocking" => &["flag"],
+            "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser" => {
+                &["flag"]
+            }
             "task_state" => &["task-state"],
             "language" => &["language"],
             "theme" => &["theme"],

@@ -1,0 +1,3 @@
+ALTER TABLE entries DROP COLUMN chaser;
+DROP TABLE contact_counts;
+DROP TABLE involved;
