@@ -15,7 +15,7 @@ use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 
 /// The columns, in order. More may come at the end.
-pub const COLUMNS: [&str; 34] = [
+pub const COLUMNS: [&str; 36] = [
     "number",
     "external_id",
     "kind",
@@ -41,6 +41,8 @@ pub const COLUMNS: [&str; 34] = [
     "contacts",
     "chased",
     "former_numbers",
+    "owner_team",
+    "handoffs",
     "major",
     "impact_began_at",
     "impact_began_source",
@@ -53,7 +55,7 @@ pub const COLUMNS: [&str; 34] = [
 ];
 
 /// The columns of the spine; those behind them are filled by the practices.
-const OWN: usize = 26;
+const OWN: usize = 28;
 
 /// What practices say of some records: by record and column.
 #[derive(Debug, Default)]
@@ -148,6 +150,8 @@ fn line_of<'a>(line: &'a ExportLine, told: &'a Told) -> [Cow<'a, str>; COLUMNS.l
         count(record.contacts),
         count(row.chased),
         former.join(" ").into(),
+        text(record.owner_team.as_deref()),
+        row.handoffs.to_string().into(),
         if row.is_major { "true" } else { "false" }.into(),
     ];
     let mut own = own.into_iter();
@@ -201,10 +205,11 @@ mod tests {
                 requester: Some("Ana Ruiz".into()),
                 assignee: None,
                 service: Some("E-mail".into()),
-                team: Some("Service Desk".into()),
                 affected: Some(12),
                 chased: None,
                 is_major: true,
+                team: Some("Network".into()),
+                handoffs: 2,
             },
             impact: 1,
             urgency: 2,
@@ -220,6 +225,7 @@ mod tests {
             contacts: Some(14),
             kind_changes: 2,
             has_instants: true,
+            owner_team: Some("Service Desk".into()),
         };
         let former = [(Kind::Incident, 7), (Kind::Request, 8)];
         ExportLine {
@@ -253,7 +259,7 @@ mod tests {
             String::from_utf8(header().unwrap()).unwrap(),
             "number,external_id,kind,state,impact,urgency,priority,channel,reported_at,resolved_at,\
              closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,\
-             item,location,affected,contacts,chased,former_numbers,\
+             item,location,affected,contacts,chased,former_numbers,owner_team,handoffs,\
              major,impact_began_at,impact_began_source,detected_at,detected_source,acknowledged_at,acknowledged_source,\
              mitigated_at,mitigated_source\r\n"
         );
@@ -263,7 +269,7 @@ mod tests {
             )
             .unwrap(),
             "INC-1042,INC0000045,incident,in_progress,1,2,P2,walk_up,2023-11-14T22:13:20Z,,\
-             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,12,14,0,INC-7 REQ-8,\
+             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Network,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,12,14,0,INC-7 REQ-8,Service Desk,2,\
              true,,,2023-11-14T22:10:00Z,monitoring,,,,\r\n"
         );
         assert!(

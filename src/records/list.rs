@@ -4,6 +4,7 @@
 //! ever SQL. Every list goes through [`crate::visible`].
 
 mod counts;
+mod handed;
 mod key;
 mod kinds;
 mod parts;
@@ -14,7 +15,8 @@ mod tests;
 use diesel::prelude::*;
 
 pub use counts::{Counts, counts};
-use key::{Beyond, IsOpen, Key, OfTeams};
+pub use handed::{HandedOver, handed_over};
+use key::{Away, Beyond, IsOpen, Key, OfTeams};
 pub use kinds::{WrongKindRate, wrong_kind_rates};
 use parts::in_parts;
 pub use tasks::{Whose, open_tasks};
@@ -55,6 +57,8 @@ pub struct Filter {
     pub priority: Option<i32>,
     pub teams: Option<Vec<Id<Team>>>,
     pub no_team: bool,
+    /// Owned by one of these teams while another one works on it; open records only.
+    pub handed_over_by: Option<Vec<Id<Team>>>,
     pub assignee: Option<Id<Person>>,
     pub unassigned: bool,
     pub requester: Option<Id<Person>>,
@@ -102,6 +106,7 @@ pub struct Row {
     pub affected: Option<i32>,
     pub chased: Option<i32>,
     pub is_major: bool,
+    pub handoffs: i32,
 }
 
 impl Row {
@@ -131,6 +136,7 @@ pub struct ExportRow {
     pub contacts: Option<i32>,
     pub kind_changes: i32,
     pub has_instants: bool,
+    pub owner_team: Option<String>,
 }
 
 /// A line of an export: the row, and the numbers it had before its kind was changed.
@@ -141,6 +147,7 @@ pub struct ExportLine {
 }
 
 diesel::alias! {
+    const OWNER: Alias<OwnerAlias> = teams as owner_team;
     const REQUESTER: Alias<RequesterAlias> = people as requester_person;
     const ASSIGNEE: Alias<AssigneeAlias> = people as assignee_person;
 }
@@ -177,6 +184,7 @@ macro_rules! row_columns {
             contact_counts::affected.nullable(),
             contact_counts::chased.nullable(),
             records::is_major,
+            records::handoffs,
         )
     };
 }
@@ -207,6 +215,9 @@ macro_rules! arranged {
                 [one] => query.filter(records::team_id.eq(*one)),
                 many => query.filter(OfTeams(many.to_vec())),
             };
+        }
+        if let Some(owners) = &filter.handed_over_by {
+            query = query.filter(Away(owners.clone()));
         }
         if let Some(person) = filter.assignee {
             query = query.filter(records::assignee_id.eq(person));
@@ -375,6 +386,7 @@ pub fn list_for_export(
             .left_join(external_ids::table)
             .left_join(items::table)
             .left_join(locations::table)
+            .left_join(OWNER.on(records::owner_team_id.eq(OWNER.field(teams::id).nullable())))
             .select((
                 row_columns!(),
                 records::impact,
@@ -391,6 +403,7 @@ pub fn list_for_export(
                 contact_counts::contacts.nullable(),
                 records::kind_changes,
                 records::has_instants,
+                OWNER.field(teams::name).nullable(),
             ))
             .into_boxed();
         let limit = size as i64;

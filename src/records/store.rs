@@ -1,6 +1,7 @@
 //! All diesel of the spine. A record is written by [`insert`] and [`save`] alone: both append the
 //! fact and move the tallies, so neither can be forgotten.
 
+mod handoffs;
 mod holds;
 mod links;
 mod numbers;
@@ -11,6 +12,8 @@ mod write;
 
 use diesel::prelude::*;
 
+pub use handoffs::{HandoffSeen, handoffs_of};
+pub(super) use handoffs::{insert_handoff, last_handoff, return_handoff};
 pub(super) use holds::{end_hold, insert_hold, insert_holds, set_state_before};
 pub use holds::{hold_of, holds_due, holds_for, waits_for_requester};
 pub use links::{LinkSeen, links_of};

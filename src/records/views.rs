@@ -14,6 +14,7 @@ crate::text_enum! {
     pub enum View {
         Mine = "mine",
         Teams = "teams",
+        HandedOver = "handed_over",
         Unassigned = "unassigned",
         Waiting = "waiting",
         Open = "open",
@@ -29,7 +30,10 @@ pub const KINDS: &str = "/reports/kinds";
 
 /// Who the views stand under in the navigation, in its order.
 const GROUPS: [(&str, &[View]); 3] = [
-    ("views-my-work", &[View::Mine, View::Teams]),
+    (
+        "views-my-work",
+        &[View::Mine, View::Teams, View::HandedOver],
+    ),
     (
         "views-everyone",
         &[View::Open, View::Unassigned, View::Waiting],
@@ -48,6 +52,11 @@ impl View {
         } else {
             View::Teams
         }
+    }
+
+    /// Whether it shows what the reader's teams have or had.
+    fn is_of_teams(self) -> bool {
+        matches!(self, View::Teams | View::HandedOver)
     }
 
     pub fn kind(self) -> Option<Kind> {
@@ -70,6 +79,7 @@ impl View {
         match self {
             View::Mine => filter.assignee = Some(visitor.id),
             View::Teams => filter.teams = Some(visitor.teams.clone()),
+            View::HandedOver => filter.handed_over_by = Some(visitor.teams.clone()),
             View::Unassigned => filter.unassigned = true,
             View::Waiting => filter.group = Some(Group::Waiting),
             _ => {}
@@ -82,6 +92,7 @@ impl View {
         match self {
             View::Mine => counts.mine,
             View::Teams => counts.teams,
+            View::HandedOver => counts.handed_over,
             View::Unassigned => counts.unassigned,
             View::Waiting => counts.waiting,
             View::Open => counts.open,
@@ -115,6 +126,7 @@ impl View {
         match self {
             View::Mine => "view-mine",
             View::Teams => "view-teams",
+            View::HandedOver => "view-handed-over",
             View::Unassigned => "view-unassigned",
             View::Waiting => "view-waiting",
             View::Open => "view-open",
@@ -129,6 +141,7 @@ impl View {
         match self {
             View::Mine => "/queue?view=mine",
             View::Teams => "/queue?view=teams",
+            View::HandedOver => "/queue?view=handed_over",
             View::Unassigned => "/queue?view=unassigned",
             View::Waiting => "/queue?view=waiting",
             View::Open => "/queue?view=open",
@@ -171,7 +184,7 @@ pub fn links(
             label: t.s(label),
             links: views
                 .iter()
-                .filter(|view| **view != View::Teams || !visitor.teams.is_empty())
+                .filter(|view| !view.is_of_teams() || !visitor.teams.is_empty())
                 .map(|view| ViewLink {
                     label: t.s(view.key()),
                     href: view.href(),
@@ -211,7 +224,7 @@ mod tests {
                 .filter(|link| link.href != KINDS)
                 .collect::<Vec<_>>()
         };
-        assert_eq!(offered(&visitor).len(), View::ALL.len() - 1);
+        assert_eq!(offered(&visitor).len(), View::ALL.len() - 2);
         visitor.teams.push(Id::new());
         let all = offered(&visitor);
         for view in View::ALL {

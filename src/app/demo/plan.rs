@@ -30,8 +30,12 @@ pub enum Step {
     FirstContact,
     /// The person who does it takes it.
     Take,
-    /// To another team, and nobody there yet.
+    /// To another team, before anybody has worked on it.
     Pass(usize),
+    /// To another team, with what was tried and what is wanted.
+    HandOff(usize, (&'static str, &'static str)),
+    /// Back to the team it came from, and why.
+    SendBack(&'static str),
     Advance(&'static str),
     Reject,
     Hold(Wait),

@@ -14,7 +14,8 @@ use crate::platform::db::{Id, Store, Utc, Write};
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::actions::{
-    self, AddTask, Assign, Contact, HoldCommand, Log, Reopen, Resolve, Say,
+    self, AddTask, Assign, Contact, HandOff, HoldCommand, Log, Reopen, Resolve, Say, SendBack,
+    Sentence,
 };
 use crate::records::{self, Channel, Kind, Number, Practices, PriorityWish, Record};
 use crate::tasks::{self, Holder};
@@ -238,6 +239,28 @@ impl Turn<'_> {
             Step::Pass(team) => {
                 let team = self.stage.cast.teams.get(*team).copied();
                 self.assign(w, number, Some(team), None)
+            }
+            Step::HandOff(team, (tried, wanted)) => {
+                let command = HandOff {
+                    overwrite: true,
+                    team: self.stage.cast.teams.get(*team).copied(),
+                    sentence: Sentence {
+                        tried: (*tried).to_owned(),
+                        wanted: (*wanted).to_owned(),
+                    },
+                    ..HandOff::default()
+                };
+                let practice = practice_of(self.planned.kind);
+                actions::hand_off(w, visitor, ctx, practice, number, &command)
+            }
+            Step::SendBack(why) => {
+                let command = SendBack {
+                    overwrite: true,
+                    reason: (*why).to_owned(),
+                    ..SendBack::default()
+                };
+                let practice = practice_of(self.planned.kind);
+                actions::send_back(w, visitor, ctx, practice, number, &command)
             }
             Step::Task(errand) => self.add_task(w, number, errand),
             Step::TaskDone => self.finish_task(w, number),

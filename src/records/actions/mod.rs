@@ -4,6 +4,7 @@
 mod connect;
 mod contact;
 mod edit;
+mod handoff;
 pub mod history;
 mod kind;
 mod log;
@@ -16,6 +17,9 @@ mod tasks;
 pub use connect::{link, unlink, unwatch, watch};
 pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected, write_own};
 pub use edit::{Assign, Edit, assign, edit, overlap, take_next};
+pub use handoff::{
+    HandOff, SendBack, Sentence, before_handoff, before_return, hand_off, send_back,
+};
 pub use kind::{Becoming, before_kind_change, change_kind};
 pub use log::{Log, Proposed, log, log_for, propose_team};
 pub use moves::{

@@ -71,6 +71,18 @@ fn desk(records: usize) -> Desk {
     );
     run(
         &mut conn,
+        &format!(
+            "UPDATE records SET owner_team_id = {} WHERE number % 3 > 0",
+            id(201)
+        ),
+    );
+    run(
+        &mut conn,
+        "INSERT INTO handover_tallies SELECT owner_team_id, team_id, count(*) FROM records \
+         WHERE is_open = 1 AND owner_team_id <> team_id GROUP BY 1, 2",
+    );
+    run(
+        &mut conn,
         "INSERT INTO record_tallies SELECT kind, state_group, team_id, coalesce(assignee_id, zeroblob(16)), count(*) FROM records WHERE is_open = 1 GROUP BY 1, 2, 3, 4",
     );
     run(
@@ -407,6 +419,29 @@ fn one_team_has_an_index_to_itself() {
     };
     desk.page(&filter, Order::natural(Sort::Priority), Way::Next, None);
     assert!(desk.plan()[0].contains("records_by_team (is_open=? AND team_id=?)"));
+}
+
+#[test]
+fn what_one_owner_handed_over_has_an_index_in_its_order() {
+    let mut desk = desk(300);
+    for ascending in [true, false] {
+        let order = Order {
+            sort: Sort::Priority,
+            ascending,
+        };
+        let filter = Filter {
+            open: Some(true),
+            handed_over_by: Some(vec![desk.visitor.teams[0]]),
+            ..Filter::default()
+        };
+        desk.page(&filter, order, Way::Next, None);
+        let plan = desk.plan();
+        assert!(
+            plan[0].contains("records_by_owner (is_open=? AND owner_team_id=?"),
+            "{plan:#?}"
+        );
+        assert!(plan.iter().all(|s| !s.contains("TEMP B-TREE")), "{plan:#?}");
+    }
 }
 
 #[test]

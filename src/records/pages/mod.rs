@@ -6,6 +6,7 @@ mod conflict;
 mod contacts;
 mod entries;
 mod fields;
+mod handoff;
 mod hold;
 mod kind;
 mod kinds;
@@ -37,6 +38,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     fields::routes(cfg);
     assignment::routes(cfg);
     moves::routes(cfg);
+    handoff::routes(cfg);
     hold::routes(cfg);
     kind::routes(cfg);
     kinds::routes(cfg);

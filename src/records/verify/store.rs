@@ -7,11 +7,11 @@ use uuid::Uuid;
 use crate::entries::Entry;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
-use crate::records::model::{Hold, Record, Resolution};
+use crate::records::model::{Handoff, Hold, Record, Resolution};
 use crate::records::store::LinkSeen;
 use crate::schema::{
-    attachments, entries, former_numbers, holds, involved, kinds, links, record_tallies, records,
-    resolutions, restriction_people, restrictions, watchers,
+    attachments, entries, former_numbers, handoffs, handover_tallies, holds, involved, kinds,
+    links, record_tallies, records, resolutions, restriction_people, restrictions, watchers,
 };
 
 type RecordId = Id<Record>;
@@ -54,6 +54,8 @@ pub struct Row {
     pub location_id: Ref,
     pub kind_changes: i32,
     pub is_restricted: bool,
+    pub owner_team_id: Ref,
+    pub handoffs: i32,
 }
 
 #[derive(Queryable, Selectable)]
@@ -118,6 +120,14 @@ pub struct TallyRow {
     pub state_group: String,
     pub team_id: Id<()>,
     pub assignee_id: Id<()>,
+    pub n: i64,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = handover_tallies)]
+pub struct HandoverRow {
+    pub owner_team_id: Id<()>,
+    pub team_id: Id<()>,
     pub n: i64,
 }
 
@@ -256,6 +266,14 @@ pub fn holds_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<Hold>> {
         .load(conn)?)
 }
 
+pub fn handoffs_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<Handoff>> {
+    Ok(handoffs::table
+        .filter(handoffs::record_id.eq_any(ids))
+        .order((handoffs::record_id, handoffs::n))
+        .select(Handoff::as_select())
+        .load(conn)?)
+}
+
 pub fn resolutions_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<Resolution>> {
     Ok(resolutions::table
         .filter(resolutions::record_id.eq_any(ids))
@@ -306,5 +324,11 @@ pub fn numbers_after(conn: &mut Db, kind: &str, after: i64, limit: i64) -> Resul
 pub fn tallies(conn: &mut Db) -> Result<Vec<TallyRow>> {
     Ok(record_tallies::table
         .select(TallyRow::as_select())
+        .load(conn)?)
+}
+
+pub fn handovers(conn: &mut Db) -> Result<Vec<HandoverRow>> {
+    Ok(handover_tallies::table
+        .select(HandoverRow::as_select())
         .load(conn)?)
 }

@@ -1,5 +1,5 @@
-//! What a record's facts tell of the rows beside it: entries, attachments, watchers, links, holds,
-//! resolutions, tasks. Each was added by one fact; some were taken away or ended by another.
+//! What a record's facts tell of the rows beside it: entries, attachments, watchers, links,
+//! hand-offs, holds, resolutions, tasks. Each was added by one fact; some were taken away or ended by another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +23,7 @@ pub struct Story {
     pub readers: BTreeSet<String>,
     /// The team a restriction names, while there is one.
     pub restricted_to: Option<Held>,
+    pub handoffs: BTreeMap<i64, HandoffTold>,
     pub holds: Vec<HoldTold>,
     pub resolutions: Vec<ResolutionTold>,
     pub tasks: tasks::verify::Told,
@@ -83,6 +84,15 @@ pub struct LinkTold {
     pub other: Held,
     pub link_type: Held,
     pub outward: Held,
+}
+
+pub struct HandoffTold {
+    pub from: Held,
+    pub to: Held,
+    pub entry: Held,
+    pub tried: Held,
+    /// The note with which it was sent back.
+    pub returned: Held,
 }
 
 pub struct HoldTold {
@@ -175,6 +185,7 @@ impl Story {
             self.former_numbers.insert((kind.clone(), *n), at);
             self.kind_changes += 1;
         }
+        self.tell_handoff(fact);
         self.tell_hold(fact, at);
         self.tell_resolution(fact, at);
         self.tasks.tell(fact);
@@ -201,6 +212,34 @@ impl Story {
         if fact.before("restricted").is_some() {
             self.restricted_to = None;
             self.readers.clear();
+        }
+    }
+
+    fn tell_handoff(&mut self, fact: &Checked<'_>) {
+        let entry = || {
+            let id = match fact.after("entry") {
+                Some(Held::Ref(id, _)) => Some(id.clone()),
+                _ => None,
+            };
+            id.map_or(Held::Nothing, Held::Word)
+        };
+        if let Some(Held::Number(n)) = fact.after("handoffs") {
+            let told = HandoffTold {
+                from: fact.before("team").cloned().unwrap_or(Held::Nothing),
+                to: fact.after("team").cloned().unwrap_or(Held::Nothing),
+                entry: entry(),
+                tried: fact
+                    .after("handoff_tried")
+                    .cloned()
+                    .unwrap_or(Held::Nothing),
+                returned: Held::Nothing,
+            };
+            self.handoffs.insert(*n, told);
+        }
+        if let Some(Held::Number(n)) = fact.before("handoff")
+            && let Some(told) = self.handoffs.get_mut(n)
+        {
+            told.returned = entry();
         }
     }
 

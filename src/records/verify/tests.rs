@@ -45,6 +45,8 @@ fn the_fields_compared_are_the_fields_written() {
         is_major: false,
         has_instants: false,
         is_restricted: false,
+        owner_team_id: None,
+        handoffs: 6,
     };
     let row = Row {
         id: record.id,
@@ -80,6 +82,8 @@ fn the_fields_compared_are_the_fields_written() {
         location_id: None,
         kind_changes: 0,
         is_restricted: record.is_restricted,
+        owner_team_id: None,
+        handoffs: 6,
     };
     let compared = fields_of(&row);
     let plain = labels::plain_fields(&record);

@@ -3,6 +3,7 @@
 mod calls;
 mod contacts;
 mod everywhere;
+mod handoff;
 mod keyboard;
 mod kind;
 mod majors;

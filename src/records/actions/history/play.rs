@@ -427,6 +427,8 @@ fn blank(practice: &Practice, number: i64, now: Utc, names: &Names<'_>) -> Resul
         is_major: false,
         has_instants: false,
         is_restricted: false,
+        owner_team_id: None,
+        handoffs: 0,
     };
     enter(&mut record, practice, practice.first)?;
     Ok(record)

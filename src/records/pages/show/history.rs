@@ -13,7 +13,7 @@ use uuid::Uuid;
 const SIZE: usize = 100;
 
 /// What a reader of the history has no use for: hashes, and ids of what is shown beside.
-const HIDDEN: [&str; 22] = [
+const HIDDEN: [&str; 24] = [
     "entry",
     "attachment_content",
     "attachment_type",
@@ -36,6 +36,8 @@ const HIDDEN: [&str; 22] = [
     "mitigated_by",
     "mitigated_set_at",
     "major_since",
+    "handoff",
+    "handoff_tried",
 ];
 
 /// Facts that tell of nothing but another record.

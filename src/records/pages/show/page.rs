@@ -19,6 +19,8 @@ use crate::platform::web::icon::Icon;
 use crate::records::pages::hold::offered;
 use crate::records::pages::kind::verb;
 use crate::records::pages::target::Target;
+use crate::records::store::{self, HandoffSeen};
+use crate::records::view::handed_often;
 use crate::records::views::{self, ViewGroup};
 use crate::records::{
     self, Beside, Detail, Kind, Record, Verb, detail, policy, priority_label, rules, state_icon,
@@ -42,6 +44,12 @@ struct RecordPage {
     chased: i32,
     /// Open, and not the reader's yet.
     can_take: bool,
+    /// Open, and with a team.
+    can_hand_off: bool,
+    /// Handed to a team of the reader's, which may send it back.
+    can_send_back: bool,
+    /// Said of what goes from hand to hand.
+    handed: Option<String>,
     /// Nothing leads out of this state: later contact is another record.
     is_final: bool,
     acts: Vec<Act>,
@@ -139,14 +147,21 @@ pub fn answer(
         Given::Composer(_, Some(Error::News(news))) => news,
         _ => &[],
     };
+    // Few records are handed on: of the others nothing is asked.
+    let handoffs = match record.handoffs {
+        0 => Vec::new(),
+        _ => store::handoffs_of(conn, record.id)?,
+    };
     let (conversation, history) = if look.tab == Tab::History {
         let before = look.before.as_deref().and_then(|text| text.parse().ok());
         let history = History::read(conn, &shell, visitor, record.id.uuid(), before)?;
         (Conversation::default(), Some(history))
     } else {
-        let said = Conversation::read(conn, &shell, visitor, &found, &files, look, news)?;
+        let said =
+            Conversation::read(conn, &shell, visitor, &found, &files, &handoffs, look, news)?;
         (said, None)
     };
+    let (can_hand_off, can_send_back) = handing(visitor, record, &handoffs);
     let rail = Rail::read(conn, &shell, visitor, target, &found, &files, look)?;
     let panel = match given {
         Given::Panel(panel, form, error) => Some((*panel, FormView::again(&shell, form, *error))),
@@ -158,8 +173,11 @@ pub fn answer(
         panel => (None, panel),
     };
     let tasks = Tasks::read(conn, &shell, record)?;
+    let first = target.practice.first;
     let panel = panel
-        .map(|(panel, form)| PanelView::read(conn, visitor, record, panel, form, &look.asked))
+        .map(|(panel, form)| {
+            PanelView::read(conn, visitor, record, panel, form, first, &look.asked)
+        })
         .transpose()?;
     let beside = (target.practice.besides)(conn, &shell, visitor, record)?;
     let is_final = target.practice.moves_from(&record.state).next().is_none();
@@ -175,6 +193,9 @@ pub fn answer(
         seen: record.facts,
         me: visitor.id.to_string(),
         chased: found.contacts.map_or(0, |n| n.chased),
+        can_hand_off,
+        can_send_back,
+        handed: handed_often(shell.t, record.handoffs),
         can_take: record.is_open && record.assignee_id != Some(visitor.id),
         is_final,
         acts: acts::acts(target.practice, &record.state, |step| {
@@ -247,6 +268,18 @@ fn others(target: Target, record: &Record) -> Vec<Other> {
             key,
         });
     kind.into_iter().chain(raise).collect()
+}
+
+/// Whether the reader may hand the record on, and whether they may send it back.
+fn handing(visitor: &Visitor, record: &Record, handoffs: &[HandoffSeen]) -> (bool, bool) {
+    let Some(team) = record.team_id.filter(|_| record.is_open) else {
+        return (false, false);
+    };
+    let last = handoffs
+        .iter()
+        .rfind(|seen| seen.handoff.returned_entry_id.is_none());
+    let came = last.is_some_and(|seen| seen.handoff.to_team_id == team);
+    (true, came && policy::may_send_back(visitor, team).is_ok())
 }
 
 fn steps(shell: &Shell, target: Target, found: &Detail) -> Vec<StepView> {

@@ -292,6 +292,12 @@ fn facts(shell: &Shell, detail: &Detail) -> Vec<Fact> {
         name(Panel::Item, "field-item", &detail.item, "none"),
         name(Panel::Location, "field-location", &detail.location, "none"),
         name(
+            Panel::OwnerTeam,
+            "field-owner-team",
+            &detail.owner_team,
+            "record-no-team",
+        ),
+        name(
             Panel::Assignment,
             "field-team",
             &detail.team,
