@@ -135,7 +135,7 @@ impl Practice {
 }
 
 /// The practice of each kind, given at assembly: the spine knows none by name.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct Practices(pub fn(Kind) -> &'static Practice);
 
 impl Practices {

@@ -10,6 +10,7 @@
 pub mod actions;
 mod detail;
 pub mod export;
+mod family;
 mod imported;
 mod involved;
 mod labels;
@@ -27,6 +28,7 @@ mod view;
 pub mod views;
 
 pub use detail::{Contact, Detail, Ending, ending_of, find_detail, other_open_of_requester};
+pub use family::{Children, Flow, Left, Member, Plan};
 pub use involved::{
     AffectedPerson, ContactCounts, DETAIL, Role, affected_of, caller_of, contact_counts,
     names_involved,

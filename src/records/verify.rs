@@ -48,6 +48,7 @@ const FIELDS: &[&str] = &[
     "assignee",
     "item",
     "location",
+    "parent",
 ];
 
 /// A field of a record and the value that stands there.
@@ -270,6 +271,7 @@ impl Ledger for Records {
             }
         }
         Beside {
+            rows: &self.rows,
             names: &self.names,
             stories: &mut self.stories,
         }
@@ -316,6 +318,7 @@ fn fields_of(row: &Row) -> Vec<(&'static str, Value)> {
         ("assignee", reference(row.assignee_id)),
         ("item", reference(row.item_id)),
         ("location", reference(row.location_id)),
+        ("parent", reference(row.parent_id.map(Id::cast))),
     ]
 }
 

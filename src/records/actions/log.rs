@@ -230,5 +230,8 @@ fn blank(practice: &Practice, now: Utc, command: &Log) -> Record {
         description: command.description.clone(),
         item_id: command.item,
         location_id: command.location,
+        parent_id: None,
+        children: 0,
+        open_children: 0,
     }
 }

@@ -3,7 +3,9 @@
 
 mod connect;
 mod contact;
+mod duplicate;
 mod edit;
+mod family;
 pub mod history;
 mod log;
 mod moves;
@@ -12,11 +14,13 @@ mod tasks;
 
 pub use connect::{link, unlink, unwatch, watch};
 pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected};
+pub use duplicate::duplicate;
 pub use edit::{Assign, Edit, assign, edit, take_next};
+pub use family::{family_plan, resume_followers, set_parent};
 pub use log::{Log, Proposed, log, log_for, propose_team};
 pub use moves::{
-    HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, reopen,
-    reopen_window, resolve, resume, resume_by_itself,
+    HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, hold_family,
+    reopen, reopen_window, resolve, resolve_family, resume, resume_by_itself,
 };
 pub use talk::{Say, attach, note, reply, reply_and_resolve};
 pub use tasks::{

@@ -4,8 +4,12 @@
 mod end;
 mod hold;
 
-pub use end::{Reopen, Resolve, cancel, close, close_by_itself, reopen, reopen_window, resolve};
-pub use hold::{HoldCommand, hold, resume, resume_by_itself};
+pub(super) use end::{Ending, checked_code, ended};
+pub use end::{
+    Reopen, Resolve, cancel, close, close_by_itself, reopen, reopen_window, resolve, resolve_family,
+};
+pub use hold::{HoldCommand, hold, hold_family, resume, resume_by_itself};
+pub(super) use hold::{held_because, hold_over, leave_hold};
 
 use super::{enter, fact, step};
 use crate::journal::{Change, Value};

@@ -25,16 +25,21 @@ pub(super) fn tally_key(r: &Record) -> Option<TallyKey> {
 
 pub(super) fn tally(conn: &mut Db, record: &Record, by: i64) -> Result<()> {
     match tally_key(record) {
-        Some((kind, group, team, assignee)) => dialect::add_to_tally(
-            conn,
-            kind.word(),
-            group.word(),
-            team.uuid(),
-            assignee.uuid(),
-            by,
-        ),
+        Some(key) => tally_at(conn, key, by),
         None => Ok(()),
     }
+}
+
+pub(super) fn tally_at(conn: &mut Db, key: TallyKey, by: i64) -> Result<()> {
+    let (kind, group, team, assignee) = key;
+    dialect::add_to_tally(
+        conn,
+        kind.word(),
+        group.word(),
+        team.uuid(),
+        assignee.uuid(),
+        by,
+    )
 }
 
 /// How many open records stand in one place.

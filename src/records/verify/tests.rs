@@ -42,6 +42,9 @@ fn the_fields_compared_are_the_fields_written() {
         description: "c".into(),
         item_id: None,
         location_id: None,
+        parent_id: None,
+        children: 0,
+        open_children: 0,
     };
     let row = Row {
         id: record.id,
@@ -75,6 +78,9 @@ fn the_fields_compared_are_the_fields_written() {
         description: record.description.clone(),
         item_id: None,
         location_id: None,
+        parent_id: None,
+        children: 0,
+        open_children: 0,
     };
     let compared = fields_of(&row);
     let plain = labels::plain_fields(&record);

@@ -39,3 +39,19 @@ pub fn wait_for_writers(conn: &mut Db) -> Result<()> {
     );
     Ok(())
 }
+
+/// What only one transaction at a time may do.
+#[derive(Debug, Clone, Copy)]
+pub enum Turn {
+    Families = 1,
+}
+
+/// Waits for its turn, and keeps it to the end of the transaction. What is read after this is what
+/// the one before left. SQLite has one writer anyway.
+pub fn one_at_a_time(conn: &mut Db, turn: Turn) -> Result<()> {
+    on_backend!(conn,
+        _c => {},
+        c => c.batch_execute(&format!("SELECT pg_advisory_xact_lock(77, {})", turn as i32))?
+    );
+    Ok(())
+}
