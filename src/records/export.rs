@@ -12,7 +12,7 @@ use crate::platform::db::Utc;
 use crate::platform::kernel::error::{Error, Result};
 
 /// The columns, in order. More may come at the end.
-pub const COLUMNS: [&str; 24] = [
+pub const COLUMNS: [&str; 25] = [
     "number",
     "external_id",
     "kind",
@@ -37,6 +37,7 @@ pub const COLUMNS: [&str; 24] = [
     "affected",
     "contacts",
     "chased",
+    "parent",
 ];
 
 /// Whether cells are kept from being formulas.
@@ -62,7 +63,7 @@ pub fn rows(records: &[ExportRow], cells: Cells) -> Result<Vec<u8>> {
     }))
 }
 
-fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 24]>) -> Result<Vec<u8>> {
+fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 25]>) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
@@ -76,7 +77,7 @@ fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 24]>) -> Result<Vec<u8>>
         .map_err(|e| Error::inward(format!("csv: {e}")))
 }
 
-fn line_of(record: &ExportRow) -> [Cow<'_, str>; 24] {
+fn line_of(record: &ExportRow) -> [Cow<'_, str>; 25] {
     let row = &record.row;
     [
         row.number().to_string().into(),
@@ -103,11 +104,17 @@ fn line_of(record: &ExportRow) -> [Cow<'_, str>; 24] {
         count(row.affected),
         count(record.contacts),
         count(row.chased),
+        parent(record),
     ]
 }
 
 fn text(value: Option<&str>) -> Cow<'_, str> {
     value.unwrap_or_default().into()
+}
+
+fn parent(record: &ExportRow) -> Cow<'static, str> {
+    let number = record.parent.number;
+    number.map(|n| n.to_string()).unwrap_or_default().into()
 }
 
 fn count(n: Option<i32>) -> Cow<'static, str> {
@@ -131,7 +138,7 @@ fn neutral(cell: Cow<'_, str>) -> Cow<'_, str> {
 mod tests {
     use super::*;
     use crate::platform::db::Id;
-    use crate::records::list::Row;
+    use crate::records::list::{Parent, Row};
     use crate::records::model::{Channel, Kind};
 
     fn record(title: &str) -> ExportRow {
@@ -165,6 +172,10 @@ mod tests {
             item: None,
             location: Some("Store 114".into()),
             contacts: Some(14),
+            parent: Parent {
+                id: Some(Id::nil()),
+                number: "INC-7".parse().ok(),
+            },
         }
     }
 
@@ -184,13 +195,13 @@ mod tests {
             String::from_utf8(header().unwrap()).unwrap(),
             "number,external_id,kind,state,impact,urgency,priority,channel,reported_at,resolved_at,\
              closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,\
-             item,location,affected,contacts,chased\r\n"
+             item,location,affected,contacts,chased,parent\r\n"
         );
         assert_eq!(
             String::from_utf8(rows(&[record("No \"sound\", none")], Cells::Neutral).unwrap())
                 .unwrap(),
             "INC-1042,INC0000045,incident,in_progress,1,2,P2,walk_up,2023-11-14T22:13:20Z,,\
-             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,12,14,0\r\n"
+             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,12,14,0,INC-7\r\n"
         );
         assert!(rows(&[], Cells::Neutral).unwrap().is_empty());
     }

@@ -11,12 +11,10 @@ mod write;
 
 use diesel::prelude::*;
 
-pub use family::{
-    Child, children_of, finished_children_of, number_of, numbers_of, open_children_of,
-};
 pub(super) use family::{
     above, end_holds, holds_because, holds_of, one_at_a_time, original_of, supersede_resolutions,
 };
+pub use family::{children_of, finished_children_of, number_of, numbers_of, open_children_of};
 pub(super) use holds::{end_hold, insert_hold, insert_holds};
 pub use holds::{hold_of, holds_due, holds_for};
 pub use links::{LinkSeen, links_of};

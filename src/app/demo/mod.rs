@@ -9,6 +9,7 @@ mod catalogue;
 mod chance;
 mod errands;
 mod estate;
+mod families;
 mod files;
 mod lives;
 mod outage;

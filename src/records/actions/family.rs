@@ -27,20 +27,39 @@ pub fn set_parent(
     store::one_at_a_time(w)?;
     let record = store::find_visible(w, visitor, number)?;
     policy::may_work(visitor)?;
-    let parent = match parent {
-        None => None,
-        Some(parent) => {
-            not_closed(&record)?;
-            let parent = named(w, visitor, "family_number", parent)?;
-            if record.parent_id == Some(parent.id) {
-                return Ok(record);
-            }
-            fits_under(w, visitor, &record, &parent)?;
-            Some(parent)
-        }
-    };
-    if parent.is_none() && record.parent_id.is_none() {
+    let parent = parent.map(|parent| named(w, visitor, "family_number", parent));
+    put_under(w, visitor, ctx, record, parent.transpose()?)
+}
+
+/// [`set_parent`], seen from above.
+pub fn add_child(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    number: Number,
+    child: Number,
+) -> Result<Record> {
+    store::one_at_a_time(w)?;
+    let parent = store::find_visible(w, visitor, number)?;
+    policy::may_work(visitor)?;
+    let child = named(w, visitor, "family_number", child)?;
+    put_under(w, visitor, ctx, child, Some(parent))
+}
+
+fn put_under(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    record: Record,
+    parent: Option<Record>,
+) -> Result<Record> {
+    let to = parent.as_ref().map(|parent| parent.id);
+    if record.parent_id == to {
         return Ok(record);
+    }
+    if let Some(parent) = &parent {
+        not_closed(&record)?;
+        fits_under(w, visitor, &record, parent)?;
     }
     if let Some(former) = record.parent_id {
         let former = store::find_by_id(w, former)?;
@@ -50,7 +69,7 @@ pub fn set_parent(
         say_child(w, ctx, parent, &record, true)?;
     }
     let mut after = record.clone();
-    after.parent_id = parent.map(|parent| parent.id);
+    after.parent_id = to;
     let what = fact(record.kind, "parent_changed");
     store::save(w, ctx, &record, after, what, Vec::new())
 }

@@ -16,7 +16,7 @@ pub use connect::{link, unlink, unwatch, watch};
 pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected};
 pub use duplicate::duplicate;
 pub use edit::{Assign, Edit, assign, edit, take_next};
-pub use family::{family_plan, resume_followers, set_parent};
+pub use family::{add_child, family_plan, resume_followers, set_parent};
 pub use log::{Log, Proposed, log, log_for, propose_team};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, hold_family,

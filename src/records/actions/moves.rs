@@ -4,7 +4,7 @@
 mod end;
 mod hold;
 
-pub(super) use end::{Ending, checked_code, ended};
+pub(super) use end::{Ending, ended};
 pub use end::{
     Reopen, Resolve, cancel, close, close_by_itself, reopen, reopen_window, resolve, resolve_family,
 };

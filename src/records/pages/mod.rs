@@ -5,6 +5,7 @@ mod attachments;
 mod conflict;
 mod contacts;
 mod entries;
+mod family;
 mod fields;
 mod hold;
 mod links;
@@ -33,6 +34,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     watchers::routes(cfg);
     contacts::routes(cfg);
     links::routes(cfg);
+    family::routes(cfg);
     attachments::routes(cfg);
     tasks::routes(cfg);
 }

@@ -25,6 +25,8 @@ pub const SCOPE: &str = "/{kind:incidents|requests|problems|changes}/{number}";
 pub struct Target {
     pub number: Number,
     pub practice: &'static Practice,
+    /// Of whatever kinds a record's family is.
+    pub practices: Practices,
 }
 
 impl Target {
@@ -59,6 +61,7 @@ impl Target {
         let target = Target {
             number,
             practice: practices.of(number.kind),
+            practices: *practices.get_ref(),
         };
         Some((
             target,

@@ -106,7 +106,7 @@ pub fn cancel(
     )
 }
 
-pub(in super::super) fn checked_code(
+fn checked_code(
     conn: &mut Db,
     list: CodeList,
     command: &Resolve,
