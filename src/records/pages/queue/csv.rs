@@ -1,6 +1,6 @@
 //! A list as CSV: exactly the filtered records, however many.
 //!
-//! Chunks of a thousand, each read by key in a short transaction of its own in which session and
+//! Chunks of some hundred rows, each read by key in a short transaction of its own in which session and
 //! rights are checked again. The next chunk is read when the reader has taken the last, so memory is
 //! flat and a slow reader holds nothing. A download that may not go on breaks off, so that nobody
 //! takes the part for the whole.
@@ -15,7 +15,7 @@ use crate::platform::kernel::error::{Error, Message, Result};
 use crate::records::export::{self, Cells};
 use crate::records::{Practices, list_for_export};
 
-const CHUNK: usize = 1_000;
+const CHUNK: usize = 400;
 
 /// Where a download stands.
 struct Download {
