@@ -13,7 +13,8 @@ mod tests;
 use diesel::prelude::*;
 
 pub use counts::{Counts, counts};
-use key::{Beyond, IsOpen, Key, OfTeams};
+pub(super) use key::IsOpen;
+use key::{Beyond, Key, OfTeams};
 use parts::in_parts;
 pub use tasks::{Whose, open_tasks};
 

@@ -81,7 +81,7 @@ impl Key {
 /// finished ones, and each says which indexes may be used: without statistics, or planning for any
 /// value, a database would read history in the order asked for until it has met enough of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum IsOpen {
+pub(in crate::records) enum IsOpen {
     Yes,
     /// Open, by no index: few are left and those are sorted.
     YesFew,

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use crate::people::Visitor;
 use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::Result;
+use crate::records::list::IsOpen;
 use crate::records::model::{Hold, Kind, LinkType, Record};
 use crate::records::number::Number;
 use crate::schema::{holds, links, people, records, resolutions};
@@ -67,7 +68,7 @@ pub fn open_children_of(
     let query = records::table
         .left_join(people::table.on(records::requester_id.eq(people::id.nullable())))
         .filter(records::parent_id.eq_any(parents.to_vec()))
-        .filter(records::is_open.eq(true))
+        .filter(IsOpen::YesFew)
         .order((records::kind, records::number))
         .limit(limit as i64)
         .select((Record::as_select(), people::name.nullable()))
@@ -79,7 +80,7 @@ pub fn open_children_of(
 pub fn finished_children_of(conn: &mut Db, visitor: &Visitor, parent: Id<Record>) -> Result<i64> {
     let query = records::table
         .filter(records::parent_id.eq(parent))
-        .filter(records::is_open.eq(false))
+        .filter(IsOpen::NoFew)
         .select(diesel::dsl::count_star())
         .into_boxed();
     Ok(crate::visible!(query, visitor).first(conn)?)
