@@ -10,6 +10,8 @@ use crate::records::Kind;
 
 const CHILDREN: usize = 5;
 const DUPLICATES: usize = 2;
+/// What else may have to do with card readers.
+const NEAR: [&str; 4] = ["Till", "till", "store", "network"];
 
 /// Gathers them half an hour ago, among incidents that nobody has solved and that wait for nothing.
 pub fn gather(plan: &mut Plan, now: Utc) {
@@ -26,7 +28,15 @@ pub fn gather(plan: &mut Plan, now: Utc) {
             due.record == record && moves
         })
     };
-    let others: Vec<usize> = plan
+    // Of the same service first, then whatever else the tills need.
+    let service = plan.records.get(parent).map(|p| p.story.service);
+    let far = |place: &usize| {
+        let story = plan.records.get(*place).map(|p| &p.story);
+        let same = story.map(|s| s.service) == service;
+        let near = story.is_some_and(|s| NEAR.iter().any(|word| s.title.contains(word)));
+        (!same, !near)
+    };
+    let mut others: Vec<usize> = plan
         .records
         .iter()
         .enumerate()
@@ -35,8 +45,9 @@ pub fn gather(plan: &mut Plan, now: Utc) {
             *place != parent && early && !planned.is_monitored() && !busy(*place)
         })
         .map(|(place, _)| place)
-        .take(CHILDREN + DUPLICATES)
         .collect();
+    others.sort_by_key(far);
+    others.truncate(CHILDREN + DUPLICATES);
     let (children, duplicates) = others.split_at(CHILDREN.min(others.len()));
     // What was meant to happen with a duplicate later does not.
     plan.steps
