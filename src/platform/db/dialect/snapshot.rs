@@ -2,6 +2,7 @@
 //! when asked.
 
 use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
 
 use super::on_backend;
 use crate::platform::db::Db;
@@ -51,7 +52,11 @@ pub enum Turn {
 pub fn one_at_a_time(conn: &mut Db, turn: Turn) -> Result<()> {
     on_backend!(conn,
         _c => {},
-        c => c.batch_execute(&format!("SELECT pg_advisory_xact_lock(77, {})", turn as i32))?
+        c => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock(77, $1)")
+                .bind::<diesel::sql_types::Integer, _>(turn as i32)
+                .execute(c)?;
+        }
     );
     Ok(())
 }
