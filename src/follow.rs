@@ -34,6 +34,9 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
             continue;
         }
         let (about, what) = fact.name.split_once('.').unwrap_or_default();
+        if about == "incident" && is_given_to_somebody(fact) {
+            incidents::acknowledge(w, &fact.ctx, Id::from_uuid(fact.subject))?;
+        }
         match (fact.name.as_str(), what) {
             // Of a task nothing follows; a record's own facts have the same words.
             _ if about == "task" => {}
@@ -42,6 +45,11 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
                 incidents::unmark_first_contact(w, &fact.ctx, record)?;
             }
             (_, "contact_received") => heard_from(w, fact)?,
+            (_, "replied") => answered(w, fact)?,
+            (_, "restricted" | "restriction_changed" | "reader_removed") => hide(w, fact)?,
+            (_, "unrestricted") => {
+                search::set_apart(w, Id::<Record>::from_uuid(fact.subject), false)?;
+            }
             (_, "closed" | "rejected" | "cancelled") => {
                 finished.push((fact, Id::from_uuid(fact.subject)));
                 let record = Id::from_uuid(fact.subject);
@@ -55,11 +63,41 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
     end_holds_on(w, &finished)
 }
 
-/// A record can be found by its title and description.
+/// A restricted record is found and kept in nothing of those it does not name.
+fn hide(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+    search::set_apart(w, record.id, true)?;
+    for path in [record.number().path(), record.number().portal_path()] {
+        people::forget_parked_under(w, &path, |conn, person| {
+            records::is_open_to(conn, &record, person)
+        })?;
+    }
+    Ok(())
+}
+
+/// What was waited for is there: the requester wrote.
+fn answered(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+    if record.requester_id.is_some() && record.requester_id.map(Id::uuid) == fact.ctx.actor.id {
+        let practice = practice_of(record.kind);
+        records::actions::answered(w, &fact.ctx, practice, record)?;
+    }
+    Ok(())
+}
+
+/// Nobody had the record, and now somebody has.
+fn is_given_to_somebody(fact: &Emitted) -> bool {
+    let side = |at| fact.data.pointer(at).filter(|value| !value.is_null());
+    side("/set/assignee/0").is_none() && side("/set/assignee/1").is_some()
+}
+
+/// A record can be found by its title and description, and by the numbers it had.
 fn index_titles(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
     let said = |fact: &&Emitted| {
         let set = fact.data.get("set");
-        set.is_some_and(|set| set.get("title").is_some() || set.get("description").is_some())
+        let has = |field| set.is_some_and(|set| set.get(field).is_some());
+        // With another kind comes another number, and the former one is still looked for.
+        has("title") || has("description") || has("kind")
     };
     let mut ids: Vec<Id<Record>> = Vec::new();
     for fact in facts.iter().filter(said) {
@@ -73,9 +111,7 @@ fn index_titles(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
         return Ok(());
     }
     let found = records::find_by_ids(w, &ids)?;
-    let texts = found.iter();
-    let texts = texts.map(|r| (r.id, r.title.as_str(), r.description.as_str()));
-    search::reindex_records(w, texts)
+    search::reindex_records(w, &found)
 }
 
 /// A reply or a note that was written can be found.

@@ -54,6 +54,9 @@ pub mod changes;
 
 // Over all of them.
 
+/// What requesters see of their own records, and do.
+pub mod portal;
+
 /// Administration pages.
 pub mod settings;
 

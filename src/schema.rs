@@ -330,6 +330,22 @@ diesel::table! {
         parent_id -> Nullable<SqlId>,
         children -> Integer,
         open_children -> Integer,
+        kind_changes -> Integer,
+        is_restricted -> Bool,
+        is_major -> Bool,
+        has_instants -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    former_numbers (kind, number) {
+        kind -> Text,
+        number -> BigInt,
+        record_id -> SqlId,
+        at -> SqlUtc,
     }
 }
 
@@ -340,6 +356,34 @@ diesel::table! {
     incidents (id) {
         id -> SqlId,
         first_contact -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    incident_instants (record_id, which) {
+        record_id -> SqlId,
+        which -> Text,
+        at -> Nullable<SqlUtc>,
+        source -> Nullable<Text>,
+        note -> Text,
+        by_id -> Nullable<SqlId>,
+        set_at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    majors (record_id) {
+        record_id -> SqlId,
+        reason -> Text,
+        lead_id -> SqlId,
+        next_update_at -> SqlUtc,
+        since -> SqlUtc,
     }
 }
 
@@ -460,6 +504,27 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::{SqlId, SqlUtc};
 
+    restrictions (record_id) {
+        record_id -> SqlId,
+        team_id -> Nullable<SqlId>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    restriction_people (record_id, person_id) {
+        record_id -> SqlId,
+        person_id -> SqlId,
+        at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
     entries (id) {
         id -> SqlId,
         record_id -> SqlId,
@@ -548,6 +613,7 @@ diesel::table! {
         record_id -> SqlId,
         entry_id -> Nullable<SqlId>,
         audience -> Text,
+        apart -> Bool,
     }
 }
 
@@ -596,6 +662,8 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(restrictions -> teams (team_id));
+diesel::joinable!(restriction_people -> people (person_id));
 diesel::joinable!(entries -> records (record_id));
 diesel::joinable!(attachments -> records (record_id));
 diesel::joinable!(tasks -> records (record_id));
@@ -614,6 +682,8 @@ diesel::joinable!(records -> teams (team_id));
 diesel::joinable!(external_ids -> records (record_id));
 diesel::joinable!(records -> items (item_id));
 diesel::joinable!(records -> locations (location_id));
+diesel::joinable!(incident_instants -> people (by_id));
+diesel::joinable!(majors -> people (lead_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     kinds,
@@ -638,7 +708,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     priority_matrix,
     codes,
     records,
+    former_numbers,
     incidents,
+    incident_instants,
+    majors,
     external_ids,
     record_tallies,
     holds,
@@ -647,6 +720,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     watchers,
     involved,
     contact_counts,
+    restrictions,
+    restriction_people,
     entries,
     attachments,
     tasks,

@@ -7,5 +7,7 @@
 mod model;
 mod store;
 
-pub use model::Attachment;
-pub use store::{attachments_of, contents_after, find_attachment, has_content, insert};
+pub use model::{Attachment, OwnAttachment};
+pub use store::{
+    attachments_of, contents_after, find_attachment, has_content, insert, own_attachments_of,
+};

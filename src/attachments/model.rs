@@ -21,3 +21,7 @@ pub struct Attachment {
     pub content: String,
     pub at: Utc,
 }
+
+/// A file for somebody whose own the record is: a public one, or one they sent when they got in touch.
+#[derive(Debug, Clone)]
+pub struct OwnAttachment(pub Attachment);

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::Attachment;
+use super::model::{Attachment, OwnAttachment};
 use crate::entries::{Audience, Entry, OnRecord};
 use crate::people::{Person, Upload};
 use crate::platform::db::{Db, Id, Utc};
@@ -43,6 +43,25 @@ pub fn attachments_of(conn: &mut Db, record: Id<OnRecord>) -> Result<Vec<Attachm
         .order((attachments::at, attachments::id))
         .select(Attachment::as_select())
         .load(conn)?)
+}
+
+/// The public attachments of a record, and those of some contacts, which are the reader's own; oldest
+/// first. Others are not read at all.
+pub fn own_attachments_of(
+    conn: &mut Db,
+    record: Id<OnRecord>,
+    contacts: &[Id<Entry>],
+) -> Result<Vec<OwnAttachment>> {
+    let theirs = attachments::audience
+        .eq(Audience::Contact)
+        .and(attachments::entry_id.assume_not_null().eq_any(contacts));
+    let files: Vec<Attachment> = attachments::table
+        .filter(attachments::record_id.eq(record))
+        .filter(attachments::audience.eq(Audience::Public).or(theirs))
+        .order((attachments::at, attachments::id))
+        .select(Attachment::as_select())
+        .load(conn)?;
+    Ok(files.into_iter().map(OwnAttachment).collect())
 }
 
 /// An attachment by id. The caller finds its record through the person.

@@ -17,6 +17,9 @@ pub const PRACTICE: Practice = Practice {
     kind: Kind::Change,
     first: "draft",
     marks: crate::records::no_marks,
+    becomes: None,
+    besides: crate::records::nothing_besides,
+    cells: crate::records::no_cells,
     states: &[
         state("draft", Group::Open, true),
         state("assessment", Group::Open, true),

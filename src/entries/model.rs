@@ -44,7 +44,7 @@ pub struct Said {
     pub body: String,
 }
 
-/// Something requester and watchers may read.
+/// Something that everybody may read whose own the record is: requester, caller, affected, watcher.
 #[derive(Debug, Clone)]
 pub struct PublicReply(pub Said);
 
@@ -67,6 +67,21 @@ pub enum Entry {
     Reply(PublicReply),
     Note(InternalNote),
     Contact(Contact),
+}
+
+/// An entry, for somebody whose own the record is: a reply, or what they said themselves.
+#[derive(Debug, Clone)]
+pub enum OwnEntry {
+    Reply(PublicReply),
+    Contact(Contact),
+}
+
+impl OwnEntry {
+    pub fn said(&self) -> &Said {
+        match self {
+            OwnEntry::Reply(PublicReply(said)) | OwnEntry::Contact(Contact { said, .. }) => said,
+        }
+    }
 }
 
 impl Entry {

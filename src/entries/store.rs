@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::model::{Audience, Contact, Entry, EntryRow, OnRecord, PublicReply};
+use super::model::{Audience, Entry, EntryRow, OnRecord, OwnEntry, PublicReply};
 use crate::people::Person;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
@@ -80,34 +80,25 @@ pub fn entries_for(
     Ok(rows.into_iter().map(Entry::from).collect())
 }
 
-/// The newest public entries of a record, newest first. Notes are not read at all.
-pub fn public_entries_of(
-    conn: &mut Db,
-    record: Id<OnRecord>,
-    limit: i64,
-) -> Result<Vec<PublicReply>> {
-    let rows: Vec<EntryRow> = entries::table
-        .filter(entries::record_id.eq(record))
-        .filter(entries::audience.eq(Audience::Public))
-        .order((entries::at.desc(), entries::id.desc()))
-        .limit(limit)
-        .select(EntryRow::as_select())
-        .load(conn)?;
-    Ok(rows.into_iter().filter_map(reply).collect())
-}
-
-/// The newest of what one person said when they got in touch about a record, newest first: they may
-/// read it, and of everybody else's nothing.
-pub fn contacts_from(
+/// What one person may read of a record that is their own: replies, and what they said themselves when
+/// they got in touch, newest first, after one of these. Of everybody else's contacts nothing, and no
+/// note.
+pub fn own_entries_of(
     conn: &mut Db,
     record: Id<OnRecord>,
     person: Id<Person>,
+    before: Option<(Utc, Id<Entry>)>,
     limit: i64,
-) -> Result<Vec<Contact>> {
+) -> Result<Vec<OwnEntry>> {
+    let (at, id) = before.unwrap_or((Utc::FAR, Id::nil()));
+    let theirs = entries::audience
+        .eq(Audience::Contact)
+        .and(entries::author_id.assume_not_null().eq(person));
     let rows: Vec<EntryRow> = entries::table
         .filter(entries::record_id.eq(record))
-        .filter(entries::audience.eq(Audience::Contact))
-        .filter(entries::author_id.eq(person))
+        .filter(entries::audience.eq(Audience::Public).or(theirs))
+        .filter(entries::at.le(at))
+        .filter(entries::at.lt(at).or(entries::id.lt(id)))
         .order((entries::at.desc(), entries::id.desc()))
         .limit(limit)
         .select(EntryRow::as_select())
@@ -115,10 +106,22 @@ pub fn contacts_from(
     Ok(rows
         .into_iter()
         .filter_map(|row| match Entry::from(row) {
-            Entry::Contact(contact) => Some(contact),
-            Entry::Reply(_) | Entry::Note(_) => None,
+            Entry::Reply(reply) => Some(OwnEntry::Reply(reply)),
+            Entry::Contact(contact) => Some(OwnEntry::Contact(contact)),
+            Entry::Note(_) => None,
         })
         .collect())
+}
+
+/// Whether an entry is what this person said when they got in touch.
+pub fn is_contact_from(conn: &mut Db, entry: Id<Entry>, person: Id<Person>) -> Result<bool> {
+    let there: i64 = entries::table
+        .find(entry)
+        .filter(entries::audience.eq(Audience::Contact))
+        .filter(entries::author_id.eq(person))
+        .count()
+        .get_result(conn)?;
+    Ok(there > 0)
 }
 
 fn reply(row: EntryRow) -> Option<PublicReply> {

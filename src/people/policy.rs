@@ -7,10 +7,15 @@ use crate::platform::kernel::error::{Error, Result};
 /// What a role allows. What a person may do to one record is asked of the record's own policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Right {
-    /// See all records and work on them.
+    /// See all records that are not restricted, and work on them.
     Work,
+    /// Say that a record exists for some people only, and that it does so no longer. Whoever takes
+    /// the call must be able to: it cannot wait for a manager.
+    Restrict,
     /// Answer for a team: decide in an approver's absence, read reports.
     Manage,
+    /// Declare an incident major, lead it through its updates, and take it back.
+    DeclareMajor,
     /// The administration pages.
     Administer,
 }
@@ -18,8 +23,10 @@ pub enum Right {
 impl Right {
     const fn roles(self) -> Roles {
         match self {
-            Right::Work => Roles::AGENT.with(Roles::MANAGER).with(Roles::ADMINISTRATOR),
-            Right::Manage => Roles::MANAGER.with(Roles::ADMINISTRATOR),
+            Right::Work | Right::Restrict => {
+                Roles::AGENT.with(Roles::MANAGER).with(Roles::ADMINISTRATOR)
+            }
+            Right::Manage | Right::DeclareMajor => Roles::MANAGER.with(Roles::ADMINISTRATOR),
             Right::Administer => Roles::ADMINISTRATOR,
         }
     }
@@ -44,5 +51,21 @@ impl Visitor {
         } else {
             Err(Error::forbidden())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agent_works_and_only_who_answers_for_them_declares_incidents_major() {
+        for (_, role) in Roles::ALL {
+            let answers = role == Roles::MANAGER || role == Roles::ADMINISTRATOR;
+            assert_eq!(Right::DeclareMajor.is_held_by(role), answers);
+            let works = answers || role == Roles::AGENT;
+            assert_eq!(Right::Work.is_held_by(role), works);
+        }
+        assert!(!Right::Work.is_held_by(Roles::NONE));
     }
 }

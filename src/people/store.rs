@@ -7,7 +7,9 @@ mod teams;
 pub(super) use forms::{
     Parked, delete_parked, first_result, insert_parked, keep_files, list_parked, remember,
 };
-pub use forms::{forget_forms, keeps_content, kept_contents_after, kept_files};
+pub use forms::{
+    forget_forms, forget_parked_under, keeps_content, kept_contents_after, kept_files,
+};
 pub use places::{
     find_location, find_location_by_name, find_organisation, find_organisation_by_name,
     list_locations, list_organisations, whereabouts,

@@ -114,16 +114,17 @@ pub fn find_detail(conn: &mut Db, visitor: &Visitor, number: Number) -> Result<D
     Ok(crate::visible!(query, visitor).first(conn)?)
 }
 
-/// How many open records a record's requester has besides it.
-pub fn other_open_of_requester(conn: &mut Db, record: &Record) -> Result<i64> {
+/// How many open records a record's requester has besides it, as far as the visitor may see them.
+pub fn other_open_of_requester(conn: &mut Db, visitor: &Visitor, record: &Record) -> Result<i64> {
     let Some(requester) = record.requester_id else {
         return Ok(0);
     };
-    let open: i64 = records::table
+    let query = records::table
         .filter(records::requester_id.eq(requester))
         .filter(records::is_open.eq(true))
-        .count()
-        .get_result(conn)?;
+        .select(diesel::dsl::count_star())
+        .into_boxed();
+    let open: i64 = crate::visible!(query, visitor).get_result(conn)?;
     Ok(open - i64::from(record.is_open))
 }
 

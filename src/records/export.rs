@@ -5,14 +5,17 @@
 //! command line is asked for the text as it is.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
-use super::list::ExportRow;
+use super::life_cycle::Practices;
+use super::list::ExportLine;
+use super::model::{Kind, Record};
 use super::view::priority_label;
-use crate::platform::db::Utc;
+use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 
 /// The columns, in order. More may come at the end.
-pub const COLUMNS: [&str; 25] = [
+pub const COLUMNS: [&str; 35] = [
     "number",
     "external_id",
     "kind",
@@ -37,8 +40,47 @@ pub const COLUMNS: [&str; 25] = [
     "affected",
     "contacts",
     "chased",
+    "former_numbers",
+    "major",
+    "impact_began_at",
+    "impact_began_source",
+    "detected_at",
+    "detected_source",
+    "acknowledged_at",
+    "acknowledged_source",
+    "mitigated_at",
+    "mitigated_source",
     "parent",
 ];
+
+/// The columns of the spine; those behind them are filled by the practices.
+const OWN: usize = 26;
+
+/// What practices say of some records: by record and column.
+#[derive(Debug, Default)]
+pub struct Told(HashMap<(Id<Record>, &'static str), String>);
+
+impl Told {
+    /// Asks each practice for its records that have something to tell.
+    pub fn read(conn: &mut Db, practices: Practices, lines: &[ExportLine]) -> Result<Self> {
+        let mut told = HashMap::new();
+        for kind in Kind::ALL {
+            let ids: Vec<Id<Record>> = lines
+                .iter()
+                .map(|line| &line.row)
+                .filter(|r| r.row.kind == *kind && r.has_instants)
+                .map(|r| r.row.id)
+                .collect();
+            if ids.is_empty() {
+                continue;
+            }
+            for (id, column, text) in (practices.of(*kind).cells)(conn, &ids)? {
+                told.insert((id, column), text);
+            }
+        }
+        Ok(Self(told))
+    }
+}
 
 /// Whether cells are kept from being formulas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,9 +95,9 @@ pub fn header() -> Result<Vec<u8>> {
 }
 
 /// One line a record.
-pub fn rows(records: &[ExportRow], cells: Cells) -> Result<Vec<u8>> {
+pub fn rows(records: &[ExportLine], told: &Told, cells: Cells) -> Result<Vec<u8>> {
     lines(records.iter().map(|record| {
-        let line = line_of(record);
+        let line = line_of(record, told);
         match cells {
             Cells::Raw => line,
             Cells::Neutral => line.map(neutral),
@@ -63,7 +105,7 @@ pub fn rows(records: &[ExportRow], cells: Cells) -> Result<Vec<u8>> {
     }))
 }
 
-fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 25]>) -> Result<Vec<u8>> {
+fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; COLUMNS.len()]>) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
@@ -77,9 +119,11 @@ fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 25]>) -> Result<Vec<u8>>
         .map_err(|e| Error::inward(format!("csv: {e}")))
 }
 
-fn line_of(record: &ExportRow) -> [Cow<'_, str>; 25] {
+fn line_of<'a>(line: &'a ExportLine, told: &'a Told) -> [Cow<'a, str>; COLUMNS.len()] {
+    let record = &line.row;
     let row = &record.row;
-    [
+    let former: Vec<String> = line.former.iter().map(ToString::to_string).collect();
+    let own: [Cow<'a, str>; OWN] = [
         row.number().to_string().into(),
         text(record.external_id.as_deref()),
         row.kind.word().into(),
@@ -104,8 +148,15 @@ fn line_of(record: &ExportRow) -> [Cow<'_, str>; 25] {
         count(row.affected),
         count(record.contacts),
         count(row.chased),
-        parent(record),
-    ]
+        former.join(" ").into(),
+        if row.is_major { "true" } else { "false" }.into(),
+    ];
+    let mut own = own.into_iter();
+    COLUMNS.map(|column| match own.next() {
+        Some(cell) => cell,
+        None if column == "parent" => parent(record),
+        None => text(told.0.get(&(row.id, column)).map(String::as_str)),
+    })
 }
 
 fn text(value: Option<&str>) -> Cow<'_, str> {
@@ -138,11 +189,12 @@ fn neutral(cell: Cow<'_, str>) -> Cow<'_, str> {
 mod tests {
     use super::*;
     use crate::platform::db::Id;
-    use crate::records::list::{Parent, Row};
+    use crate::records::Number;
+    use crate::records::list::{ExportRow, Parent, Row};
     use crate::records::model::{Channel, Kind};
 
-    fn record(title: &str) -> ExportRow {
-        ExportRow {
+    fn record(title: &str) -> ExportLine {
+        let row = ExportRow {
             row: Row {
                 id: Id::nil(),
                 kind: Kind::Incident,
@@ -159,6 +211,7 @@ mod tests {
                 team: Some("Service Desk".into()),
                 affected: Some(12),
                 chased: None,
+                is_major: true,
             },
             impact: 1,
             urgency: 2,
@@ -176,11 +229,27 @@ mod tests {
                 id: Some(Id::nil()),
                 number: "INC-7".parse().ok(),
             },
+            kind_changes: 2,
+            has_instants: true,
+        };
+        let former = [(Kind::Incident, 7), (Kind::Request, 8)];
+        ExportLine {
+            row,
+            former: former.map(|(kind, n)| Number { kind, n }).to_vec(),
         }
     }
 
+    fn told() -> Told {
+        let cells = [
+            ("detected_at", "2023-11-14T22:10:00Z"),
+            ("detected_source", "monitoring"),
+        ];
+        let cells = cells.map(|(column, text)| ((Id::nil(), column), text.to_owned()));
+        Told(cells.into())
+    }
+
     fn title_cell(title: &str, cells: Cells) -> String {
-        let bytes = rows(&[record(title)], cells).unwrap();
+        let bytes = rows(&[record(title)], &Told::default(), cells).unwrap();
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .from_reader(bytes.as_slice());
@@ -195,15 +264,24 @@ mod tests {
             String::from_utf8(header().unwrap()).unwrap(),
             "number,external_id,kind,state,impact,urgency,priority,channel,reported_at,resolved_at,\
              closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,\
-             item,location,affected,contacts,chased,parent\r\n"
+             item,location,affected,contacts,chased,former_numbers,\
+             major,impact_began_at,impact_began_source,detected_at,detected_source,acknowledged_at,acknowledged_source,\
+             mitigated_at,mitigated_source,parent\r\n"
         );
         assert_eq!(
-            String::from_utf8(rows(&[record("No \"sound\", none")], Cells::Neutral).unwrap())
-                .unwrap(),
+            String::from_utf8(
+                rows(&[record("No \"sound\", none")], &told(), Cells::Neutral).unwrap()
+            )
+            .unwrap(),
             "INC-1042,INC0000045,incident,in_progress,1,2,P2,walk_up,2023-11-14T22:13:20Z,,\
-             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,12,14,0,INC-7\r\n"
+             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,12,14,0,INC-7 REQ-8,\
+             true,,,2023-11-14T22:10:00Z,monitoring,,,,,INC-7\r\n"
         );
-        assert!(rows(&[], Cells::Neutral).unwrap().is_empty());
+        assert!(
+            rows(&[], &Told::default(), Cells::Neutral)
+                .unwrap()
+                .is_empty()
+        );
     }
 
     #[test]

@@ -19,11 +19,6 @@ use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::Result;
 use crate::schema::{contact_counts, involved, people, records};
 
-diesel::alias! {
-    // `visible!` asks the table itself.
-    const THEIRS: Alias<Theirs> = involved as theirs;
-}
-
 crate::text_enum! {
     /// What an involved person is to the record.
     pub enum Role {
@@ -146,6 +141,27 @@ pub(super) fn standing(conn: &mut Db, record: &Record, person: Id<Person>) -> Re
     })
 }
 
+/// How many people a record affects besides its requester and some others.
+pub(super) fn count_affected_besides(
+    conn: &mut Db,
+    record: Id<Record>,
+    others: &[Id<Person>],
+) -> Result<i64> {
+    Ok(involved::table
+        .filter(involved::record_id.eq(record))
+        .filter(involved::role.eq(Role::Affected))
+        .filter(involved::person_id.ne_all(others))
+        .count()
+        .get_result(conn)?)
+}
+
+/// Whether what a person writes on their own page of a record is theirs and the desk's: they called for
+/// the requester, or are affected besides, and nobody asked them to write to all of the others.
+pub fn writes_privately(conn: &mut Db, record: &Record, person: Id<Person>) -> Result<bool> {
+    let standing = standing(conn, record, person)?;
+    Ok(matches!(standing, Standing::Caller | Standing::Affected))
+}
+
 /// Whether a person stands among the affected of a record.
 pub(super) fn is_affected(conn: &mut Db, record: Id<Record>, person: Id<Person>) -> Result<bool> {
     let there: i64 = involved::table
@@ -246,9 +262,9 @@ pub fn open_involving(
     visitor: &Visitor,
     persons: &[Id<Person>],
 ) -> Result<HashMap<Id<Person>, i64>> {
-    let person = THEIRS.field(involved::person_id);
+    let person = involved::person_id;
     let query = records::table
-        .inner_join(THEIRS.on(THEIRS.field(involved::record_id).eq(records::id)))
+        .inner_join(involved::table.on(involved::record_id.eq(records::id)))
         .filter(person.eq_any(persons.to_vec()))
         .filter(records::is_open.eq(true))
         .filter(

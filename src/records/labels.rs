@@ -67,7 +67,7 @@ pub(super) fn label_of(conn: &mut Db, field: &str, id: Uuid) -> Result<String> {
 }
 
 /// The plain journaled fields of a record, by name. `verify` rebuilds exactly these.
-pub fn plain_fields(r: &Record) -> [(&'static str, Value); 16] {
+pub fn plain_fields(r: &Record) -> [(&'static str, Value); 17] {
     [
         ("title", Value::text(&r.title)),
         ("description", Value::text(&r.description)),
@@ -85,7 +85,16 @@ pub fn plain_fields(r: &Record) -> [(&'static str, Value); 16] {
         ("reopens", Value::Number(r.reopens.into())),
         ("kind", Value::word(r.kind.word())),
         ("number", Value::Number(r.number)),
+        ("restricted", restricted(r.is_restricted)),
     ]
+}
+
+/// That a record is not restricted is nothing to tell.
+pub(super) fn restricted(is_restricted: bool) -> Value {
+    match is_restricted {
+        true => Value::Flag(true),
+        false => Value::Nothing,
+    }
 }
 
 fn plain(before: Option<&Record>, after: &Record, out: &mut Vec<Change>) {

@@ -3,6 +3,7 @@
 //! The table says who may make a move and what it needs; the pages draw their buttons from it and
 //! the tests are made from it. What is not in the table cannot happen.
 
+use super::besides::{Besides, Cells};
 use super::model::{Kind, Record};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
@@ -91,6 +92,19 @@ pub struct Practice {
     pub first: &'static str,
     /// What a finished record's page says besides: keys of the catalogue.
     pub marks: Marks,
+    /// What its records may be turned into, if into anything.
+    pub becomes: Option<Becomes>,
+    /// What its page shows besides, and which cells an export has of it.
+    pub besides: Besides,
+    pub cells: Cells,
+}
+
+/// The kind a record may be turned into while it is open.
+#[derive(Debug, Clone, Copy)]
+pub struct Becomes {
+    pub kind: Kind,
+    /// What each open state of the one is in the other.
+    pub states: &'static [(&'static str, &'static str)],
 }
 
 /// Reads what only a practice knows of a finished record.
@@ -123,6 +137,18 @@ impl Practice {
     /// Every move that leaves a state, in the table's order.
     pub fn moves_from<'a>(&'a self, from: &'a str) -> impl Iterator<Item = &'static Move> + 'a {
         self.moves.iter().filter(move |m| m.from.contains(&from))
+    }
+
+    /// What a state of this practice is in `other`, if its records may become such: by the table, and
+    /// what has a person there is assigned, where that is a state of its own.
+    pub fn state_in(&self, other: &Practice, word: &str, has_person: bool) -> Option<&'static str> {
+        let becomes = self.becomes.filter(|b| b.kind == other.kind)?;
+        let (_, to) = becomes.states.iter().find(|(from, _)| *from == word)?;
+        let given = other
+            .find(Verb::Assign, to, None)
+            .filter(|_| has_person)
+            .map(|step| step.to);
+        Some(given.unwrap_or(to))
     }
 
     /// The state of a finished record that may still be re-opened and closes by itself.

@@ -5,6 +5,7 @@
 
 mod counts;
 mod key;
+mod kinds;
 mod parts;
 mod tasks;
 #[cfg(test)]
@@ -15,13 +16,14 @@ use diesel::prelude::*;
 pub use counts::{Counts, counts};
 pub(super) use key::IsOpen;
 use key::{Beyond, Key, OfTeams};
+pub use kinds::{WrongKindRate, wrong_kind_rates};
 use parts::in_parts;
 pub use tasks::{Whose, open_tasks};
 
 use super::life_cycle::Group;
 use super::model::{Channel, Kind, Record};
 use super::number::Number;
-use super::store::numbers_of;
+use super::store::{former_numbers_of, numbers_of};
 use crate::items::Item;
 use crate::people::{Location, Person, Team, Visitor};
 use crate::platform::db::page::{Page, Way};
@@ -68,6 +70,8 @@ pub struct Filter {
     pub channel: Option<Channel>,
     pub opened_from: Option<Utc>,
     pub opened_before: Option<Utc>,
+    /// Only major incidents.
+    pub major: bool,
 }
 
 impl Filter {
@@ -100,6 +104,7 @@ pub struct Row {
     /// there are none, perhaps nothing.
     pub affected: Option<i32>,
     pub chased: Option<i32>,
+    pub is_major: bool,
 }
 
 impl Row {
@@ -129,6 +134,8 @@ pub struct ExportRow {
     pub contacts: Option<i32>,
     #[diesel(deserialize_as = Option<Id<Record>>)]
     pub parent: Parent,
+    pub kind_changes: i32,
+    pub has_instants: bool,
 }
 
 /// The record above, and its number where the reader may see it.
@@ -142,6 +149,13 @@ impl From<Option<Id<Record>>> for Parent {
     fn from(id: Option<Id<Record>>) -> Self {
         Parent { id, number: None }
     }
+}
+
+/// A line of an export: the row, and the numbers it had before its kind was changed.
+#[derive(Debug, Clone)]
+pub struct ExportLine {
+    pub row: ExportRow,
+    pub former: Vec<Number>,
 }
 
 diesel::alias! {
@@ -180,6 +194,7 @@ macro_rules! row_columns {
             teams::name.nullable(),
             contact_counts::affected.nullable(),
             contact_counts::chased.nullable(),
+            records::is_major,
         )
     };
 }
@@ -231,6 +246,12 @@ macro_rules! arranged {
             } else {
                 query.then_order_by(records::assignee_id.desc())
             };
+        }
+        // Written out, as the index of the few that are says it.
+        if filter.major {
+            query = query.filter(diesel::dsl::sql::<diesel::sql_types::Bool>(
+                "records.is_major = TRUE",
+            ));
         }
         if let Some(person) = filter.requester {
             query = query.filter(records::requester_id.eq(person));
@@ -321,8 +342,8 @@ impl Order {
         }
     }
 
-    /// The order of exports: a number never changes, so a record that is edited during a download
-    /// is neither missed nor repeated.
+    /// The order of exports: a record that is edited during a download keeps its number, so it is
+    /// neither missed nor repeated. (Only one whose kind is changed gets another meanwhile.)
     pub const BY_NUMBER: Order = Order {
         sort: Sort::Number,
         ascending: true,
@@ -366,7 +387,7 @@ pub fn list_for_export(
     filter: &Filter,
     from: Option<&str>,
     size: usize,
-) -> Result<(Vec<ExportRow>, Option<String>)> {
+) -> Result<(Vec<ExportLine>, Option<String>)> {
     let key = from.and_then(Key::parse);
     let order = Order::BY_NUMBER;
     let mut rows: Vec<ExportRow> = in_parts(filter, order, true, size, |part| {
@@ -390,6 +411,8 @@ pub fn list_for_export(
                 locations::name.nullable(),
                 contact_counts::contacts.nullable(),
                 records::parent_id,
+                records::kind_changes,
+                records::has_instants,
             ))
             .into_boxed();
         let limit = size as i64;
@@ -404,7 +427,14 @@ pub fn list_for_export(
     let next = (rows.len() == size)
         .then(|| rows.last().map(|r| Key::of(&r.row, order.sort).text()))
         .flatten();
-    Ok((rows, next))
+    let changed = rows.iter().filter(|row| row.kind_changes > 0);
+    let changed: Vec<_> = changed.map(|row| row.row.id).collect();
+    let mut former = former_numbers_of(conn, &changed)?;
+    let lines = rows.into_iter().map(|row| ExportLine {
+        former: former.remove(&row.row.id).unwrap_or_default(),
+        row,
+    });
+    Ok((lines.collect(), next))
 }
 
 /// The open records in which a person is requester, caller or affected, newest first. The two are read

@@ -8,6 +8,7 @@
 //! to other records and to people.
 
 pub mod actions;
+mod besides;
 mod detail;
 pub mod export;
 mod family;
@@ -21,34 +22,39 @@ mod number;
 pub mod pages;
 mod policy;
 mod requesters;
+mod restrictions;
 mod rules;
 mod store;
 pub mod verify;
 mod view;
 pub mod views;
+mod visible;
 
+pub use besides::{Banner, Beside, Besides, Cells, Link, Part, Section, no_cells, nothing_besides};
 pub use detail::{Contact, Detail, Ending, ending_of, find_detail, other_open_of_requester};
 pub use family::{Children, Flow, Left, Member, Plan};
 pub use involved::{
     AffectedPerson, ContactCounts, DETAIL, Role, affected_of, caller_of, contact_counts,
-    names_involved,
+    names_involved, writes_privately,
 };
 pub use labels::changes_with;
 pub use life_cycle::{
-    BACK, Group, Marks, Move, Need, Practice, Practices, State, Verb, Who, no_marks,
+    BACK, Becomes, Group, Marks, Move, Need, Practice, Practices, State, Verb, Who, no_marks,
 };
 pub use list::{
-    Counts, ExportRow, Filter, Order, Row, Sort, counts, is_key, list, list_for_export, open_of,
-    open_tasks,
+    Counts, ExportLine, ExportRow, Filter, Order, Row, Sort, WrongKindRate, counts, is_key, list,
+    list_for_export, open_of, open_tasks, wrong_kind_rates,
 };
 pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
 pub use number::Number;
 pub use policy::{Sight, sight};
 pub use requesters::open_counts;
-pub use rules::{Matrix, PriorityWish, prioritise, reported_at_problem};
+pub use restrictions::{Named, Restricted, is_open_to, list_restricted, named_of, naming};
+pub use rules::{Matrix, PriorityWish, prioritise, raised_link, reported_at_problem};
 pub use store::{
-    LinkSeen, Tally, find_by_id, find_by_ids, find_visible, find_visible_by_id, hold_of, holds_due,
-    holds_for, insert_as_of, levels, links_of, matrix, resolutions_of, resolved_before, save,
-    save_as_of, subject, tallies, watchers_of,
+    LinkSeen, Tally, find_by_id, find_by_ids, find_meant, find_visible, find_visible_by_id,
+    former_numbers_of, hold_of, holds_due, holds_for, insert_as_of, levels, links_of, matrix,
+    resolutions_of, resolved_before, save, save_as_of, subject, tallies, watchers_of,
 };
 pub use view::{priority_label, state_icon, state_label};
+pub use visible::Visible;

@@ -118,6 +118,14 @@ pub struct Record {
     /// How many of them are open.
     #[diesel(skip_update)]
     pub open_children: i32,
+    /// How often its kind was changed: so many former numbers lead to it.
+    pub kind_changes: i32,
+    /// Above the matrix: an incident that somebody with the right declared major.
+    pub is_major: bool,
+    /// Whether there is anything to ask its practice about when things happened.
+    pub has_instants: bool,
+    /// It exists for the people named and one team only.
+    pub is_restricted: bool,
 }
 
 impl Record {

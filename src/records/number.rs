@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::model::Kind;
+use crate::people::{Right, Visitor};
 
 /// `INC-1042`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,6 +47,19 @@ impl Number {
     /// The page of the record.
     pub fn path(&self) -> String {
         format!("/{}/{}", self.kind.path(), self)
+    }
+
+    /// The page of the record for one who is not at the desk.
+    pub fn portal_path(&self) -> String {
+        format!("/portal/{self}")
+    }
+
+    /// The page of the record that this visitor has.
+    pub fn path_for(&self, visitor: &Visitor) -> String {
+        match visitor.has(Right::Work) {
+            true => self.path(),
+            false => self.portal_path(),
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::life_cycle::{Move, Who};
 use super::model::Record;
+use crate::entries::Audience;
 use crate::people::{Person, Right, Visitor};
 use crate::platform::db::Id;
 use crate::platform::kernel::error::{Error, Result};
@@ -12,15 +13,16 @@ use crate::platform::kernel::error::{Error, Result};
 /// Which records exist for a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sight {
-    /// All of them: agents, managers, administrators.
-    All,
-    /// Those where they are requester, watcher, caller or affected, public parts only.
+    /// All but the restricted ones that do not name them: agents, managers, administrators.
+    Works(Id<Person>),
+    /// Those where they are requester, caller, affected or watcher, public parts only; a restricted
+    /// one where it names them.
     Involved(Id<Person>),
 }
 
 pub fn sight(visitor: &Visitor) -> Sight {
     if visitor.has(Right::Work) {
-        Sight::All
+        Sight::Works(visitor.id)
     } else {
         Sight::Involved(visitor.id)
     }
@@ -31,29 +33,26 @@ pub fn sight(visitor: &Visitor) -> Sight {
 macro_rules! visible {
     ($query:expr, $visitor:expr) => {{
         use diesel::prelude::*;
-        match $crate::records::sight($visitor) {
-            $crate::records::Sight::All => $query,
-            $crate::records::Sight::Involved(person) => $query.filter(
-                $crate::schema::records::requester_id
-                    .eq(person)
-                    .or($crate::schema::records::id.eq_any(
-                        $crate::schema::watchers::table
-                            .filter($crate::schema::watchers::person_id.eq(person))
-                            .select($crate::schema::watchers::record_id),
-                    ))
-                    .or($crate::schema::records::id.eq_any(
-                        $crate::schema::involved::table
-                            .filter($crate::schema::involved::person_id.eq(person))
-                            .select($crate::schema::involved::record_id),
-                    )),
-            ),
-        }
+        $query.filter($crate::records::Visible($crate::records::sight($visitor)))
     }};
 }
 
 /// May this person work on records they see?
 pub fn may_work(visitor: &Visitor) -> Result<()> {
     visitor.needs(Right::Work)
+}
+
+/// May this person say this on a record they see? Whoever is involved may speak in public.
+pub fn may_say(visitor: &Visitor, audience: Audience) -> Result<()> {
+    match audience {
+        Audience::Public => Ok(()),
+        Audience::Internal | Audience::Contact => visitor.needs(Right::Work),
+    }
+}
+
+/// May this person decide who sees a record they see, and who no longer does?
+pub fn may_restrict(visitor: &Visitor) -> Result<()> {
+    visitor.needs(Right::Restrict)
 }
 
 /// May this person make this move with this record?

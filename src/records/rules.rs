@@ -2,9 +2,22 @@
 
 use time::Duration;
 
-use super::model::{PrioritySource, Record};
+use super::model::{Kind, LinkType, PrioritySource, Record};
 use crate::platform::db::Utc;
 use crate::platform::kernel::error::{Invalid, Message};
+
+/// How a record stands to one that is raised from it; `None` where none is. Incidents and requests are
+/// logged, or become each other.
+pub const fn raised_link(from: Kind, to: Kind) -> Option<LinkType> {
+    match (from, to) {
+        (Kind::Incident, Kind::Problem) => Some(LinkType::CausedBy),
+        (Kind::Request | Kind::Change, Kind::Problem) => Some(LinkType::Related),
+        (Kind::Incident | Kind::Request | Kind::Problem, Kind::Change) => Some(LinkType::Related),
+        (_, Kind::Incident | Kind::Request)
+        | (Kind::Problem, Kind::Problem)
+        | (Kind::Change, Kind::Change) => None,
+    }
+}
 
 /// The priority matrix: impact × urgency → priority.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

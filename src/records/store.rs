@@ -4,6 +4,7 @@
 mod family;
 mod holds;
 mod links;
+mod numbers;
 mod resolutions;
 mod tallies;
 mod watchers;
@@ -15,10 +16,12 @@ pub(super) use family::{
     above, end_holds, holds_because, holds_of, one_at_a_time, original_of, supersede_resolutions,
 };
 pub use family::{children_of, finished_children_of, number_of, numbers_of, open_children_of};
-pub(super) use holds::{end_hold, insert_hold, insert_holds};
-pub use holds::{hold_of, holds_due, holds_for};
+pub(super) use holds::{end_hold, insert_hold, insert_holds, set_state_before};
+pub use holds::{hold_of, holds_due, holds_for, waits_for_requester};
 pub use links::{LinkSeen, links_of};
 pub(super) use links::{are_linked, delete_link, find_link, insert_link};
+pub(super) use numbers::{find_former, insert_former_number, last_of_next_numbers, next_number};
+pub use numbers::{find_meant, former_numbers_of};
 pub use resolutions::resolutions_of;
 pub(super) use resolutions::{insert_resolution, insert_resolutions, supersede_resolution};
 pub use tallies::{Tally, tallies};
@@ -33,7 +36,7 @@ use super::rules::Matrix;
 use crate::people::Visitor;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
-use crate::schema::{kinds, records};
+use crate::schema::records;
 use crate::services::{self, Level, Scale};
 
 /// The record of a number, if the visitor may see it; otherwise it does not exist.
@@ -63,6 +66,15 @@ pub fn find_by_id(conn: &mut Db, id: Id<Record>) -> Result<Record> {
         .first(conn)?)
 }
 
+/// A record by its number, for whoever holds the database. Doors use [`find_visible`].
+pub(super) fn find_for_command(conn: &mut Db, number: Number) -> Result<Record> {
+    Ok(records::table
+        .filter(records::kind.eq(number.kind))
+        .filter(records::number.eq(number.n))
+        .select(Record::as_select())
+        .first(conn)?)
+}
+
 /// These records, in the order of their ids.
 pub fn find_by_ids(conn: &mut Db, ids: &[Id<Record>]) -> Result<Vec<Record>> {
     Ok(records::table
@@ -70,19 +82,6 @@ pub fn find_by_ids(conn: &mut Db, ids: &[Id<Record>]) -> Result<Vec<Record>> {
         .order(records::id)
         .select(Record::as_select())
         .load(conn)?)
-}
-
-/// The next number of a kind. The row's lock makes numbers contiguous: a gap means a lost record.
-pub(super) fn next_number(conn: &mut Db, kind: Kind) -> Result<i64> {
-    last_of_next_numbers(conn, kind, 1)
-}
-
-/// Takes so many numbers of a kind, and gives back the last of them.
-pub(super) fn last_of_next_numbers(conn: &mut Db, kind: Kind, n: i64) -> Result<i64> {
-    Ok(diesel::update(kinds::table.find(kind.word()))
-        .set(kinds::last_number.eq(kinds::last_number + n))
-        .returning(kinds::last_number)
-        .get_result(conn)?)
 }
 
 /// Records in a state since before an instant: what closes by itself.

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use uuid::Uuid;
 
+use super::labels;
 use super::life_cycle::{Group, Practices};
 use super::model::{Kind, Record};
 use super::number::Number;
@@ -41,6 +42,7 @@ const FIELDS: &[&str] = &[
     "reopens",
     "kind",
     "number",
+    "restricted",
     "requester",
     "service",
     "category",
@@ -137,6 +139,10 @@ impl Records {
                 let page = store::numbers_after(conn, &kind.kind, last, PAGE)?;
                 for number in &page {
                     gap(last, *number, report);
+                    if *number == last {
+                        let name = format!("{}-{number}", kind.prefix);
+                        report.differs(&name, "given twice: to a record, and to one before");
+                    }
                     last = *number;
                 }
                 if (page.len() as i64) < PAGE {
@@ -257,9 +263,15 @@ impl Ledger for Records {
     }
 
     fn beside(&mut self, conn: &mut Db, _: &[Uuid], report: &mut Report<'_>) -> Result<()> {
-        for row in self.rows.values() {
+        for (id, row) in &self.rows {
             report.summary.records += 1;
-            if row.is_open {
+            let told = self.stories.get(id).map_or(0, |story| story.kind_changes);
+            if told != row.kind_changes {
+                let name = self.names.get(id).map_or("", String::as_str);
+                let (told, stands) = (told.to_string(), row.kind_changes.to_string());
+                report.differs_in(name, "kind changes", &told, &stands);
+            }
+            if row.is_open && !row.is_restricted {
                 let someone = |id: Option<Id<()>>| id.map_or(Uuid::nil(), Id::uuid);
                 let key = (
                     row.kind.clone(),
@@ -311,6 +323,7 @@ fn fields_of(row: &Row) -> Vec<(&'static str, Value)> {
         ("reopens", Value::Number(row.reopens.into())),
         ("kind", Value::word(&row.kind)),
         ("number", Value::Number(row.number)),
+        ("restricted", labels::restricted(row.is_restricted)),
         ("requester", reference(row.requester_id)),
         ("service", reference(row.service_id)),
         ("category", reference(row.category_id)),

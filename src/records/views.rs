@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::life_cycle::Group;
 use super::list::{Counts, Filter, Whose};
 use super::model::Kind;
-use crate::people::Visitor;
+use crate::people::{Right, Visitor};
 use crate::platform::words::Words;
 
 crate::text_enum! {
@@ -23,6 +23,9 @@ crate::text_enum! {
         Change = "change",
     }
 }
+
+/// How often what was logged was of the wrong kind: for managers.
+pub const KINDS: &str = "/reports/kinds";
 
 /// Who the views stand under in the navigation, in its order.
 const GROUPS: [(&str, &[View]); 3] = [
@@ -162,7 +165,7 @@ pub fn links(
     counts: &Counts,
     current: Option<View>,
 ) -> Vec<ViewGroup> {
-    GROUPS
+    let mut groups: Vec<ViewGroup> = GROUPS
         .iter()
         .map(|(label, views)| ViewGroup {
             label: t.s(label),
@@ -177,7 +180,19 @@ pub fn links(
                 })
                 .collect(),
         })
-        .collect()
+        .collect();
+    if visitor.has(Right::Manage) {
+        groups.push(ViewGroup {
+            label: t.s("views-reports"),
+            links: vec![ViewLink {
+                label: t.s("kinds-title"),
+                href: KINDS,
+                count: String::new(),
+                current: false,
+            }],
+        });
+    }
+    groups
 }
 
 #[cfg(test)]
@@ -193,6 +208,7 @@ mod tests {
             links(words, visitor, &Counts::default(), Some(View::Open))
                 .into_iter()
                 .flat_map(|group| group.links)
+                .filter(|link| link.href != KINDS)
                 .collect::<Vec<_>>()
         };
         assert_eq!(offered(&visitor).len(), View::ALL.len() - 1);

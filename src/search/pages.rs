@@ -102,8 +102,8 @@ struct ResultView {
 fn answer(r: &mut Read<'_>, visitor: &Visitor, asked: &Asked) -> Result<Answer> {
     let mut notices = Vec::new();
     if let Ok(number) = asked.typed.parse::<Number>() {
-        match records::find_visible(r, visitor, number) {
-            Ok(record) => return Ok(Answer::see_other(&record.number().path())),
+        match records::find_meant(r, visitor, number) {
+            Ok(record) => return Ok(Answer::see_other(&record.number().path_for(visitor))),
             Err(Error::NotFound) => {
                 notices.push(Message::new("queue-no-such-number").arg("number", number));
             }
@@ -198,17 +198,17 @@ fn page(
         results: outcome
             .results
             .into_iter()
-            .map(|found| result_view(&shell, found))
+            .map(|found| result_view(&shell, visitor, found))
             .collect(),
         typed: asked.typed.clone(),
         shell,
     }
 }
 
-fn result_view(shell: &Shell, found: Found) -> ResultView {
+fn result_view(shell: &Shell, visitor: &Visitor, found: Found) -> ResultView {
     ResultView {
         number: found.number.to_string(),
-        href: found.number.path(),
+        href: found.number.path_for(visitor),
         contact: (shell.can_work
             && !matches!(found.state.as_str(), "closed" | "cancelled" | "rejected"))
         .then(|| format!("{}/contacts", found.number.path())),

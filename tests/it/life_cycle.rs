@@ -17,17 +17,17 @@ use crate::app::{App, Desk, Human, LogCall, each_database};
 /// Kind, state, its group, and its moves as `verb>state`. `:m` for managers and administrators only,
 /// `:r` for the requester of the record as well; everything else is for whoever works on records.
 const TABLE: &str = "
-incident new               open     advance>in_progress hold>waiting resolve>resolved cancel>cancelled
-incident assigned          open     advance>in_progress hold>waiting resolve>resolved cancel>cancelled
-incident in_progress       open     hold>waiting resolve>resolved cancel>cancelled
-incident waiting           waiting  resume>in_progress resolve>resolved cancel>cancelled
+incident new               open     advance>in_progress hold>waiting resolve>resolved cancel>cancelled:r
+incident assigned          open     advance>in_progress hold>waiting resolve>resolved cancel>cancelled:r
+incident in_progress       open     hold>waiting resolve>resolved cancel>cancelled:r
+incident waiting           waiting  resume>in_progress resolve>resolved cancel>cancelled:r
 incident resolved          done     close>closed:r reopen>in_progress:r
 incident closed            done
 incident cancelled         done
-request  new               open     advance>awaiting_approval advance>in_fulfilment cancel>cancelled
-request  awaiting_approval waiting  advance>in_fulfilment:m reject>rejected:m cancel>cancelled
-request  in_fulfilment     open     hold>waiting resolve>fulfilled cancel>cancelled
-request  waiting           waiting  resume>in_fulfilment resolve>fulfilled cancel>cancelled
+request  new               open     advance>awaiting_approval advance>in_fulfilment cancel>cancelled:r
+request  awaiting_approval waiting  advance>in_fulfilment:m reject>rejected:m cancel>cancelled:r
+request  in_fulfilment     open     hold>waiting resolve>fulfilled cancel>cancelled:r
+request  waiting           waiting  resume>in_fulfilment resolve>fulfilled cancel>cancelled:r
 request  fulfilled         done     close>closed:r reopen>in_fulfilment:r
 request  closed            done
 request  rejected          done

@@ -6,6 +6,7 @@ mod demo;
 mod export;
 mod import;
 mod restore;
+mod restricted;
 mod serve;
 mod user;
 mod verify;
@@ -51,6 +52,8 @@ enum Command {
     Restore(restore::Arguments),
     /// Add, list, disable people; reset passwords
     User(user::Arguments),
+    /// Let somebody see a restricted record when nobody named is left
+    Restricted(restricted::Arguments),
     /// Check the journal against the records, and name every difference
     Verify(verify::Arguments),
     /// Print the version
@@ -105,6 +108,9 @@ fn run(config: &Config, command: Command) -> Result<()> {
         Command::Backup(arguments) => backup::run(config, &arguments),
         Command::Restore(arguments) => restore::run(config, &arguments),
         Command::User(arguments) => user::run(config, &arguments),
+        Command::Restricted(arguments) => {
+            restricted::run(&state::existing_store(config)?, &arguments)
+        }
         Command::Verify(arguments) => verify::run(config, &arguments),
         Command::Version => {
             println!("andon {}", env!("CARGO_PKG_VERSION"));

@@ -208,12 +208,7 @@ impl Cast {
             let (organisation, location) = places.of_caller(place);
             let form = PersonForm {
                 name: (*name).to_owned(),
-                // Some work in a store and have no address of their own.
-                mail: if place % 5 == 4 {
-                    String::new()
-                } else {
-                    format!("{}@northgate.example", local_part(name, place))
-                },
+                mail: mail_of_caller(place),
                 phone: format!("+44 1904 555 {:03}", 100 + place * 3),
                 staff_number: format!("N{:05}", 20_000 + place * 13),
                 language: "en".to_owned(),
@@ -225,7 +220,12 @@ impl Cast {
                 manager: callers.get(place / 8).copied().filter(|_| place % 8 > 0),
                 ..PersonForm::default()
             };
-            callers.push(add_person(w, By::Command, ctx, &form)?.id);
+            let caller = add_person(w, By::Command, ctx, &form)?;
+            // The first of them signs in, to show what requesters see.
+            if place == 0 {
+                set_password(w, By::Command, ctx, caller.id, password_hash)?;
+            }
+            callers.push(caller.id);
         }
         let mut teams = Vec::new();
         for (place, name) in TEAMS.iter().enumerate() {
@@ -257,6 +257,16 @@ impl Cast {
 
 fn mail(name: &str) -> String {
     format!("{}@northgate.example", local_part(name, 0))
+}
+
+/// Some callers work in a store and have no address of their own.
+pub fn mail_of_caller(place: usize) -> String {
+    match CALLERS.get(place) {
+        Some(name) if place % 5 != 4 => {
+            format!("{}@northgate.example", local_part(name, place))
+        }
+        _ => String::new(),
+    }
 }
 
 /// A name as the part before the @; a number where its script has no Latin letters.

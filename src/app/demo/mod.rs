@@ -4,6 +4,7 @@
 //! door *demo*: what comes of it is what the product itself would have written. Chance comes out the
 //! same each time.
 
+mod apart;
 mod cast;
 mod catalogue;
 mod chance;
@@ -12,6 +13,7 @@ mod estate;
 mod families;
 mod files;
 mod lives;
+mod majors;
 mod outage;
 mod plan;
 mod play;
@@ -27,7 +29,7 @@ use crate::platform::kernel::secrets;
 use crate::services::{set_setting, setting};
 use crate::settings::{General, actions as settings};
 
-use cast::{Cast, STAFF, ZONE};
+use cast::{CALLERS, Cast, STAFF, ZONE};
 use catalogue::Catalogue;
 use estate::Places;
 use plan::Plan;
@@ -108,19 +110,29 @@ pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
         files: &files,
     };
     let records = stage.play(&Plan::until(now))?;
-    store.write_here(|w| set_setting(w, MARK, "1"))?;
-    Ok(records)
+    let apart = store.write_here(|w| {
+        majors::play(w, &cast, now)?;
+        set_setting(w, MARK, "1")?;
+        apart::play(w, &cast, now)
+    })?;
+    Ok(records + apart)
 }
 
 /// The logins worth trying.
 pub fn logins() -> Vec<Login> {
     let shown = STAFF.iter().filter(|colleague| colleague.shown);
+    let requester = CALLERS.first().map(|name| Login {
+        name,
+        mail: cast::mail_of_caller(0),
+        roles: "requester".to_owned(),
+    });
     shown
         .map(|colleague| Login {
             name: colleague.name,
             mail: colleague.mail(),
             roles: colleague.roles.words().join(", "),
         })
+        .chain(requester)
         .collect()
 }
 

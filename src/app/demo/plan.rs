@@ -19,6 +19,9 @@ pub const MANAGER: usize = 3;
 /// Days until a resolved record closes itself; the setting's default.
 pub const CLOSES_AFTER: i64 = 5;
 
+/// One record in so many is logged as the wrong kind.
+const ONE_IN_IS_MISTAKEN: usize = 31;
+
 /// Something that happens to one record.
 #[derive(Debug, Clone)]
 pub enum Step {
@@ -100,6 +103,8 @@ pub struct Due {
 /// One record as planned.
 pub struct Planned {
     pub kind: Kind,
+    /// The kind it is logged as at first, where that is the wrong one.
+    pub mistaken_for: Option<Kind>,
     pub story: Story,
     pub begins: Utc,
 }
@@ -162,8 +167,15 @@ impl Plan {
         let steps = life.steps(chance, kind, target);
         self.steps
             .extend(steps.into_iter().filter(|due| due.at < now));
+        let mistaken_for = match kind {
+            _ if record % ONE_IN_IS_MISTAKEN != 5 => None,
+            Kind::Incident => Some(Kind::Request),
+            Kind::Request => Some(Kind::Incident),
+            Kind::Problem | Kind::Change => None,
+        };
         self.records.push(Planned {
             kind,
+            mistaken_for,
             story,
             begins,
         });

@@ -16,7 +16,7 @@ use crate::platform::kernel::error::{Error, Result};
 use crate::records::actions::{
     self, AddTask, Assign, Contact, HoldCommand, Log, Reopen, Resolve, Say,
 };
-use crate::records::{self, Channel, Kind, Number, PriorityWish, Record};
+use crate::records::{self, Channel, Kind, Number, Practices, PriorityWish, Record};
 use crate::tasks::{self, Holder};
 
 /// Steps one commit takes.
@@ -75,11 +75,15 @@ impl Stage<'_> {
             planned,
         };
         let outcome = match (&due.step, numbers.get(due.record).copied().flatten()) {
-            (Step::Log(logged), None) => turn.log(w, logged, due.by).map(|number| {
+            (Step::Log(logged), None) => turn.log(w, logged, due.by).and_then(|number| {
                 if let Some(slot) = numbers.get_mut(due.record) {
                     *slot = Some(number);
                 }
+                turn.acknowledged(w, number)
             }),
+            (Step::Take, Some(number)) => turn
+                .take(w, plan, numbers, number, &Step::Take)
+                .and_then(|_| turn.acknowledged(w, number)),
             (step, Some(number)) => turn.take(w, plan, numbers, number, step).map(drop),
             _ => Ok(()),
         };
@@ -159,9 +163,29 @@ impl Turn<'_> {
             reported_at: (logged.late > 0).then(|| self.ctx.now.minus(late)),
             files: self.file(logged.file),
         };
-        let practice = practice_of(self.planned.kind);
-        let record = actions::log(w, &self.visitor, &self.ctx, practice, &command)?;
+        let (visitor, ctx) = (&self.visitor, &self.ctx);
+        let (kind, mistaken_for) = (self.planned.kind, self.planned.mistaken_for);
+        let practice = practice_of(mistaken_for.unwrap_or(kind));
+        let mut record = actions::log(w, visitor, ctx, practice, &command)?;
+        if mistaken_for.is_some() {
+            let why = match kind {
+                Kind::Request => "Nothing is broken: this is wanted.",
+                _ => "This worked until yesterday.",
+            };
+            let practices = Practices(practice_of);
+            record = actions::change_kind(w, visitor, ctx, practices, record.number(), why)?;
+        }
         Ok(record.number())
+    }
+
+    /// Many steps share a transaction here, whose consequences come at its end: this one belongs
+    /// behind its own step.
+    fn acknowledged(&self, w: &mut Write<'_>, number: Number) -> Result<()> {
+        let record = records::find_visible(w, &self.visitor, number)?;
+        if record.kind == Kind::Incident && record.assignee_id.is_some() {
+            incidents::acknowledge(w, &self.ctx, record.id)?;
+        }
+        Ok(())
     }
 
     /// What is said and joined; the rest are moves.

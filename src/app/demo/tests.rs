@@ -112,6 +112,10 @@ fn an_empty_database_is_filled_with_every_state_and_every_hold() {
             "SELECT audience AS what, count(*) AS n FROM attachments GROUP BY 1",
         ),
         (
+            "instants",
+            "SELECT which AS what, count(*) AS n FROM incident_instants GROUP BY 1",
+        ),
+        (
             "entries",
             "SELECT audience AS what, count(*) AS n FROM entries GROUP BY 1",
         ),
@@ -124,6 +128,8 @@ fn an_empty_database_is_filled_with_every_state_and_every_hold() {
         let kinds = if what == "links" { 3 } else { 1 };
         assert!(found.len() >= kinds, "{what}: {found:?}");
     }
+    let majors = counts(&store, "SELECT 'x' AS what, count(*) AS n FROM majors");
+    assert_eq!(majors.values().sum::<i64>(), 1);
     // Nothing lies in the future but what was agreed for then, and nothing happens at its first start.
     let late = format!(
         "SELECT 'facts' AS what, count(*) AS n FROM facts WHERE occurred_at > {0} OR recorded_at <> occurred_at
@@ -131,12 +137,14 @@ fn an_empty_database_is_filled_with_every_state_and_every_hold() {
          UNION ALL SELECT 'holds', count(*) FROM holds WHERE ended_at IS NULL AND resume_at < {0}
          UNION ALL SELECT 'positions', count(*) FROM facts a JOIN facts b ON b.subject_id = a.subject_id AND b.position = a.position + 1 WHERE b.occurred_at < a.occurred_at
          UNION ALL SELECT 'resolved too long', count(*) FROM records WHERE state IN ('resolved', 'fulfilled') AND resolved_at < {0} - 432000000000
-         UNION ALL SELECT 'tallies', (SELECT count(*) FROM records WHERE is_open) - (SELECT sum(n) FROM record_tallies)",
+         UNION ALL SELECT 'tallies', (SELECT count(*) FROM records WHERE is_open AND NOT is_restricted) - (SELECT sum(n) FROM record_tallies)",
         now.micros()
     );
     let late = counts(&store, &late);
     assert!(late.values().all(|n| *n == 0), "{late:?}");
-    assert!(logins().len() >= 6);
+    assert!(logins().len() >= 7);
+    let apart = "SELECT 'restricted' AS what, count(*) AS n FROM records WHERE is_restricted";
+    assert_eq!(counts(&store, apart).get("restricted"), Some(&1));
     let mut lines = Vec::new();
     let told = &mut |line: &str| lines.push(line.to_owned());
     crate::app::verify::run(&store, &[], told).unwrap();

@@ -71,6 +71,29 @@ pub fn delete_parked(conn: &mut Db, person: Id<Person>, id: Id<Parked>) -> Resul
     Ok(())
 }
 
+/// Forgets the forms parked for a path and what is under it, but those of some people.
+pub fn forget_parked_under(
+    conn: &mut Db,
+    path: &str,
+    keeps: impl Fn(&mut Db, Id<Person>) -> Result<bool>,
+) -> Result<()> {
+    let parked: Vec<(Id<Parked>, Id<Person>, String)> = parked_forms::table
+        .select((
+            parked_forms::id,
+            parked_forms::person_id,
+            parked_forms::path,
+        ))
+        .load(conn)?;
+    for (id, person, at) in parked {
+        let rest = at.strip_prefix(path);
+        let under = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+        if under && !keeps(conn, person)? {
+            delete_parked(conn, person, id)?;
+        }
+    }
+    Ok(())
+}
+
 /// Forgets what [`KEPT`] says is over. Form keys are kept a month: they are small.
 pub fn forget_forms(conn: &mut Db, now: Utc) -> Result<()> {
     let before = now.minus(KEPT);

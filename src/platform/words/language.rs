@@ -16,9 +16,11 @@ pub(super) const ENGLISH: &[(&str, &str)] = &[
     ("call.ftl", include_str!("en/call.ftl")),
     ("families.ftl", include_str!("en/families.ftl")),
     ("people.ftl", include_str!("en/people.ftl")),
+    ("portal.ftl", include_str!("en/portal.ftl")),
     ("queue.ftl", include_str!("en/queue.ftl")),
     ("records.ftl", include_str!("en/records.ftl")),
     ("search.ftl", include_str!("en/search.ftl")),
+    ("incidents.ftl", include_str!("en/incidents.ftl")),
     ("tasks.ftl", include_str!("en/tasks.ftl")),
     ("settings.ftl", include_str!("en/settings.ftl")),
 ];

@@ -21,6 +21,7 @@ pub fn watch(
     policy::may_work(visitor)?;
     let person = super::chosen("watcher", people::find_person(w, person))?;
     super::enabled("watcher", person.disabled_at)?;
+    super::restrict::must_be_named(w, &record, "watcher", person.id)?;
     if !store::insert_watcher(w, record.id, person.id, ctx.now)? {
         return Ok(record);
     }
@@ -80,7 +81,7 @@ pub fn link(
 ) -> Result<Record> {
     let record = store::find_visible(w, visitor, number)?;
     policy::may_work(visitor)?;
-    let other = match store::find_visible(w, visitor, to) {
+    let other = match store::find_meant(w, visitor, to) {
         Err(Error::NotFound) => return Err(Error::invalid("link_to", "record-unknown")),
         other => other?,
     };

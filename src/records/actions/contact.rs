@@ -1,12 +1,12 @@
 //! Somebody gets in touch about a record; who called for the requester; whom it affects besides.
 
+use super::Say;
 use crate::entries::{self, Audience, Entry, NewEntry};
 use crate::journal::{Change, Value};
 use crate::people::{self, Person, Upload, Visitor};
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Message, Result};
-use crate::records::Group;
 use crate::records::involved::{self, ContactCounts, Role, counted};
 use crate::records::life_cycle::Practice;
 use crate::records::model::{Channel, Record};
@@ -48,31 +48,73 @@ pub fn contact(
     number: Number,
     command: &Contact,
 ) -> Result<Received> {
-    let mut record = store::find_visible(w, visitor, number)?;
+    let record = store::find_visible(w, visitor, number)?;
     policy::may_work(visitor)?;
     super::not_closed(&record)?;
     let person = present(w, "person", command.from)?;
     if command.text.is_empty() {
         return Err(Error::invalid("contact_text", "contact-text-needed"));
     }
-    let standing = involved::standing(w, &record, person.id)?;
-    let waits = waits_for_requester(w, &record)?;
-    let heard = rules::heard(standing, waits, command.chaser);
-    if command.affected && standing == Standing::Nobody {
-        record = add_affected_person(w, ctx, record, &person)?;
-    }
-    let (received, entry, counts) = receive(w, ctx, record, &person, command, heard)?;
-    record = received;
-    for file in &command.files {
-        // What somebody sent about a shared trouble is for the desk, not for everybody affected.
-        record = super::talk::attach_file(w, ctx, record, file, Some(entry), Audience::Internal)?;
-    }
+    let mut received = take_in(w, ctx, record, &person, command)?;
     if command.reopen {
         let reopen = super::Reopen {
             who: person.name.clone(),
             why: command.text.clone(),
         };
-        record = super::reopen(w, visitor, ctx, practice, number, &reopen)?;
+        received.record = super::reopen(w, visitor, ctx, practice, number, &reopen)?;
+    }
+    Ok(received)
+}
+
+/// What somebody writes on the page of a record that is their own. Requester and watchers reply, for
+/// all to read who may read the record at all; who called for the requester, or is affected besides,
+/// gets in touch: that is theirs and the desk's.
+pub fn write_own(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    number: Number,
+    command: &Say,
+) -> Result<Record> {
+    let record = store::find_visible(w, visitor, number)?;
+    if !involved::writes_privately(w, &record, visitor.id)? {
+        return super::reply(w, visitor, ctx, number, command);
+    }
+    super::not_closed(&record)?;
+    if command.body.is_empty() {
+        return Err(Error::invalid("body", "error-required"));
+    }
+    let person = people::find_person(w, visitor.id)?;
+    let contact = Contact {
+        from: person.id,
+        channel: Channel::Portal,
+        text: command.body.clone(),
+        chaser: None,
+        affected: false,
+        reopen: false,
+        files: command.files.clone(),
+    };
+    Ok(take_in(w, ctx, record, &person, &contact)?.record)
+}
+
+fn take_in(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    mut record: Record,
+    person: &Person,
+    command: &Contact,
+) -> Result<Received> {
+    let standing = involved::standing(w, &record, person.id)?;
+    let waits = store::waits_for_requester(w, &record)?;
+    let heard = rules::heard(standing, waits, command.chaser);
+    if command.affected && standing == Standing::Nobody {
+        record = add_affected_person(w, ctx, record, person)?;
+    }
+    let (received, entry, counts) = receive(w, ctx, record, person, command, heard)?;
+    record = received;
+    for file in &command.files {
+        // What somebody sent about a shared trouble is not for everybody affected.
+        record = super::talk::attach_file(w, ctx, record, file, Some(entry), Audience::Contact)?;
     }
     Ok(Received {
         record,
@@ -149,15 +191,6 @@ fn count(
     Ok((now, changes))
 }
 
-/// A record that waits for its requester, and for nothing else.
-fn waits_for_requester(conn: &mut Db, record: &Record) -> Result<bool> {
-    if record.state_group != Group::Waiting {
-        return Ok(false);
-    }
-    let hold = store::hold_of(conn, record.id)?;
-    Ok(hold.is_some_and(|hold| hold.behaviour == "requester"))
-}
-
 /// The requester was heard: a hold that waited for them is over, at that minute.
 pub fn answered(
     w: &mut Write<'_>,
@@ -165,7 +198,7 @@ pub fn answered(
     practice: &'static Practice,
     record: Record,
 ) -> Result<Record> {
-    if waits_for_requester(w, &record)? {
+    if store::waits_for_requester(w, &record)? {
         super::resume_by_itself(w, ctx, practice, record)
     } else {
         Ok(record)

@@ -6,7 +6,7 @@
 
 use diesel::prelude::*;
 
-use crate::journal;
+use crate::journal::{self, Missed};
 use crate::people::{self, Location, Person, Right, Team, Visitor};
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
@@ -173,6 +173,7 @@ pub fn assign(
         if let Some(id) = team {
             let team = super::chosen("team", people::find_team(w, id))?;
             super::enabled("team", team.disabled_at)?;
+            super::restrict::must_be_named_team(w, &before, "team", id)?;
         }
         after.team_id = team;
     }
@@ -180,6 +181,9 @@ pub fn assign(
         && person != after.assignee_id
     {
         after.assignee_id = person.map(|id| assignable(w, id)).transpose()?;
+        if let Some(id) = after.assignee_id {
+            super::restrict::must_be_named(w, &before, "assignee", id)?;
+        }
     }
     if !command.overwrite {
         refuse_overlap(w, &before, changed_fields(&before, &after), command.seen)?;
@@ -260,10 +264,15 @@ fn refuse_overlap(
         return Ok(());
     }
     let missed = journal::fields_changed_since(conn, before.id.uuid(), seen)?;
+    overlap(&mine, &missed)
+}
+
+/// Refuses to change fields that somebody else changed meanwhile, with both values.
+pub fn overlap(mine: &[&'static str], missed: &[Missed]) -> Result<()> {
     let conflicts: Vec<Conflict> = mine
-        .into_iter()
+        .iter()
         .filter_map(|field| {
-            let theirs = missed.iter().find(|m| m.field == field)?;
+            let theirs = missed.iter().find(|m| m.field == *field)?;
             Some(Conflict {
                 field,
                 theirs: theirs.value.clone(),

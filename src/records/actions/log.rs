@@ -96,6 +96,17 @@ pub fn log_for(
     caller: Option<Id<Person>>,
 ) -> Result<Record> {
     policy::may_work(visitor)?;
+    log_allowed(w, ctx, practice, command, caller)
+}
+
+/// Logs what the policy allowed.
+pub(super) fn log_allowed(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    practice: &'static Practice,
+    command: &Log,
+    caller: Option<Id<Person>>,
+) -> Result<Record> {
     check(command, ctx.now)?;
     let requester = command
         .requester
@@ -233,5 +244,9 @@ fn blank(practice: &Practice, now: Utc, command: &Log) -> Record {
         parent_id: None,
         children: 0,
         open_children: 0,
+        kind_changes: 0,
+        is_major: false,
+        has_instants: false,
+        is_restricted: false,
     }
 }

@@ -7,21 +7,27 @@ mod duplicate;
 mod edit;
 mod family;
 pub mod history;
+mod kind;
 mod log;
 mod moves;
+mod recur;
+mod restrict;
 mod talk;
 mod tasks;
 
 pub use connect::{link, unlink, unwatch, watch};
-pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected};
+pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected, write_own};
 pub use duplicate::duplicate;
-pub use edit::{Assign, Edit, assign, edit, take_next};
+pub use edit::{Assign, Edit, assign, edit, overlap, take_next};
 pub use family::{add_child, family_plan, resume_followers, set_parent};
+pub use kind::{Becoming, before_kind_change, change_kind};
 pub use log::{Log, Proposed, log, log_for, propose_team};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, hold_family,
-    reopen, reopen_window, resolve, resolve_family, resume, resume_by_itself,
+    reopen, reopen_window, resolve, resolve_family, resume, resume_by_itself, withdraw,
 };
+pub use recur::{Recur, may_recur, recur};
+pub use restrict::{Losses, Lost, Restrict, let_in, lift_restriction, loses, restrict};
 pub use talk::{Say, attach, note, reply, reply_and_resolve};
 pub use tasks::{
     AddTask, EditTask, add_task, cancel_open_tasks, edit_task, finish_task, place_task, skip_task,
@@ -139,7 +145,7 @@ fn known_levels(conn: &mut Db, wish: &PriorityWish) -> Result<()> {
 
 /// Closed is final: what comes later is a record of its own, a recurrence. (Notes, links and
 /// watchers may still be added: they do not speak to the requester.)
-fn not_closed(record: &Record) -> Result<()> {
+pub fn not_closed(record: &Record) -> Result<()> {
     match record.closed_at {
         Some(_) if !record.is_open => {
             let message = Message::new("record-closed").arg("number", record.number());

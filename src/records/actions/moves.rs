@@ -6,7 +6,8 @@ mod hold;
 
 pub(super) use end::{Ending, ended};
 pub use end::{
-    Reopen, Resolve, cancel, close, close_by_itself, reopen, reopen_window, resolve, resolve_family,
+    Reopen, Resolve, cancel, close, close_by_itself, reopen, reopen_window, resolve,
+    resolve_family, withdraw,
 };
 pub use hold::{HoldCommand, hold, hold_family, resume, resume_by_itself};
 pub(super) use hold::{held_because, hold_over, leave_hold};

@@ -4,14 +4,14 @@ use super::Resolve;
 use crate::attachments;
 use crate::entries::{self, Audience, Entry, NewEntry};
 use crate::journal::{self, Change, Value};
-use crate::people::{Upload, Visitor};
-use crate::platform::db::{Id, Write};
+use crate::people::{Right, Upload, Visitor};
+use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::life_cycle::Practice;
 use crate::records::model::Record;
 use crate::records::number::Number;
-use crate::records::{policy, store};
+use crate::records::{involved, policy, store};
 
 /// A reply or a note.
 #[derive(Debug, Clone, Default)]
@@ -24,7 +24,7 @@ pub struct Say {
     pub files: Vec<Upload>,
 }
 
-/// What requester and watchers will read. If somebody wrote since the author looked, it is not
+/// What requester, caller, affected people and watchers will read. If somebody wrote since the author looked, it is not
 /// sent but shown ([`Error::News`]), once.
 pub fn reply(
     w: &mut Write<'_>,
@@ -75,7 +75,7 @@ fn speak(
     audience: Audience,
 ) -> Result<Record> {
     let record = store::find_visible(w, visitor, number)?;
-    policy::may_work(visitor)?;
+    may_say(w, visitor, &record, audience)?;
     if audience == Audience::Public {
         super::not_closed(&record)?;
     }
@@ -83,7 +83,7 @@ fn speak(
         return Err(Error::invalid("body", "error-required"));
     }
     if !command.anyway {
-        let news = journal::entries_since(w, record.id.uuid(), command.seen, visitor.id.uuid())?;
+        let news = news_since(w, visitor, &record, command.seen)?;
         if !news.is_empty() {
             return Err(Error::News(news));
         }
@@ -93,6 +93,22 @@ fn speak(
         record = attach_file(w, ctx, record, file, Some(entry), audience)?;
     }
     Ok(record)
+}
+
+/// What others wrote since the author looked, as far as the author may read it.
+fn news_since(
+    conn: &mut Db,
+    visitor: &Visitor,
+    record: &Record,
+    seen: i64,
+) -> Result<Vec<uuid::Uuid>> {
+    let news = journal::entries_since(conn, record.id.uuid(), seen, visitor.id.uuid())?;
+    if news.is_empty() || policy::may_say(visitor, Audience::Internal).is_ok() {
+        return Ok(news);
+    }
+    let ids: Vec<Id<Entry>> = news.into_iter().map(Id::from_uuid).collect();
+    let public = entries::public_entries_by_ids(conn, &ids)?;
+    Ok(public.into_iter().map(|reply| reply.0.id.uuid()).collect())
 }
 
 /// Adds an entry as part of another action (the question of a hold).
@@ -152,8 +168,18 @@ pub fn attach(
     audience: Audience,
 ) -> Result<Record> {
     let record = store::find_visible(w, visitor, number)?;
-    policy::may_work(visitor)?;
+    may_say(w, visitor, &record, audience)?;
     attach_file(w, ctx, record, file, None, audience)
+}
+
+/// Who called for the requester, or is affected besides, does not speak to everybody the record
+/// touches: they get in touch ([`super::write_own`]).
+fn may_say(conn: &mut Db, visitor: &Visitor, record: &Record, audience: Audience) -> Result<()> {
+    policy::may_say(visitor, audience)?;
+    if !visitor.has(Right::Work) && involved::writes_privately(conn, record, visitor.id)? {
+        return Err(Error::forbidden());
+    }
+    Ok(())
 }
 
 pub(super) fn attach_file(

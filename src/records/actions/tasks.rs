@@ -1,6 +1,7 @@
 //! The tasks of a record: adding, changing, doing, skipping, putting them in order. Each deed is a
 //! fact of the record's own chain.
 
+use super::restrict::{must_be_named, must_be_named_team};
 use super::{chosen, enabled, not_closed};
 use crate::journal::{self, Change, Missed, Value};
 use crate::people::{self, Right, Visitor};
@@ -84,7 +85,7 @@ pub fn add_task(
     if command.title.is_empty() {
         return Err(Error::invalid("task_title", "error-required"));
     }
-    let who = given_to(w, command.who)?;
+    let who = given_to(w, &record, command.who)?;
     let there = tasks::list_of(w, record.id.cast())?.len();
     rules::room_for_one(there)?;
     let new = NewTask {
@@ -124,14 +125,15 @@ fn flag(up: bool) -> Value {
     }
 }
 
-/// Who gets a task: somebody who works, a team that is there.
-fn given_to(conn: &mut Db, who: Option<Holder>) -> Result<Value> {
+/// Who gets a task: somebody who works, a team that is there, and for whom the record is there.
+fn given_to(conn: &mut Db, record: &Record, who: Option<Holder>) -> Result<Value> {
     const FIELD: &str = "task_who";
     let label = match who {
         None => return Ok(Value::Nothing),
         Some(Holder::Team(id)) => {
             let team = chosen(FIELD, people::find_team(conn, id))?;
             enabled(FIELD, team.disabled_at)?;
+            must_be_named_team(conn, record, FIELD, id)?;
             team.name
         }
         Some(Holder::Person(id)) => {
@@ -139,6 +141,7 @@ fn given_to(conn: &mut Db, who: Option<Holder>) -> Result<Value> {
             if person.disabled_at.is_some() || !Right::Work.is_held_by(person.roles()) {
                 return Err(Error::invalid(FIELD, "task-person-cannot-work"));
             }
+            must_be_named(conn, record, FIELD, id)?;
             person.name
         }
     };
@@ -174,7 +177,7 @@ pub fn edit_task(
     if let Some(who) = command.who
         && who != before.holder()
     {
-        let is = given_to(w, who)?;
+        let is = given_to(w, &record, who)?;
         let was = match before.holder() {
             Some(holder) => labelled(before.holder(), tasks::holder_name(w, holder)?),
             None => Value::Nothing,
@@ -324,6 +327,26 @@ pub fn place_task(
         say(w, ctx, &record, &task, "reordered", moved)?;
     }
     Ok(task)
+}
+
+/// Takes the open tasks of a record from those for whom it is not there any more.
+pub(super) fn take_back_tasks(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    mut record: Record,
+    keeps: impl Fn(Holder) -> bool,
+) -> Result<Record> {
+    for mut task in tasks::open_of(w, record.id.cast())? {
+        let Some(holder) = task.holder().filter(|holder| !keeps(*holder)) else {
+            continue;
+        };
+        (task.team_id, task.assignee_id) = (None, None);
+        tasks::update(w, &task)?;
+        let was = labelled(Some(holder), tasks::holder_name(w, holder)?);
+        let changes = vec![Change::new("task_who", was, Value::Nothing)];
+        record = say(w, ctx, &record, &task, "changed", changes)?;
+    }
+    Ok(record)
 }
 
 /// The open tasks of a record that ended for good end with it.

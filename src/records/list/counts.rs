@@ -1,5 +1,5 @@
-//! The numbers beside the views, from the tallies: one statement, and no record is counted. One more
-//! counts somebody's open tasks.
+//! The numbers beside the views, from the tallies: one statement, and no record is counted but the
+//! few restricted ones that are open and name the reader. One more counts somebody's open tasks.
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -11,8 +11,9 @@ use crate::platform::db::types::SqlId;
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
 use crate::records::model::Kind;
+use crate::records::visible::push_named;
 
-/// How many open records each view shows a person who sees all records.
+/// How many open records each view shows a person who works on records.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
     pub open: i64,
@@ -55,7 +56,9 @@ impl QueryFragment<MultiBackend> for ByKind {
              CAST(sum(CASE WHEN assignee_id = ",
         );
         out.push_bind_param::<SqlId, _>(&self.visitor)?;
-        out.push_sql(" THEN n ELSE 0 END) AS BIGINT), CAST(sum(CASE WHEN assignee_id = ");
+        out.push_sql(" THEN n ELSE 0 END) AS BIGINT), CAST(sum(CASE WHEN coalesce(assignee_id, ");
+        out.push_bind_param::<SqlId, _>(&self.nobody)?;
+        out.push_sql(") = ");
         out.push_bind_param::<SqlId, _>(&self.nobody)?;
         out.push_sql(
             " THEN n ELSE 0 END) AS BIGINT), CAST(sum(CASE WHEN team_id IN \
@@ -63,8 +66,12 @@ impl QueryFragment<MultiBackend> for ByKind {
         );
         out.push_bind_param::<SqlId, _>(&self.visitor)?;
         out.push_sql(
-            ") THEN n ELSE 0 END) AS BIGINT) FROM record_tallies WHERE n > 0 GROUP BY kind",
+            ") THEN n ELSE 0 END) AS BIGINT) FROM (SELECT kind, state_group, team_id, assignee_id, n \
+             FROM record_tallies WHERE n > 0 UNION ALL SELECT kind, state_group, team_id, assignee_id, 1 \
+             FROM records WHERE is_restricted AND is_open AND (",
         );
+        push_named(&mut out, &self.visitor)?;
+        out.push_sql(")) AS standing GROUP BY kind");
         Ok(())
     }
 }

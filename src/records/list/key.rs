@@ -84,13 +84,15 @@ impl Key {
 pub(in crate::records) enum IsOpen {
     Yes,
     /// Open, by no index: few are left and those are sorted.
-    YesFew,
+    YesSorted,
     /// Finished, by an index that begins with `is_open`.
     No,
     /// Finished, by an index of what the list is narrowed to (`WHERE is_open IS NOT TRUE`).
     NoNarrowed,
     /// Finished, by neither: few are left and those are sorted.
     NoFew,
+    /// Open, by none of them either.
+    YesFew,
 }
 
 impl IsOpen {
@@ -107,9 +109,12 @@ impl IsOpen {
             Sort::Opened | Sort::Updated => owned || filter.kind.is_some(),
         };
         match open {
-            true if filter.parent.is_some() => IsOpen::YesFew,
+            true if filter.parent.is_some() => IsOpen::YesSorted,
+            true if filter.major => IsOpen::YesFew,
             true => IsOpen::Yes,
-            false if filter.requester.is_some() || filter.parent.is_some() => IsOpen::NoFew,
+            false if filter.requester.is_some() || filter.parent.is_some() || filter.major => {
+                IsOpen::NoFew
+            }
             false if narrowed || own_order => IsOpen::NoNarrowed,
             false => IsOpen::No,
         }
@@ -133,10 +138,11 @@ impl QueryFragment<MultiBackend> for IsOpen {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         out.push_sql(match self {
             IsOpen::Yes => "records.is_open = TRUE",
-            IsOpen::YesFew => "records.is_open IS NOT FALSE",
+            IsOpen::YesSorted => "records.is_open IS NOT FALSE",
             IsOpen::No => "records.is_open = FALSE",
             IsOpen::NoNarrowed => "records.is_open IS NOT TRUE",
             IsOpen::NoFew => "records.is_open IS FALSE",
+            IsOpen::YesFew => "records.is_open IS TRUE",
         });
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Files: adding them to a record, and sending them back.
 //!
 //! A file is found through its record and the record through the person; an internal one exists
-//! only for those who work. What opens in the browser is decided again from the bytes when it is
+//! only for those who work, one of a contact for them and whoever sent it. What opens in the browser is decided again from the bytes when it is
 //! sent, and every answer forbids sniffing and runs in a sandbox (`platform/files/media`).
 
 use std::fs::File;
@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use super::show::{Given, again};
 use super::target::{SCOPE, Target};
 use crate::attachments::{Attachment, find_attachment};
-use crate::entries::Audience;
+use crate::entries::{self, Audience};
 use crate::people::{Done, Flash, Form, Right, Visit};
 use crate::platform::files::blobs::{BlobId, Blobs};
 use crate::platform::files::media;
@@ -84,7 +84,13 @@ async fn open(visit: &Visit, id: &str) -> Result<(Attachment, Content)> {
         .read(move |r, v| {
             let file = find_attachment(r, id)?;
             store::find_visible_by_id(r, v, file.record_id.cast())?;
-            if file.audience == Audience::Internal && !v.has(Right::Work) {
+            let may = match (file.audience, file.entry_id) {
+                _ if v.has(Right::Work) => true,
+                (Audience::Public, _) => true,
+                (Audience::Contact, Some(entry)) => entries::is_contact_from(r, entry, v.id)?,
+                (Audience::Contact, None) | (Audience::Internal, _) => false,
+            };
+            if !may {
                 return Err(Error::NotFound);
             }
             Ok(file)

@@ -20,6 +20,9 @@ const LONGEST_TITLE: usize = 300;
 /// Characters of a short text: a reason, a name.
 pub const LONGEST_LINE: usize = 200;
 
+/// What the journal says of other records: not for everybody to know, and no field of this one.
+const OF_ANOTHER: [&str; 3] = ["link_to", "link_type", "hold_for"];
+
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.route(&format!("{SCOPE}/fields"), web::post().to(save));
 }
@@ -146,7 +149,7 @@ fn meanwhile(
     }
     let missed: Vec<_> = journal::fields_changed_since(conn, record.id.uuid(), seen)?
         .into_iter()
-        .filter(|m| m.by != visitor.name)
+        .filter(|m| m.by != visitor.name && !OF_ANOTHER.contains(&m.field.as_str()))
         .collect();
     let Some(who) = missed.first().map(|m| m.by.clone()) else {
         return Ok(None);

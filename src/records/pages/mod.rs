@@ -8,17 +8,26 @@ mod entries;
 mod family;
 mod fields;
 mod hold;
+mod kind;
+mod kinds;
 mod links;
 mod local;
+mod moved;
 mod moves;
 mod queue;
 mod resolution;
+mod restriction;
 mod show;
 mod target;
 mod tasks;
 mod watchers;
 
+pub use conflict::answer as conflict;
+pub use entries::{LONGEST_TEXT, seen};
+pub use fields::{LONGEST_LINE, chosen, is_given};
+pub use local::{read as read_local, written as written_local};
 pub use show::{Changed, Happened, History, Shown};
+pub use target::Target;
 
 use actix_web::web::ServiceConfig;
 
@@ -30,7 +39,10 @@ pub fn routes(cfg: &mut ServiceConfig) {
     assignment::routes(cfg);
     moves::routes(cfg);
     hold::routes(cfg);
+    kind::routes(cfg);
+    kinds::routes(cfg);
     resolution::routes(cfg);
+    restriction::routes(cfg);
     watchers::routes(cfg);
     contacts::routes(cfg);
     links::routes(cfg);

@@ -68,7 +68,7 @@ pub fn open_children_of(
     let query = records::table
         .left_join(people::table.on(records::requester_id.eq(people::id.nullable())))
         .filter(records::parent_id.eq_any(parents.to_vec()))
-        .filter(IsOpen::YesFew)
+        .filter(IsOpen::YesSorted)
         .order((records::kind, records::number))
         .limit(limit as i64)
         .select((Record::as_select(), people::name.nullable()))

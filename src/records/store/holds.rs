@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::Result;
+use crate::records::life_cycle::Group;
 use crate::records::model::{Hold, Record};
 use crate::schema::holds;
 
@@ -15,6 +16,26 @@ pub fn hold_of(conn: &mut Db, record: Id<Record>) -> Result<Option<Hold>> {
         .select(Hold::as_select())
         .first(conn)
         .optional()?)
+}
+
+/// Says what a hold began in, in the words of the kind its record has become.
+pub(in crate::records) fn set_state_before(
+    conn: &mut Db,
+    hold: Id<Hold>,
+    state: &str,
+) -> Result<()> {
+    diesel::update(holds::table.find(hold))
+        .set(holds::state_before.eq(state))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Whether a record waits for its requester's answer, and for nothing else.
+pub fn waits_for_requester(conn: &mut Db, record: &Record) -> Result<bool> {
+    if record.state_group != Group::Waiting {
+        return Ok(false);
+    }
+    Ok(hold_of(conn, record.id)?.is_some_and(|hold| hold.behaviour == "requester"))
 }
 
 pub(in crate::records) fn insert_hold(conn: &mut Db, hold: &Hold) -> Result<()> {

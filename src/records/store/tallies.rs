@@ -11,9 +11,10 @@ use crate::schema::record_tallies;
 
 pub(super) type TallyKey = (Kind, Group, Id<Team>, Id<Person>);
 
-/// Where an open record is counted; a finished one nowhere.
+/// Where an open record is counted; a finished one nowhere. A restricted one is counted for each of
+/// the few who may see it, when they look.
 pub(super) fn tally_key(r: &Record) -> Option<TallyKey> {
-    r.is_open.then(|| {
+    (r.is_open && !r.is_restricted).then(|| {
         (
             r.kind,
             r.state_group,

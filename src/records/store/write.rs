@@ -238,7 +238,7 @@ pub(in crate::records) fn insert_told(w: &mut Write<'_>, told: &[Record]) -> Res
             record.team_id.map(Id::uuid),
             record.assignee_id.map(Id::uuid),
         );
-        if record.is_open {
+        if tally_key(record).is_some() {
             tallies.entry(place).or_insert((record, 0)).1 += 1;
         }
     }

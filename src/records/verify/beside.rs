@@ -39,6 +39,20 @@ impl Beside<'_> {
                 unknown(name, "watcher", &person.to_string(), report);
             }
         }
+        for (record, person) in store::readers_of(conn, &ids)? {
+            let (name, story) = self.of(record);
+            if !story.readers.remove(&person.to_string()) {
+                unknown(name, "reader", &person.to_string(), report);
+            }
+        }
+        for (record, team) in store::restrictions_of(conn, &ids)? {
+            let (name, story) = self.of(record);
+            let stands = Value::reference(team.map(|id| (id.uuid(), String::new())));
+            match story.restricted_to.take() {
+                Some(told) => report.compares(name, "restricted to", &told, &stands),
+                None => unknown(name, "restriction", "of its own", report),
+            }
+        }
         for row in store::involved_of(conn, &ids)? {
             self.involved(&row, report);
         }
@@ -55,6 +69,15 @@ impl Beside<'_> {
         }
         for row in store::resolutions_of(conn, &ids)? {
             self.resolution(&row, report);
+        }
+        for row in store::former_numbers_of(conn, &ids)? {
+            let (name, story) = self.of(row.record_id);
+            let told = story.former_numbers.remove(&(row.kind.clone(), row.number));
+            let former = super::name(&row.kind, row.number);
+            match told {
+                None => unknown(name, "former number", &former, report),
+                told => same_time(&former, "given up", told, Some(row.at), report),
+            }
         }
         let on: Vec<_> = ids.iter().map(|id| id.cast()).collect();
         for row in tasks::of_records(conn, &on)? {
@@ -283,11 +306,20 @@ impl Beside<'_> {
         let ids = (told.entries.into_keys().map(|id| ("entry", id)))
             .chain(told.attachments.into_keys().map(|id| ("attachment", id)))
             .chain(told.watchers.into_iter().map(|id| ("watcher", id)))
+            .chain(told.readers.into_iter().map(|id| ("reader", id)))
+            .chain(
+                told.restricted_to
+                    .map(|_| ("restriction", "of its own".to_owned())),
+            )
             .chain(told.affected.into_keys().map(|id| ("affected", id)))
             .chain(told.callers.into_keys().map(|id| ("caller", id)))
             .chain(told.links.into_keys().map(|id| ("link", id)))
             .chain(told.children.into_iter().map(|id| ("child", id)))
-            .chain(told.tasks.lost().map(|id| ("task", id)));
+            .chain(told.tasks.lost().map(|id| ("task", id)))
+            .chain(
+                (told.former_numbers.keys())
+                    .map(|(kind, n)| ("former number", super::name(kind, *n))),
+            );
         let times = (told.holds.iter().map(|h| ("hold since", h.started_at)))
             .chain(told.resolutions.iter().map(|r| ("resolution of", r.at)))
             .map(|(what, at)| (what, at.rfc3339()));

@@ -10,8 +10,8 @@ use crate::platform::kernel::error::Result;
 use crate::records::model::{Hold, Record, Resolution};
 use crate::records::store::LinkSeen;
 use crate::schema::{
-    attachments, entries, holds, involved, kinds, links, record_tallies, records, resolutions,
-    watchers,
+    attachments, entries, former_numbers, holds, involved, kinds, links, record_tallies, records,
+    resolutions, restriction_people, restrictions, watchers,
 };
 
 type RecordId = Id<Record>;
@@ -55,6 +55,8 @@ pub struct Row {
     pub parent_id: Option<RecordId>,
     pub children: i32,
     pub open_children: i32,
+    pub kind_changes: i32,
+    pub is_restricted: bool,
 }
 
 #[derive(Queryable, Selectable)]
@@ -93,6 +95,15 @@ pub struct LinkRow {
     pub from_id: RecordId,
     pub to_id: RecordId,
     pub link_type: String,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = former_numbers)]
+pub struct FormerRow {
+    pub kind: String,
+    pub number: i64,
+    pub record_id: RecordId,
+    pub at: Utc,
 }
 
 #[derive(Queryable, Selectable)]
@@ -220,6 +231,24 @@ pub fn children_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<(RecordId, Rec
         .collect())
 }
 
+/// The people whom restricted records name.
+pub fn readers_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<(RecordId, Id<()>)>> {
+    Ok(restriction_people::table
+        .filter(restriction_people::record_id.eq_any(ids))
+        .order((restriction_people::record_id, restriction_people::person_id))
+        .select((restriction_people::record_id, restriction_people::person_id))
+        .load(conn)?)
+}
+
+/// Restrictions with the team each names.
+pub fn restrictions_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<(RecordId, Ref)>> {
+    Ok(restrictions::table
+        .filter(restrictions::record_id.eq_any(ids))
+        .order(restrictions::record_id)
+        .select((restrictions::record_id, restrictions::team_id))
+        .load(conn)?)
+}
+
 /// Links that begin at some records, and those that end at them.
 pub fn links_of(conn: &mut Db, ids: &[RecordId]) -> Result<(Vec<LinkRow>, Vec<LinkRow>)> {
     let out = links::table
@@ -258,15 +287,36 @@ pub fn kinds(conn: &mut Db) -> Result<Vec<KindRow>> {
         .load(conn)?)
 }
 
-/// Numbers of a kind after one, in order.
+/// The numbers that some records had before.
+pub fn former_numbers_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<FormerRow>> {
+    Ok(former_numbers::table
+        .filter(former_numbers::record_id.eq_any(ids))
+        .order((former_numbers::kind, former_numbers::number))
+        .select(FormerRow::as_select())
+        .load(conn)?)
+}
+
+/// Numbers of a kind after one, in order: those of records and those given up. One that is both
+/// comes twice. Fewer than `limit` are the last.
 pub fn numbers_after(conn: &mut Db, kind: &str, after: i64, limit: i64) -> Result<Vec<i64>> {
-    Ok(records::table
+    let mut numbers: Vec<i64> = records::table
         .filter(records::kind.eq(kind))
         .filter(records::number.gt(after))
         .order(records::number)
         .limit(limit)
         .select(records::number)
-        .load(conn)?)
+        .load(conn)?;
+    let former: Vec<i64> = former_numbers::table
+        .filter(former_numbers::kind.eq(kind))
+        .filter(former_numbers::number.gt(after))
+        .order(former_numbers::number)
+        .limit(limit)
+        .select(former_numbers::number)
+        .load(conn)?;
+    numbers.extend(former);
+    numbers.sort_unstable();
+    numbers.truncate(limit as usize);
+    Ok(numbers)
 }
 
 pub fn tallies(conn: &mut Db) -> Result<Vec<TallyRow>> {

@@ -20,9 +20,17 @@ pub struct Story {
     pub callers: BTreeMap<String, Utc>,
     pub links: BTreeMap<String, LinkTold>,
     pub children: BTreeSet<String>,
+    /// Whom a restriction names.
+    pub readers: BTreeSet<String>,
+    /// The team a restriction names, while there is one.
+    pub restricted_to: Option<Held>,
     pub holds: Vec<HoldTold>,
     pub resolutions: Vec<ResolutionTold>,
     pub tasks: tasks::verify::Told,
+    /// Numbers it gave up with its former kinds: kind, number, and until when.
+    pub former_numbers: BTreeMap<(String, i64), Utc>,
+    /// How many of them there are.
+    pub kind_changes: i32,
 }
 
 /// Whose deed a fact was. An import tells of deeds of others: it says who, or nothing; a contact is of
@@ -154,6 +162,7 @@ impl Story {
                 people.insert(person.clone(), at);
             }
         }
+        self.tell_restriction(fact);
         if let Some(Held::Word(id)) = fact.before("link") {
             self.links.remove(id);
         }
@@ -171,9 +180,39 @@ impl Story {
         if let Some(Held::Ref(id, _)) = fact.after("child") {
             self.children.insert(id.clone());
         }
+        if let (Some(Held::Word(kind)), Some(Held::Number(n))) =
+            (fact.before("kind"), fact.before("number"))
+        {
+            self.former_numbers.insert((kind.clone(), *n), at);
+            self.kind_changes += 1;
+        }
         self.tell_hold(fact, at);
         self.tell_resolution(fact, at);
         self.tasks.tell(fact);
+    }
+
+    fn tell_restriction(&mut self, fact: &Checked<'_>) {
+        if let Some(Held::Ref(person, _)) = fact.before("reader") {
+            self.readers.remove(person);
+        }
+        if let Some(Held::Ref(person, _)) = fact.after("reader") {
+            self.readers.insert(person.clone());
+        }
+        if fact.after("restricted").is_some() {
+            self.restricted_to = Some(Held::Nothing);
+        }
+        if let Some(told) = &mut self.restricted_to
+            && (fact.before("restricted_team").is_some() || fact.after("restricted_team").is_some())
+        {
+            *told = fact
+                .after("restricted_team")
+                .cloned()
+                .unwrap_or(Held::Nothing);
+        }
+        if fact.before("restricted").is_some() {
+            self.restricted_to = None;
+            self.readers.clear();
+        }
     }
 
     fn tell_hold(&mut self, fact: &Checked<'_>, at: Utc) {
@@ -182,6 +221,13 @@ impl Story {
             && let Some(open) = self.holds.iter_mut().rfind(|h| h.ended_at.is_none())
         {
             open.ended_at = Some(at);
+        }
+        // Of another kind it waits on, and comes back to a state that there is.
+        if fact.before("kind").is_some()
+            && let Some(state) = fact.after("hold_state_before")
+            && let Some(open) = self.holds.iter_mut().rfind(|h| h.ended_at.is_none())
+        {
+            open.state_before = Some(state.clone());
         }
         if let Some(reason) = fact.after("hold_reason") {
             self.holds.push(HoldTold {

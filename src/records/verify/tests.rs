@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::platform::db::Utc;
-use crate::records::labels;
 use crate::records::model::{Channel, PrioritySource};
 
 /// What verifying compares is what `labels` writes, by name and by value.
@@ -45,6 +44,10 @@ fn the_fields_compared_are_the_fields_written() {
         parent_id: None,
         children: 0,
         open_children: 0,
+        kind_changes: 0,
+        is_major: false,
+        has_instants: false,
+        is_restricted: false,
     };
     let row = Row {
         id: record.id,
@@ -81,6 +84,8 @@ fn the_fields_compared_are_the_fields_written() {
         parent_id: None,
         children: 0,
         open_children: 0,
+        kind_changes: 0,
+        is_restricted: record.is_restricted,
     };
     let compared = fields_of(&row);
     let plain = labels::plain_fields(&record);

@@ -54,7 +54,7 @@ pub async fn show(
         .page(move |r, v| {
             let shell = shell(v, "settings-history")?;
             let found = find(r, shell.t, &of, &which)?;
-            let mut history = History::read(r, &shell, found.subject, before)?;
+            let mut history = History::read(r, &shell, v, found.subject, before)?;
             let changes = history.facts.iter_mut().flat_map(|f| &mut f.changes);
             for change in changes {
                 if let Some(label) = level_or_cell(shell.t, &change.field) {

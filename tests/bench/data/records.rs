@@ -150,6 +150,10 @@ impl<'a> Maker<'a> {
             parent_id: None,
             children: 0,
             open_children: 0,
+            kind_changes: 0,
+            is_major: false,
+            has_instants: false,
+            is_restricted: false,
         }
     }
 

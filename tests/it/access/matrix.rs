@@ -3,19 +3,23 @@
 //!
 //! Each post is one that would succeed, so that a status says who may, not what was wrong with it:
 //! settings' forms are taken from the administrator's own pages. Objects: `own` (the requester's, which
-//! the watcher watches), `foreign` (of another requester), `none` (there is no such thing).
+//! the watcher watches), `named` (the requester's, restricted to the requester and the agent), `foreign`
+//! (of another requester), `none` (there is no such thing).
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use andon::people::Person;
+use andon::platform::db::Id;
 use andon::records::{Kind, LinkType, Record, actions};
 
 use super::routes::{Route, routes, sample};
-use crate::app::{App, Client, Desk, FilledForm, LogCall, Page, crawl, each_database, root};
+use crate::app::{App, Client, Desk, FilledForm, Human, LogCall, Page, crawl, each_database, root};
 use crate::estate::{estate, of_estate};
 use crate::library::{attach, task_on};
 use crate::life_cycle::record_in;
+use crate::majors::major;
 
 const FILE: &str = "tests/it/access.txt";
 
@@ -49,7 +53,7 @@ fn client(app: &App, desk: &Desk, role: &str) -> Client {
 /// Which objects a pattern is asked for.
 fn objects(pattern: &str) -> Vec<&'static str> {
     if pattern.contains("{number}") || pattern.starts_with("/attachments/") {
-        vec!["own", "foreign", "none"]
+        vec!["own", "named", "foreign", "none"]
     } else if pattern.contains("{id}")
         || pattern.contains("{code}")
         || pattern.contains("{scale}")
@@ -71,7 +75,8 @@ struct Asked {
 /// The state in which a verb is possible.
 fn state_for(pattern: &str) -> &'static str {
     match pattern.rsplit('/').next().unwrap_or_default() {
-        "closure" | "reopening" => "resolved",
+        "closure" | "reopening" | "confirmation" => "resolved",
+        "recurrence" => "closed",
         "resumption" => "waiting",
         "progress" => "new",
         _ => "in_progress",
@@ -96,8 +101,23 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
         "family" => vec![("family_role", "child"), ("family_number", problem)],
         "fields" => vec![("title", "Another"), ("seen", "9999")],
         "hold" => vec![("hold_reason", "other")],
+        "instants" => vec![
+            ("mitigated_at", "2020-01-02T03:04"),
+            ("mitigated_source", "log"),
+            ("seen", "9999"),
+        ],
+        "major" => vec![
+            ("major_reason", "Everybody"),
+            ("major_lead", &agent),
+            ("major_next_update_at", "2099-01-02T03:04"),
+            ("major_withdrawn_because", "Nobody"),
+            ("seen", "9999"),
+        ],
         "links" => vec![("link_to", problem), ("link_type", "related")],
         "progress" => vec![("to", "in_progress")],
+        "recurrence" => vec![("what", "It is back")],
+        "replies" => vec![("body", "x"), ("seen", "9999")],
+        "restriction" => vec![("person", &agent), ("reason", "Personnel")],
         "reopening" => vec![("reopen_who", "Rita"), ("reopen_why", "Again")],
         "resolution" => vec![("resolution_code", "fixed"), ("resolution_text", "Done")],
         "tasks" => vec![
@@ -130,6 +150,10 @@ fn record(app: &App, desk: &Desk, object: &str, state: &str) -> Record {
     if object == "own" {
         return record;
     }
+    if object == "named" {
+        let people = [desk.requester.id, desk.agent.id];
+        return restrict(app, &desk.agent, &record, &people);
+    }
     // The same with other people: nobody of the cast is on it.
     use andon::schema::{records, watchers};
     use diesel::prelude::*;
@@ -142,6 +166,19 @@ fn record(app: &App, desk: &Desk, object: &str, state: &str) -> Record {
         Ok(())
     });
     app.record(record.id)
+}
+
+/// The record, existing for these people only.
+fn restrict(app: &App, who: &Human, record: &Record, people: &[Id<Person>]) -> Record {
+    let command = actions::Restrict {
+        people: people.to_vec(),
+        reason: "Personnel".into(),
+        ..actions::Restrict::default()
+    };
+    app.act(who, |w, v, ctx| {
+        actions::restrict(w, v, ctx, record.number(), &command)
+    })
+    .unwrap()
 }
 
 fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]) -> Asked {
@@ -161,20 +198,37 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
     };
     if pattern.contains("{number}") {
         let (number, path, problem) = match object {
-            "none" => (
-                "INC-4711".to_owned(),
-                "/incidents/INC-4711".to_owned(),
-                "PRB-1".to_owned(),
-            ),
+            "none" => {
+                let folder = if pattern.starts_with("/portal") {
+                    "portal"
+                } else {
+                    "incidents"
+                };
+                let path = format!("/{folder}/INC-4711");
+                ("INC-4711".to_owned(), path, "PRB-1".to_owned())
+            }
             object => {
-                let record = record(app, desk, object, state_for(pattern));
+                let mut record = record(app, desk, object, state_for(pattern));
+                if pattern.ends_with("restriction/removal") && object != "named" {
+                    let people = [desk.agent.id, desk.manager.id, desk.administrator.id];
+                    record = restrict(app, &desk.agent, &record, &people);
+                }
                 let problem = app.log(&desk.agent, &LogCall::of(Kind::Problem, "Behind it"));
                 let number = record.number().to_string();
-                (number, app.path(&record), problem.number().to_string())
+                let path = match pattern.starts_with("/portal") {
+                    true => format!("/portal/{number}"),
+                    false => app.path(&record),
+                };
+                (number, path, problem.number().to_string())
             }
         };
+        let is_major = pattern.contains("/major/");
+        // Who may declare one major is not named.
+        if is_major && !matches!(object, "none" | "named") {
+            major(app, desk, number.parse().unwrap());
+        }
         let link = match (verb, object) {
-            ("links", "own" | "foreign") if pattern.contains("{link}") => {
+            ("links", "own" | "named" | "foreign") if pattern.contains("{link}") => {
                 let (own, to) = (number.parse().unwrap(), problem.parse().unwrap());
                 app.act(&desk.agent, |w, v, ctx| {
                     let record = actions::link(w, v, ctx, own, to, LinkType::Related)?;
@@ -185,7 +239,7 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
             _ => nowhere.clone(),
         };
         let task = match object {
-            "own" | "foreign" if pattern.contains("{task}") => {
+            "own" | "named" | "foreign" if pattern.contains("{task}") => {
                 task_on(app, &desk.agent, number.parse().unwrap(), "To do")
             }
             _ => nowhere.clone(),
@@ -204,6 +258,11 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
         );
         if !pattern.contains("removal") {
             asked.fields.extend(fields(verb, desk, &problem));
+        }
+        if pattern.ends_with("restriction/removal") {
+            asked
+                .fields
+                .push(("lift_reason".into(), "It is over".into()));
         }
         if verb == "attachments" {
             asked.file = Some(("a.txt".into(), b"a".to_vec()));
@@ -344,7 +403,9 @@ fn lines(app: &App, route: &Route) -> Vec<String> {
 
 /// The kinds make a pattern long and say nothing here.
 fn shown(pattern: &str) -> String {
-    pattern.replace("{kind:incidents|requests|problems|changes}", "{kind}")
+    pattern
+        .replace("{kind:incidents|requests|problems|changes}", "{kind}")
+        .replace("{kind:incidents}", "{kind}")
 }
 
 fn line(route: &Route, object: &str, answers: &[String]) -> String {
@@ -453,7 +514,9 @@ fn a_form_that_is_not_ones_own_does_not_come_back() {
                     ];
                     let theirs = own.iter().any(|o| route.pattern.starts_with(o))
                         || (works && !route.pattern.starts_with("/settings"));
-                    if theirs {
+                    let involved = ["requester", "watcher"].contains(&role)
+                        && (object == "own" || (object == "named" && role == "requester"));
+                    if theirs || (involved && route.pattern.starts_with("/portal")) {
                         continue;
                     }
                     let asked = ask(&app, &desk, route, object, &[]);
@@ -493,7 +556,13 @@ fn the_invisible_is_as_the_nonexistent() {
             if !pattern.contains("{number}") && !pattern.starts_with("/attachments/") {
                 continue;
             }
-            for role in ["other", "approver"] {
+            for (role, object) in [
+                ("other", "own"),
+                ("approver", "own"),
+                ("watcher", "named"),
+                ("manager", "named"),
+                ("administrator", "named"),
+            ] {
                 let answer = |object: &str| {
                     let asked = ask(&app, &desk, &route, object, &[]);
                     let page = send(&client(&app, &desk, role), &route, &asked);
@@ -507,7 +576,7 @@ fn the_invisible_is_as_the_nonexistent() {
                         .collect();
                     (page.status, headers, html)
                 };
-                let (hidden, nothing) = (answer("own"), answer("none"));
+                let (hidden, nothing) = (answer(object), answer("none"));
                 assert_eq!(hidden, nothing, "{} {pattern} for {role}", route.method);
                 assert_eq!(hidden.0, 404, "{} {pattern} for {role}", route.method);
             }

@@ -5,7 +5,10 @@ mod contacts;
 mod everywhere;
 mod families;
 mod keyboard;
+mod kind;
+mod majors;
 mod plain;
+mod requester;
 mod tasks;
 
 use crate::app::{App, Human};

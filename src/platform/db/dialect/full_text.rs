@@ -21,6 +21,18 @@ diesel::table! {
         record_id -> SqlId,
         entry_id -> Nullable<SqlId>,
         audience -> Text,
+        apart -> Bool,
+    }
+}
+
+// Whether a text is set apart is its record's to say.
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::SqlId;
+
+    records (id) {
+        id -> SqlId,
+        is_restricted -> Bool,
     }
 }
 
@@ -55,7 +67,8 @@ pub struct Found {
     pub entry_id: Option<Id<Found>>,
 }
 
-/// Indexes a folded text. `audience` is `public` or `internal`.
+/// Indexes a folded text, apart from others if its record is restricted. `audience` is `public` or
+/// `internal`.
 pub fn insert_text(
     conn: &mut Db,
     record: Id<Found>,
@@ -65,18 +78,24 @@ pub fn insert_text(
 ) -> Result<()> {
     on_backend!(conn,
         c => {
+            let apart = records::table.find(record).select(records::is_restricted);
+            let apart = apart.single_value().assume_not_null();
             let seq: i64 = diesel::insert_into(search_texts::table)
                 .values((
                     search_texts::record_id.eq(record),
                     search_texts::entry_id.eq(entry),
                     search_texts::audience.eq(audience),
+                    search_texts::apart.eq(apart),
                 ))
                 .returning(search_texts::seq)
                 .get_result(c)?;
             insert_body(c, audience, seq, folded)?;
         },
         c => {
-            diesel::sql_query("INSERT INTO search_texts (record_id, entry_id, audience, terms) VALUES ($1, $2, $3, to_tsvector('simple', $4))")
+            diesel::sql_query(
+                "INSERT INTO search_texts (record_id, entry_id, audience, terms, apart) \
+                 SELECT id, $2, $3, to_tsvector('simple', $4), is_restricted FROM records WHERE id = $1",
+            )
                 .bind::<SqlId, _>(record).bind::<Nullable<SqlId>, _>(entry).bind::<Text, _>(audience).bind::<Text, _>(folded).execute(c)?;
         }
     );
@@ -127,9 +146,10 @@ pub fn replace_texts(conn: &mut Db, texts: &[(Id<Found>, String)]) -> Result<()>
             diesel::sql_query("DELETE FROM search_texts WHERE record_id = ANY($1) AND entry_id IS NULL AND audience = 'public'")
                 .bind::<Array<SqlId>, _>(&records).execute(c)?;
             diesel::sql_query(
-                "INSERT INTO search_texts (record_id, entry_id, audience, terms) \
-                 SELECT record, NULL, 'public', to_tsvector('simple', folded) \
-                 FROM unnest($1, $2) WITH ORDINALITY AS given (record, folded, n) ORDER BY n",
+                "INSERT INTO search_texts (record_id, entry_id, audience, terms, apart) \
+                 SELECT id, NULL, 'public', to_tsvector('simple', folded), is_restricted \
+                 FROM unnest($1, $2) WITH ORDINALITY AS given (record, folded, n) \
+                 JOIN records ON records.id = given.record ORDER BY n",
             )
             .bind::<Array<SqlId>, _>(&records).bind::<Array<Text>, _>(&folded).execute(c)?;
             return Ok(());
@@ -167,6 +187,14 @@ pub fn delete_internal_text(
     Ok(())
 }
 
+/// Sets all texts of a record apart, or puts them back among the others.
+pub fn set_texts_apart(conn: &mut Db, record: Id<Found>, apart: bool) -> Result<()> {
+    diesel::update(search_texts::table.filter(search_texts::record_id.eq(record)))
+        .set(search_texts::apart.eq(apart))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// A question to one index. `fts5` and `tsquery` say the same in the two languages.
 #[derive(Debug, Clone, Copy)]
 pub struct TextAsk<'a> {
@@ -180,6 +208,8 @@ pub struct TextAsk<'a> {
     pub above: i64,
     /// Only texts of these records.
     pub within: Option<&'a [Id<Found>]>,
+    /// Texts set apart are looked at only where they are of these records.
+    pub apart: &'a [Id<Found>],
     pub limit: i64,
 }
 
@@ -211,7 +241,8 @@ macro_rules! fts5_select {
             $index,
             " MATCH $1 AND f.rowid < $2 AND f.rowid > $3 \
              AND ($4 IS NULL OR t.record_id IN (SELECT unhex(value) FROM json_each($4))) \
-             ORDER BY f.rowid DESC LIMIT $5"
+             AND (NOT t.apart OR t.record_id IN (SELECT unhex(value) FROM json_each($5))) \
+             ORDER BY f.rowid DESC LIMIT $6"
         )
     };
 }
@@ -227,6 +258,7 @@ fn newest_in_sqlite(conn: &mut SqliteConnection, ask: &TextAsk<'_>) -> Result<Te
         .bind::<BigInt, _>(ask.below)
         .bind::<BigInt, _>(ask.above)
         .bind::<Nullable<Text>, _>(ask.within.map(hex_list))
+        .bind::<Text, _>(hex_list(ask.apart))
         .bind::<BigInt, _>(ask.limit)
         .load(conn)?;
     Ok(Texts {
@@ -260,13 +292,15 @@ fn newest_in_postgres(conn: &mut PgConnection, ask: &TextAsk<'_>) -> Result<Text
     if let Some(records) = ask.within {
         let found = diesel::sql_query(
             "SELECT seq, record_id, entry_id FROM search_texts WHERE audience = $1 AND terms @@ to_tsquery('simple', $2) \
-             AND seq < $3 AND seq > $4 AND record_id = ANY($5) ORDER BY seq DESC LIMIT $6",
+             AND seq < $3 AND seq > $4 AND record_id = ANY($5) \
+             AND (NOT apart OR record_id = ANY($6)) ORDER BY seq DESC LIMIT $7",
         )
         .bind::<Text, _>(ask.audience)
         .bind::<Text, _>(ask.tsquery)
         .bind::<BigInt, _>(ask.below)
         .bind::<BigInt, _>(ask.above)
         .bind::<Array<SqlId>, _>(records)
+        .bind::<Array<SqlId>, _>(ask.apart)
         .bind::<BigInt, _>(ask.limit)
         .load(conn)?;
         return Ok(Texts {
@@ -318,15 +352,17 @@ fn walk(
     limit: i64,
 ) -> Result<Vec<Found>> {
     Ok(diesel::sql_query(
-        "SELECT seq, record_id, entry_id FROM (SELECT seq, record_id, entry_id, audience, terms FROM search_texts \
-         WHERE seq < $1 AND seq >= $2 ORDER BY seq DESC LIMIT $3) AS newest \
-         WHERE audience = $4 AND terms @@ to_tsquery('simple', $5) ORDER BY seq DESC LIMIT $6",
+        "SELECT seq, record_id, entry_id FROM (SELECT seq, record_id, entry_id, audience, terms, apart \
+         FROM search_texts WHERE seq < $1 AND seq >= $2 ORDER BY seq DESC LIMIT $3) AS newest \
+         WHERE audience = $4 AND terms @@ to_tsquery('simple', $5) \
+         AND (NOT apart OR record_id = ANY($6)) ORDER BY seq DESC LIMIT $7",
     )
     .bind::<BigInt, _>(top)
     .bind::<BigInt, _>(bottom)
     .bind::<BigInt, _>(top - bottom)
     .bind::<Text, _>(ask.audience)
     .bind::<Text, _>(ask.tsquery)
+    .bind::<Array<SqlId>, _>(ask.apart)
     .bind::<BigInt, _>(limit)
     .load(conn)?)
 }
@@ -340,16 +376,19 @@ fn all_if_rare(
     // One statement an index: a partial index is used only where its condition stands in the text.
     let sql = if ask.audience == "public" {
         "SELECT seq, record_id, entry_id FROM search_texts WHERE audience = 'public' \
-         AND terms @@ to_tsquery('simple', $1) AND seq < $2 AND seq > $3 LIMIT $4"
+         AND terms @@ to_tsquery('simple', $1) AND seq < $2 AND seq > $3 \
+         AND (NOT apart OR record_id = ANY($5)) LIMIT $4"
     } else {
         "SELECT seq, record_id, entry_id FROM search_texts WHERE audience = 'internal' \
-         AND terms @@ to_tsquery('simple', $1) AND seq < $2 AND seq > $3 LIMIT $4"
+         AND terms @@ to_tsquery('simple', $1) AND seq < $2 AND seq > $3 \
+         AND (NOT apart OR record_id = ANY($5)) LIMIT $4"
     };
     let mut found: Vec<Found> = diesel::sql_query(sql)
         .bind::<Text, _>(ask.tsquery)
         .bind::<BigInt, _>(below)
         .bind::<BigInt, _>(ask.above)
         .bind::<BigInt, _>(FREQUENT + 1)
+        .bind::<Array<SqlId>, _>(ask.apart)
         .load(conn)?;
     if found.len() as i64 > FREQUENT {
         return Ok(None);

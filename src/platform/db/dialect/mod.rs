@@ -14,6 +14,7 @@ pub use around::{check_loops_later, empty, go_on_counting};
 pub use catalogue::{Catalogue, Table, catalogue, names_of_anything};
 pub use full_text::{
     Found, TextAsk, Texts, delete_internal_text, find_texts, insert_text, replace_texts,
+    set_texts_apart,
 };
 pub use many::AT_ONCE;
 pub(crate) use many::{insert_many, insert_returning};

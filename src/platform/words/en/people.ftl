@@ -36,8 +36,6 @@ password-changed = Your password is changed. Your other sessions have ended.
 
 ## The first page of somebody who does not work at the desk
 
-home-title = You are signed in
-home-text = Your roles give you no records to work on here. To report something, call or write to the service desk. You can change your preferences.
 
 ## Parked forms
 
@@ -120,7 +118,7 @@ person-unknown-mail = Nobody has the mail address { $mail }.
 role-agent = Agent
     .hint = Sees and works on all records
 role-manager = Manager
-    .hint = Works on records and answers for a team
+    .hint = Works on records, answers for a team, declares incidents major
 role-approver = Approver
     .hint = Decides when an approval asks for it
 role-administrator = Administrator

@@ -6,6 +6,7 @@ views-nav = Views
 views-my-work = My work
 views-everyone = All teams
 views-kinds = By kind
+views-reports = Reports
 view-mine = Assigned to me
 view-teams = My teams
 view-unassigned = Unassigned

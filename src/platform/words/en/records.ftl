@@ -30,6 +30,35 @@ kind-request = Request
 kind-problem = Problem
 kind-change = Change
 
+## Changing the kind
+
+verb-make-incident = Make it an incident
+verb-make-request = Make it a request
+raise-problem = Raise a problem from this
+raise-change = Raise a change from this
+kinds-title = Changed kinds
+kinds-what = Incidents and requests by how they reached the desk, and those whose kind had to be changed.
+kinds-time = Reported in
+kinds-days = the last { $count } days
+kinds-logged = Logged
+kinds-changed = Kind changed
+kinds-share = Share
+kinds-none = Nothing was reported in this time.
+kind-stays = { $number } keeps its kind. Only incidents and requests become each other; problems and changes are raised from a record.
+kind-only-while-open = { $number } is no longer open, so its kind stays.
+kind-stays-while-major = { $number } is a major incident, so its kind stays. Say first that it is not major.
+kind-what-happens = It gets a new number, and { $number } leads to it from then on. Requester, conversation, tasks, files, links and watchers stay, and so does a hold.
+kind-state-there = Its state will be “{ $state }”.
+kind-changed = { $former } is now { $number }.
+number-moved = { $former } is now { $number }.
+moved-title = { $former } is now { $number }
+moved-by = { $name } changed its kind at { $time }, while you were writing. Nothing of yours has been sent yet.
+moved-what = Its kind was changed while you were writing. Nothing of yours has been sent yet.
+moved-yours = What you wrote
+moved-send = Send it to { $number }
+moved-go-on = Go on writing there
+moved-leave = Leave it
+
 ## Channels
 
 channel-phone = Phone
@@ -177,6 +206,10 @@ size-megabytes = { $n } MB
 record-who-sees-this = Who will see this
 public-is-for = { $name } and everybody who watches will read this.
 public-is-for-watchers = Everybody who watches will read this.
+public-is-for-affected = { $count ->
+    [one] So will the affected person.
+   *[other] So will { $count } affected people.
+}
 note-is-internal = Internal.
 note-is-for = Only people who work on records read this, never the requester.
 record-message = Message
@@ -237,6 +270,10 @@ field-entry-body = Text
 field-attachment = File
 field-attachment-audience = Audience
 field-watcher = Watcher
+field-kind = Kind
+field-number = Number
+field-former-number = Former number
+field-kind-reason = Why it is of the other kind
 field-link-to = Record
 field-link-type = Link
 field-hold-reason = Waits for
@@ -289,6 +326,7 @@ fact-noted = Internal note
 fact-attached = File attached
 fact-watched = Watcher added
 fact-unwatched = Watcher removed
+fact-kind-changed = Kind changed
 fact-linked = Linked
 fact-unlinked = Link removed
 fact-solved-at-first-contact = Solved at first contact
@@ -343,9 +381,7 @@ affected-is-requester = This is the requester, who is affected already.
 affected-was-added = Added to the affected people.
 affected-was-removed = Removed from the affected people.
 affected-remove = Remove { $name } from the affected people
-affected-since = since { $time }
 called-for-them = called for them
-caller-none = Nobody called for them: choose the requester to say so.
 audience-contact = Theirs and ours
 field-caller = Caller
 field-affected = Affected
@@ -357,3 +393,59 @@ field-entry-chaser = Chaser
 fact-contact-received = Contact
 fact-affected-added = Affected person added
 fact-affected-removed = Affected person removed
+
+## Restricted records
+
+restricted = Restricted
+restriction-act = Restrict who sees this
+restriction-title = Who sees this record
+restriction-text = A restricted record exists for the people and the team named here only. For everybody else there is no such record: not in a list, a count, a search or an export, also not for managers and administrators.
+restriction-people = People who see it
+restriction-find = Look for somebody else
+restriction-team = A team that sees it
+restriction-no-team = No team
+restriction-reason = Why
+restriction-preview = What this does
+restriction-preview-again = Show what this does
+restriction-keeps = Keeps access:
+restriction-keeps-nobody = nobody yet
+restriction-keeps-team = Team
+restriction-loses = Loses it:
+restriction-loses-requester = requester: no longer finds it and reads no replies
+restriction-loses-caller = called for the requester: no longer finds it
+restriction-loses-affected = { $count ->
+    [one] One affected person no longer finds it
+   *[other] { $count } affected people no longer find it
+}
+restriction-loses-tasks = { $count ->
+    [one] One open task is taken from whoever has it
+   *[other] { $count } open tasks are taken from whoever has them
+}
+restriction-loses-assignee = assignee: is taken off it
+restriction-loses-watcher = watcher: stops watching
+restriction-loses-self = you will not see it any more
+restriction-you = You
+restriction-everybody-else = It goes to the team named here. Links to it disappear for everybody else; the journal says who restricted it and why.
+restriction-do = Restrict it
+restriction-change = Save
+restriction-lift-title = Lift the restriction
+restriction-lift-text = Everybody who works on records will see it with all that was written, and so will its requester what is public.
+restriction-lift = Lift the restriction
+restriction-saved = From now on it exists for those named only.
+restriction-saved-away = It is restricted. You do not see it any more.
+restriction-lifted = The restriction is lifted.
+restriction-none = { $number } is not restricted.
+restriction-nobody-works = Name somebody who can work on it, or a team with such a member.
+restriction-not-named = This record is restricted, and it does not name this person. Name them first.
+restriction-other-team = This record is restricted and stays with the team it names.
+restriction-too-many = At most { $max } people. For more, name a team.
+restriction-seen-by = Seen by
+public-is-for-named = This record is restricted: only those named read this, the requester only if named.
+field-restricted = Restricted
+field-restricted-team = Team that sees it
+field-reader = Person who sees it
+fact-restricted = Restricted
+fact-restriction-changed = Restriction changed
+fact-unrestricted = Restriction lifted
+fact-reader-added = Person may see it
+fact-reader-removed = Person may no longer see it

@@ -428,6 +428,10 @@ fn blank(practice: &Practice, number: i64, now: Utc, names: &Names<'_>) -> Resul
         parent_id: None,
         children: 0,
         open_children: 0,
+        kind_changes: 0,
+        is_major: false,
+        has_instants: false,
+        is_restricted: false,
     };
     enter(&mut record, practice, practice.first)?;
     Ok(record)

@@ -15,7 +15,7 @@ use crate::records::family::{Children, Flow};
 use crate::records::life_cycle::{BACK, Need, Practice, Verb};
 use crate::records::model::{Record, Resolution};
 use crate::records::number::Number;
-use crate::records::store;
+use crate::records::{policy, store};
 use crate::services::{self, Code, CodeList};
 
 /// Ending a record well (a resolution) or without one (a cancellation).
@@ -90,6 +90,9 @@ pub fn cancel(
     command: &Resolve,
 ) -> Result<Record> {
     let (before, found) = step(w, visitor, practice, number, Verb::Cancel, None)?;
+    if command.code != WITHDRAWN {
+        policy::may_work(visitor)?;
+    }
     let code = checked_code(w, CodeList::Cancellation, command, false)?;
     let mut after = before.clone();
     enter(&mut after, practice, found.to)?;
@@ -104,6 +107,28 @@ pub fn cancel(
         fact(practice.kind, "cancelled"),
         extra,
     )
+}
+
+/// The code by which a requester ends their own record.
+const WITHDRAWN: &str = "withdrawn";
+
+/// A requester does not need it any more: a cancellation whose code is not theirs to choose.
+pub fn withdraw(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    practice: &'static Practice,
+    number: Number,
+    why: &str,
+) -> Result<Record> {
+    if services::find_code(w, CodeList::Cancellation, WITHDRAWN)?.is_none() {
+        return Err(Error::refused("portal-cannot-cancel"));
+    }
+    let command = Resolve {
+        code: WITHDRAWN.to_owned(),
+        text: why.to_owned(),
+    };
+    cancel(w, visitor, ctx, practice, number, &command)
 }
 
 fn checked_code(
@@ -267,7 +292,9 @@ pub fn reopen(
     enter(&mut after, practice, found.to)?;
     after.resolved_at = None;
     after.reopens += 1;
-    after.team_id = former.and_then(|r| r.team_id).or(before.team_id);
+    if !before.is_restricted {
+        after.team_id = former.and_then(|r| r.team_id).or(before.team_id);
+    }
     debug_assert_ne!(found.to, BACK);
     let extra = vec![
         Change::set("reopened_for", Value::text(&command.who)),

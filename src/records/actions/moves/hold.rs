@@ -1,6 +1,7 @@
 //! Holds: what a record waits for, and coming back from it.
 
 use super::super::family::{carried_along, hold_with};
+use super::super::restrict::must_be_named;
 use super::super::{enter, fact, step};
 use crate::entries::Audience;
 use crate::items;
@@ -57,6 +58,9 @@ pub fn hold_family(
     let code = services::find_code(w, CodeList::Hold, &command.reason)?
         .ok_or_else(|| Error::invalid("hold_reason", "hold-reason-needed"))?;
     check_hold(&before, &code, command, ctx.now)?;
+    if let ("requester", Some(asked)) = (code.behaviour.as_str(), before.requester_id) {
+        must_be_named(w, &before, "hold_reason", asked)?;
+    }
     let waited_for = waited_for(w, visitor, &before, &code, command.for_record)?;
     let carried = match family::flows_down(&code.behaviour) {
         true => carried_along(w, visitor, &before, Flow::Hold, children)?,
@@ -195,7 +199,7 @@ fn waited_for(
     let Some(number) = number else {
         return Ok(None);
     };
-    let other = match store::find_visible(conn, visitor, number) {
+    let other = match store::find_meant(conn, visitor, number) {
         Err(Error::NotFound) => return Err(Error::invalid("for_record", "record-unknown")),
         other => other?,
     };

@@ -33,6 +33,7 @@ crate::text_enum! {
         Location = "location",
         Parent = "parent",
         Channel = "channel",
+        Major = "major",
         OpenedFrom = "opened_from",
         OpenedTo = "opened_to",
     }
@@ -356,6 +357,10 @@ fn narrow(
         Param::Channel => match Channel::from_word(value) {
             Some(channel) => only(&mut filter.channel, channel),
             None => return Narrowed::Unknown,
+        },
+        Param::Major => match value {
+            "1" => set(&mut filter.major, true),
+            _ => return Narrowed::Unknown,
         },
         Param::OpenedFrom | Param::OpenedTo => return opened(filter, param, value, visitor),
     };

@@ -12,7 +12,7 @@ use futures_util::stream;
 use super::ask::Ask;
 use crate::people::{Right, Visit};
 use crate::platform::kernel::error::{Error, Message, Result};
-use crate::records::export::{self, Cells};
+use crate::records::export::{self, Cells, Told};
 use crate::records::{Practices, list_for_export};
 
 const CHUNK: usize = 400;
@@ -105,9 +105,10 @@ impl Download {
                     Some(filter) => list_for_export(r, visitor, &filter, from.as_deref(), CHUNK)?,
                     None => (Vec::new(), None),
                 };
+                let told = Told::read(r, practices, &rows)?;
                 let day = visitor.zone.local(visitor.now).date();
                 Ok(Chunk {
-                    bytes: export::rows(&rows, Cells::Neutral)?,
+                    bytes: export::rows(&rows, &told, Cells::Neutral)?,
                     next,
                     name: format!("andon-{}-{day}.csv", ask.view),
                 })

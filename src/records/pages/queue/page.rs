@@ -17,7 +17,7 @@ use crate::records::list::{Counts, Order, Row, Sort, counts, list, open_tasks};
 use crate::records::number::Number;
 use crate::records::view::{priority_label, state_icon, state_label};
 use crate::records::views::{self, View, ViewGroup};
-use crate::records::{Practices, find_visible};
+use crate::records::{Practices, find_meant};
 use crate::services;
 
 const ROWS: usize = 50;
@@ -87,6 +87,7 @@ struct RowView {
     requester: Option<String>,
     service: Option<String>,
     priority: i32,
+    is_major: bool,
     state: Cow<'static, str>,
     state_icon: Icon,
     assignee: Assignee,
@@ -165,7 +166,7 @@ fn jump(r: &mut Read<'_>, visitor: &Visitor, typed: &str) -> Result<Option<Strin
     let Ok(number) = typed.parse::<Number>() else {
         return Ok(None);
     };
-    match find_visible(r, visitor, number) {
+    match find_meant(r, visitor, number) {
         Ok(record) => Ok(Some(record.number().path())),
         Err(Error::NotFound) => Ok(None),
         Err(e) => Err(e),
@@ -307,6 +308,7 @@ fn label(
         Param::State => state_label(t, value).into_owned(),
         Param::Priority => priority_label(value.parse().unwrap_or_default()),
         Param::Channel => t.s(&filters::channel_key(value)).into_owned(),
+        Param::Major => t.s("major-only").into_owned(),
         Param::OpenedFrom | Param::OpenedTo | Param::Parent => value.to_owned(),
         Param::Team if value == "none" => t.s("filter-no-team").into_owned(),
         Param::Team => people::team_name(conn, id(value)?)?,
@@ -342,6 +344,7 @@ pub(super) const fn param_key(param: Param) -> &'static str {
         Param::Location => "filter-location",
         Param::Parent => "filter-parent",
         Param::Channel => "filter-channel",
+        Param::Major => "filter-major",
         Param::OpenedFrom => "filter-opened-from",
         Param::OpenedTo => "filter-opened-to",
     }
@@ -432,6 +435,7 @@ fn row_view(shell: &Shell, visitor: &Visitor, last: Sort, row: Row) -> RowView {
         requester: row.requester,
         service: row.service,
         priority: row.priority,
+        is_major: row.is_major,
         team: row.team,
     }
 }

@@ -54,7 +54,7 @@ impl FileView {
             href: format!("/attachments/{}", file.id),
             name: file.name.clone(),
             size: size(t, file.size),
-            internal: file.audience == Audience::Internal,
+            internal: file.audience != Audience::Public,
         }
     }
 }

@@ -2,17 +2,18 @@
 //! Words are made here, on reading; the journal holds none.
 
 use super::values::{Shown, Vocabulary, field_label};
-use crate::journal::{self, ERASED, Fact, FactData};
-use crate::people::{Shell, When};
-use crate::platform::db::Db;
+use crate::journal::{self, ChangeRead, ERASED, Fact, FactData, ValueRead};
+use crate::people::{Shell, Visitor, When};
+use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
+use crate::records::{Kind, Number, Record, restrictions};
 use uuid::Uuid;
 
 /// Facts on a page.
 const SIZE: usize = 100;
 
 /// What a reader of the history has no use for: hashes, and ids of what is shown beside.
-const HIDDEN: [&str; 13] = [
+const HIDDEN: [&str; 22] = [
     "entry",
     "attachment_content",
     "attachment_type",
@@ -26,6 +27,25 @@ const HIDDEN: [&str; 13] = [
     "affected_count",
     "list",
     "code",
+    "impact_began_by",
+    "impact_began_set_at",
+    "detected_by",
+    "detected_set_at",
+    "acknowledged_by",
+    "acknowledged_set_at",
+    "mitigated_by",
+    "mitigated_set_at",
+    "major_since",
+];
+
+/// Facts that tell of nothing but another record.
+const ABOUT_ANOTHER: [&str; 6] = [
+    "linked",
+    "unlinked",
+    "parent_changed",
+    "child_added",
+    "child_removed",
+    "duplicate_joined",
 ];
 
 /// A fact in words.
@@ -63,12 +83,19 @@ pub struct History {
 
 impl History {
     /// The facts before a position, newest first.
-    pub fn read(conn: &mut Db, shell: &Shell, subject: Uuid, before: Option<i64>) -> Result<Self> {
+    pub fn read(
+        conn: &mut Db,
+        shell: &Shell,
+        visitor: &Visitor,
+        subject: Uuid,
+        before: Option<i64>,
+    ) -> Result<Self> {
         let mut facts = journal::list_facts(conn, subject, before, SIZE as i64 + 1)?;
         let more = facts.len() > SIZE;
         facts.truncate(SIZE);
         let seqs: Vec<i64> = facts.iter().map(|f| f.seq).collect();
         let texts = journal::texts_of(conn, &seqs)?;
+        let older = facts.last().map(|f| f.position).filter(|_| more);
         let read: Vec<(Fact, FactData)> = facts
             .into_iter()
             .map(|f| {
@@ -76,17 +103,80 @@ impl History {
                 (f, data)
             })
             .collect();
+        let read = without_hidden(conn, visitor, read)?;
         let fields = read
             .iter()
             .flat_map(|(_, data)| data.changes.iter().map(|c| c.field.as_str()));
         let vocabulary = Vocabulary::of(conn, fields)?;
         Ok(Self {
-            older: read.last().map(|(f, _)| f.position).filter(|_| more),
+            older,
             facts: read
                 .into_iter()
                 .map(|(fact, data)| happened(shell, &vocabulary, &fact, data))
                 .collect(),
         })
+    }
+}
+
+/// What a record is, is its address; told only where that became another.
+fn is_another_kind(change: &ChangeRead) -> bool {
+    matches!(change.field.as_str(), "kind" | "number") && change.before != ValueRead::Nothing
+}
+
+/// A number as it is written, with the kind it was of on that side of the change.
+fn number(
+    changes: &[ChangeRead],
+    change: &ChangeRead,
+    side: fn(&ChangeRead) -> &ValueRead,
+) -> Option<Shown> {
+    let kind = changes.iter().find(|c| c.field == "kind")?;
+    match (change.field.as_str(), side(kind), side(change)) {
+        ("number", ValueRead::Plain(kind), ValueRead::Plain(n)) => {
+            let kind = Kind::from_word(kind)?;
+            let n = n.parse().ok()?;
+            Some(Shown::Data(Number { kind, n }.to_string()))
+        }
+        _ => None,
+    }
+}
+
+/// What other records a fact names are left out where they do not exist for the reader; a fact that
+/// only tells of such a record did not happen for them.
+fn without_hidden(
+    conn: &mut Db,
+    visitor: &Visitor,
+    mut read: Vec<(Fact, FactData)>,
+) -> Result<Vec<(Fact, FactData)>> {
+    let named = |change: &ChangeRead| {
+        [id_of(&change.before), id_of(&change.after)]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+    };
+    let mut ids: Vec<Id<Record>> = (read.iter())
+        .flat_map(|(_, data)| data.changes.iter().flat_map(named))
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let hidden = restrictions::hidden_of(conn, visitor, &ids)?;
+    if hidden.is_empty() {
+        return Ok(read);
+    }
+    let tells = |change: &ChangeRead| named(change).iter().any(|id| hidden.contains(id));
+    read.retain(|(fact, data)| {
+        let what = fact.name.split_once('.').map_or("", |(_, what)| what);
+        !(ABOUT_ANOTHER.contains(&what) && data.changes.iter().any(tells))
+    });
+    for (_, data) in &mut read {
+        data.changes.retain(|change| !tells(change));
+    }
+    Ok(read)
+}
+
+fn id_of(value: &ValueRead) -> Option<Id<Record>> {
+    match value {
+        ValueRead::Ref { id, .. } => id.parse().ok(),
+        _ => None,
     }
 }
 
@@ -112,12 +202,14 @@ fn happened(shell: &Shell, vocabulary: &Vocabulary, fact: &Fact, data: FactData)
         changes: data
             .changes
             .iter()
-            .filter(|c| !HIDDEN.contains(&c.field.as_str()))
+            .filter(|c| !HIDDEN.contains(&c.field.as_str()) || is_another_kind(c))
             .map(|c| Changed {
                 field: c.field.clone(),
                 label: field_label(shell.t, &c.field).unwrap_or_else(|| c.field.clone()),
-                before: vocabulary.shown(shell, &c.field, &c.before),
-                after: vocabulary.shown(shell, &c.field, &c.after),
+                before: number(&data.changes, c, |c| &c.before)
+                    .unwrap_or_else(|| vocabulary.shown(shell, &c.field, &c.before)),
+                after: number(&data.changes, c, |c| &c.after)
+                    .unwrap_or_else(|| vocabulary.shown(shell, &c.field, &c.after)),
             })
             .collect(),
     }

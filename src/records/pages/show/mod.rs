@@ -23,10 +23,11 @@ pub use tasks::{TaskForm, TaskView};
 pub use values::{Shown, Vocabulary, field_label};
 
 use super::target::{SCOPE, Target};
-use crate::people::{Answer, Form, Visit, Visitor};
+use crate::people::{Answer, Form, Right, Visit, Visitor};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::Number;
+use crate::records::store;
 
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.route(SCOPE, web::get().to(show));
@@ -38,9 +39,14 @@ async fn show(
     query: Query<HashMap<String, String>>,
 ) -> impl Responder {
     let look = Look::of(&query);
-    target
-        .page(visit, move |r, v| {
-            page::answer(r, v, target, &look, &Given::Nothing)
+    visit
+        .page(move |r, v| {
+            if v.has(Right::Work) {
+                return page::answer(r, v, target, &look, &Given::Nothing);
+            }
+            // The desk's address of a record is in letters and on notes; requesters have their own.
+            store::find_visible(r, v, target.number)?;
+            Ok(Answer::see_other(&target.number.portal_path()))
         })
         .await
 }

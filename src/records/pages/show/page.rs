@@ -17,10 +17,12 @@ use crate::platform::db::Db;
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::web::icon::Icon;
 use crate::records::pages::hold::offered;
+use crate::records::pages::kind::verb;
 use crate::records::pages::target::Target;
 use crate::records::views::{self, ViewGroup};
 use crate::records::{
-    self, Detail, Record, Verb, detail, policy, priority_label, state_icon, state_label,
+    self, Beside, Detail, Kind, Record, Verb, detail, policy, priority_label, rules, state_icon,
+    state_label,
 };
 use crate::services::{Code, CodeList};
 
@@ -43,6 +45,8 @@ struct RecordPage {
     /// Nothing leads out of this state: later contact is another record.
     is_final: bool,
     acts: Vec<Act>,
+    /// What may be made of the record: another kind, a problem or a change behind it.
+    others: Vec<Other>,
     steps: Vec<StepView>,
     views: Vec<ViewGroup>,
     tabs: Vec<TabView>,
@@ -51,6 +55,8 @@ struct RecordPage {
     history: Option<History>,
     older: Option<String>,
     rail: Rail,
+    beside: Beside,
+    is_major: bool,
     panel: Option<PanelView>,
     tasks: Tasks,
     /// The form for one more, where it is open.
@@ -61,6 +67,13 @@ struct RecordPage {
     may_duplicate: bool,
     upload: Small,
     alert: Option<FormView>,
+}
+
+/// Something in the menu that leads to a form, with the key that chooses it there.
+struct Other {
+    href: String,
+    label: &'static str,
+    key: &'static str,
 }
 
 struct StepView {
@@ -111,10 +124,6 @@ impl RecordPage {
     fn panel_of(&self, word: &str) -> Option<&PanelView> {
         self.panel.as_ref().filter(|p| p.is(word))
     }
-
-    fn has_more(&self) -> bool {
-        self.acts.iter().any(|act| !act.front)
-    }
 }
 
 /// The page of a record as `look` asks for it, with a form that came back in its place.
@@ -135,7 +144,7 @@ pub fn answer(
     };
     let (conversation, history) = if look.tab == Tab::History {
         let before = look.before.as_deref().and_then(|text| text.parse().ok());
-        let history = History::read(conn, &shell, record.id.uuid(), before)?;
+        let history = History::read(conn, &shell, visitor, record.id.uuid(), before)?;
         (Conversation::default(), Some(history))
     } else {
         let said = Conversation::read(conn, &shell, visitor, &found, &files, look, news)?;
@@ -155,6 +164,7 @@ pub fn answer(
     let panel = panel
         .map(|(panel, form)| PanelView::read(conn, visitor, record, panel, form, &look.asked))
         .transpose()?;
+    let beside = (target.practice.besides)(conn, &shell, visitor, record)?;
     let is_final = target.practice.moves_from(&record.state).next().is_none();
     let page = RecordPage {
         path: target.path(),
@@ -173,6 +183,7 @@ pub fn answer(
         acts: acts::acts(target.practice, &record.state, |step| {
             policy::may_move(visitor, record, step).is_ok()
         }),
+        others: others(target, record),
         steps: steps(&shell, target, &found),
         tabs: tabs(conn, &shell, target, record, look, &conversation)?,
         views: views::links(shell.t, visitor, &records::counts(conn, visitor)?, None),
@@ -190,6 +201,8 @@ pub fn answer(
         conversation,
         history,
         rail,
+        beside,
+        is_major: record.is_major,
         panel,
         // What was typed comes back even where it can no longer be done.
         new_task: new_task.filter(|_| tasks.may_change || matches!(given, Given::Panel(..))),
@@ -226,6 +239,28 @@ pub fn answer(
         shell,
     };
     Ok(Answer::html(&page))
+}
+
+fn others(target: Target, record: &Record) -> Vec<Other> {
+    let becomes = target.practice.becomes.filter(|_| record.is_open);
+    let kind = becomes.map(|becomes| Other {
+        href: format!("{}/kind", target.path()),
+        label: verb(becomes.kind),
+        key: "s",
+    });
+    let raise = [
+        (Kind::Problem, "raise-problem", "b"),
+        (Kind::Change, "raise-change", "h"),
+    ];
+    let raise = raise
+        .into_iter()
+        .filter(|(to, ..)| rules::raised_link(record.kind, *to).is_some())
+        .map(|(to, label, key)| Other {
+            href: format!("/calls/new?kind={to}&raised_from={}", target.number),
+            label,
+            key,
+        });
+    kind.into_iter().chain(raise).collect()
 }
 
 fn steps(shell: &Shell, target: Target, found: &Detail) -> Vec<StepView> {

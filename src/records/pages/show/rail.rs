@@ -4,7 +4,7 @@ use super::Look;
 use super::conversation::{FileView, key};
 use super::panels::Panel;
 use crate::attachments::Attachment;
-use crate::people::{PersonBrief, Shell, Visitor, When, initials};
+use crate::people::{self, PersonBrief, Shell, Visitor, When, initials};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::markdown::{self, SafeHtml};
@@ -14,7 +14,7 @@ use crate::records::pages::target::Target;
 use crate::records::store::{self, LinkSeen};
 use crate::records::{
     Detail, Group, LinkType, Marks, Number, PrioritySource, Record, detail, involved,
-    priority_label, state_icon, state_label,
+    priority_label, restrictions, state_icon, state_label,
 };
 use crate::services::{self, CodeList};
 
@@ -44,6 +44,12 @@ pub struct Requester {
     pub belongs: String,
     pub others: i64,
     pub others_path: String,
+}
+
+/// Whom a restricted record exists for.
+pub struct RestrictedView {
+    pub people: Vec<String>,
+    pub team: Option<String>,
 }
 
 /// Why the record waits.
@@ -145,6 +151,9 @@ pub struct Rail {
     pub contacts: i32,
     pub facts: Vec<Fact>,
     pub updated: When,
+    /// The numbers it had before its kind was changed.
+    pub former: String,
+    pub restricted: Option<RestrictedView>,
     pub hold: Option<HoldView>,
     pub ending: Option<EndingView>,
     pub family: FamilyView,
@@ -168,12 +177,14 @@ impl Rail {
         let record = &detail.record;
         let watchers = store::watchers_of(conn, record.id)?;
         Ok(Rail {
-            requester: requester(conn, detail)?,
+            requester: requester(conn, visitor, detail)?,
             caller: caller(conn, detail)?,
             affected: affected(conn, shell, target, detail, look)?,
             contacts: detail.contacts.map_or(0, |n| n.contacts),
             facts: facts(shell, detail),
             updated: shell.when(record.updated_at),
+            former: former(conn, record)?,
+            restricted: restricted(conn, record)?,
             hold: hold(conn, shell, visitor, record)?,
             ending: ending(conn, shell, record, marks)?,
             family: family(conn, shell.t, visitor, target, record, look)?,
@@ -188,7 +199,17 @@ impl Rail {
     }
 }
 
-fn requester(conn: &mut Db, found: &Detail) -> Result<Option<Requester>> {
+fn former(conn: &mut Db, record: &Record) -> Result<String> {
+    if record.kind_changes == 0 {
+        return Ok(String::new());
+    }
+    let mut numbers = store::former_numbers_of(conn, &[record.id])?;
+    let own = numbers.remove(&record.id).unwrap_or_default();
+    let own: Vec<String> = own.iter().map(ToString::to_string).collect();
+    Ok(own.join(", "))
+}
+
+fn requester(conn: &mut Db, visitor: &Visitor, found: &Detail) -> Result<Option<Requester>> {
     let (Some(contact), Some(id)) = (&found.requester, found.record.requester_id) else {
         return Ok(None);
     };
@@ -203,7 +224,7 @@ fn requester(conn: &mut Db, found: &Detail) -> Result<Option<Requester>> {
             .flatten()
             .collect::<Vec<_>>()
             .join(" · "),
-        others: detail::other_open_of_requester(conn, &found.record)?,
+        others: detail::other_open_of_requester(conn, visitor, &found.record)?,
         others_path: format!("/queue?requester={id}"),
     }))
 }
@@ -323,6 +344,21 @@ fn facts(shell: &Shell, detail: &Detail) -> Vec<Fact> {
             ..name(Panel::ReportedAt, "field-reported-at", &None, "none")
         },
     ]
+}
+
+fn restricted(conn: &mut Db, record: &Record) -> Result<Option<RestrictedView>> {
+    if !record.is_restricted {
+        return Ok(None);
+    }
+    let named = restrictions::named_of(conn, record)?;
+    let team = named
+        .team
+        .map(|id| people::team_name(conn, id))
+        .transpose()?;
+    Ok(Some(RestrictedView {
+        people: named.people.into_iter().map(|p| p.name).collect(),
+        team,
+    }))
 }
 
 fn hold(

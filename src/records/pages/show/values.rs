@@ -111,8 +111,14 @@ impl Vocabulary {
             "entry_audience" | "attachment_audience" => &["audience"],
             "link_type" => &["link"],
             "environment" => &["environment"],
-            "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser"
-            | "hold_flows_down" => &["flag"],
+            "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser" => {
+                &["flag"]
+            }
+            "major" | "hold_flows_down" => &["flag"],
+            "impact_began_source"
+            | "detected_source"
+            | "acknowledged_source"
+            | "mitigated_source" => &["instant-source"],
             "task_state" => &["task-state"],
             "language" => &["language"],
             "theme" => &["theme"],

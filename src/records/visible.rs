@@ -1,0 +1,94 @@
+//! Which records exist for a person, as a condition of SQL: [`Visible`] is what the macro
+//! [`crate::visible`] puts into every query over records.
+//!
+//! Whoever works sees everything but what is restricted; that is told by the row itself, so others'
+//! queues pay nothing for it. A restricted record exists for the people named and the members of one
+//! team, whatever else somebody is to it.
+
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::Bool;
+
+use super::policy::Sight;
+use crate::people::Person;
+use crate::platform::db::Id;
+use crate::platform::db::connect::MultiBackend;
+use crate::platform::db::types::SqlId;
+
+/// The records a person may see; a condition on `records`.
+#[derive(Debug, Clone, Copy)]
+pub struct Visible(pub Sight);
+
+impl QueryId for Visible {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl Expression for Visible {
+    type SqlType = Bool;
+}
+impl<QS> AppearsOnTable<QS> for Visible {}
+impl<QS> SelectableExpression<QS> for Visible {}
+impl ValidGrouping<()> for Visible {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl QueryFragment<MultiBackend> for Visible {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        match &self.0 {
+            Sight::Works(person) => {
+                out.push_sql("(NOT records.is_restricted OR ");
+                push_named(&mut out, person)?;
+                out.push_sql(")");
+            }
+            Sight::Involved(person) => push_involved(&mut out, person)?,
+        }
+        Ok(())
+    }
+}
+
+/// That a restricted record names a person, by name or by team.
+pub(super) fn push_named<'b>(
+    out: &mut AstPass<'_, 'b, MultiBackend>,
+    person: &'b Id<Person>,
+) -> QueryResult<()> {
+    out.push_sql(
+        "EXISTS (SELECT 1 FROM restriction_people WHERE restriction_people.record_id = records.id \
+         AND restriction_people.person_id = ",
+    );
+    out.push_bind_param::<SqlId, _>(person)?;
+    out.push_sql(
+        ") OR EXISTS (SELECT 1 FROM restrictions JOIN team_members \
+         ON team_members.team_id = restrictions.team_id \
+         WHERE restrictions.record_id = records.id AND team_members.person_id = ",
+    );
+    out.push_bind_param::<SqlId, _>(person)?;
+    out.push_sql(")");
+    Ok(())
+}
+
+/// A person's own: few ids found by index, however many records there are.
+fn push_involved<'b>(
+    out: &mut AstPass<'_, 'b, MultiBackend>,
+    person: &'b Id<Person>,
+) -> QueryResult<()> {
+    for sql in [
+        "records.id IN (SELECT own.id FROM records AS own \
+         WHERE NOT own.is_restricted AND own.requester_id = ",
+        " UNION SELECT watchers.record_id FROM watchers JOIN records AS watched \
+         ON watched.id = watchers.record_id WHERE NOT watched.is_restricted AND watchers.person_id = ",
+        " UNION SELECT involved.record_id FROM involved JOIN records AS touched \
+         ON touched.id = involved.record_id WHERE NOT touched.is_restricted AND involved.person_id = ",
+        " UNION SELECT restriction_people.record_id FROM restriction_people \
+         WHERE restriction_people.person_id = ",
+        " UNION SELECT restrictions.record_id FROM restrictions JOIN team_members \
+         ON team_members.team_id = restrictions.team_id WHERE team_members.person_id = ",
+    ] {
+        out.push_sql(sql);
+        out.push_bind_param::<SqlId, _>(person)?;
+    }
+    out.push_sql(")");
+    Ok(())
+}
