@@ -8,7 +8,7 @@ use crate::platform::db::store::Emitted;
 use crate::platform::db::{Id, Write};
 use crate::platform::kernel::ctx::Door;
 use crate::platform::kernel::error::Result;
-use crate::records::{self, Kind, Practice, Record};
+use crate::records::{self, Kind, Practice, Practices, Record};
 use crate::{changes, incidents, people, problems, requests, search, tasks};
 
 /// The practice of a kind.
@@ -24,6 +24,7 @@ pub fn practice_of(kind: Kind) -> &'static Practice {
 /// Brings about what follows from facts.
 pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
     index_titles(w, facts)?;
+    let mut finished: Vec<(&Emitted, Id<Record>)> = Vec::new();
     for fact in facts {
         index_entry(w, fact)?;
         index_people(w, fact)?;
@@ -50,15 +51,16 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
                 search::set_apart(w, Id::<Record>::from_uuid(fact.subject), false)?;
             }
             (_, "closed" | "rejected" | "cancelled") => {
-                end_holds_on(w, fact)?;
+                finished.push((fact, Id::from_uuid(fact.subject)));
                 let record = Id::from_uuid(fact.subject);
                 records::actions::cancel_open_tasks(w, &fact.ctx, record)?;
             }
-            (_, "resolved") => end_holds_on(w, fact)?,
+            (_, "resolved") => finished.push((fact, Id::from_uuid(fact.subject))),
             _ => {}
         }
+        hold_flowed_down(w, fact)?;
     }
-    Ok(())
+    end_holds_on(w, &finished)
 }
 
 /// A restricted record is found and kept in nothing of those it does not name.
@@ -189,12 +191,27 @@ fn index_task(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
     Ok(())
 }
 
-/// Whoever waited for this change or problem goes on.
-fn end_holds_on(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
-    for hold in records::holds_for(w, Id::from_uuid(fact.subject))? {
+/// Whoever waited for these changes or problems goes on.
+fn end_holds_on(w: &mut Write<'_>, finished: &[(&Emitted, Id<Record>)]) -> Result<()> {
+    let ids: Vec<Id<Record>> = finished.iter().map(|(_, id)| *id).collect();
+    for hold in records::holds_for(w, &ids)? {
+        let ended = finished.iter();
+        let Some((fact, _)) = ended.rev().find(|(_, id)| hold.for_record_id == Some(*id)) else {
+            continue;
+        };
         let waiting = records::find_by_id(w, hold.record_id)?;
         let practice = practice_of(waiting.kind);
         records::actions::resume_by_itself(w, &fact.ctx, practice, waiting)?;
     }
     Ok(())
+}
+
+/// A hold is over that records below followed: they go on too.
+fn hold_flowed_down(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let before = fact.data.pointer("/set/hold_flows_down/0");
+    if before.and_then(serde_json::Value::as_bool) != Some(true) {
+        return Ok(());
+    }
+    let above = Id::from_uuid(fact.subject);
+    records::actions::resume_followers(w, &fact.ctx, Practices(practice_of), above)
 }

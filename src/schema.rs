@@ -327,6 +327,9 @@ diesel::table! {
         description -> Text,
         item_id -> Nullable<SqlId>,
         location_id -> Nullable<SqlId>,
+        parent_id -> Nullable<SqlId>,
+        children -> Integer,
+        open_children -> Integer,
         kind_changes -> Integer,
         is_restricted -> Bool,
         is_major -> Bool,
@@ -453,6 +456,8 @@ diesel::table! {
         started_at -> SqlUtc,
         ended_at -> Nullable<SqlUtc>,
         supplier_id -> Nullable<SqlId>,
+        because_id -> Nullable<SqlId>,
+        flows_down -> Bool,
     }
 }
 

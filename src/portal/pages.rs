@@ -14,7 +14,7 @@ use crate::platform::db::{Db, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::records::actions::{self, Recur, Reopen, Say};
-use crate::records::{Number, Practice, Practices};
+use crate::records::{self, Number, Practice, Practices};
 
 /// Records on a page of the list.
 const ROWS: usize = 30;
@@ -153,8 +153,22 @@ async fn show(
     };
     let before = query.get("before").cloned();
     visit
-        .page(move |r, v| page(r, v, target, before.as_deref(), None))
+        .page(
+            move |r, v| match page(r, v, target, before.as_deref(), None) {
+                Err(Error::NotFound) => elsewhere(r, v, target),
+                shown => shown,
+            },
+        )
         .await
+}
+
+/// The page under the number the record has now, if this is one it had before.
+fn elsewhere(conn: &mut Db, visitor: &Visitor, target: Target) -> Result<Answer> {
+    let now = records::find_meant(conn, visitor, target.number)?.number();
+    if now == target.number {
+        return Err(Error::NotFound);
+    }
+    Ok(Answer::see_other(&now.portal_path()))
 }
 
 fn page(

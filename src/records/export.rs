@@ -8,14 +8,14 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::life_cycle::Practices;
-use super::list::ExportLine;
+use super::list::{ExportLine, ExportRow};
 use super::model::{Kind, Record};
 use super::view::priority_label;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 
 /// The columns, in order. More may come at the end.
-pub const COLUMNS: [&str; 36] = [
+pub const COLUMNS: [&str; 37] = [
     "number",
     "external_id",
     "kind",
@@ -52,6 +52,7 @@ pub const COLUMNS: [&str; 36] = [
     "acknowledged_source",
     "mitigated_at",
     "mitigated_source",
+    "parent",
 ];
 
 /// The columns of the spine; those behind them are filled by the practices.
@@ -157,12 +158,18 @@ fn line_of<'a>(line: &'a ExportLine, told: &'a Told) -> [Cow<'a, str>; COLUMNS.l
     let mut own = own.into_iter();
     COLUMNS.map(|column| match own.next() {
         Some(cell) => cell,
+        None if column == "parent" => parent(record),
         None => text(told.0.get(&(row.id, column)).map(String::as_str)),
     })
 }
 
 fn text(value: Option<&str>) -> Cow<'_, str> {
     value.unwrap_or_default().into()
+}
+
+fn parent(record: &ExportRow) -> Cow<'static, str> {
+    let number = record.parent.number;
+    number.map(|n| n.to_string()).unwrap_or_default().into()
 }
 
 fn count(n: Option<i32>) -> Cow<'static, str> {
@@ -187,7 +194,7 @@ mod tests {
     use super::*;
     use crate::platform::db::Id;
     use crate::records::Number;
-    use crate::records::list::{ExportRow, Row};
+    use crate::records::list::{ExportRow, Parent, Row};
     use crate::records::model::{Channel, Kind};
 
     fn record(title: &str) -> ExportLine {
@@ -223,6 +230,10 @@ mod tests {
             item: None,
             location: Some("Store 114".into()),
             contacts: Some(14),
+            parent: Parent {
+                id: Some(Id::nil()),
+                number: "INC-7".parse().ok(),
+            },
             kind_changes: 2,
             has_instants: true,
             owner_team: Some("Service Desk".into()),
@@ -261,7 +272,7 @@ mod tests {
              closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,\
              item,location,affected,contacts,chased,former_numbers,owner_team,handoffs,\
              major,impact_began_at,impact_began_source,detected_at,detected_source,acknowledged_at,acknowledged_source,\
-             mitigated_at,mitigated_source\r\n"
+             mitigated_at,mitigated_source,parent\r\n"
         );
         assert_eq!(
             String::from_utf8(
@@ -270,7 +281,7 @@ mod tests {
             .unwrap(),
             "INC-1042,INC0000045,incident,in_progress,1,2,P2,walk_up,2023-11-14T22:13:20Z,,\
              2023-11-14T22:14:20Z,3,1,Ana Ruiz,Network,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,12,14,0,INC-7 REQ-8,Service Desk,2,\
-             true,,,2023-11-14T22:10:00Z,monitoring,,,,\r\n"
+             true,,,2023-11-14T22:10:00Z,monitoring,,,,,INC-7\r\n"
         );
         assert!(
             rows(&[], &Told::default(), Cells::Neutral)

@@ -15,7 +15,7 @@ use super::rules::Standing;
 use super::verify::Detail;
 use crate::journal::Value;
 use crate::people::{Person, PersonBrief, Visitor};
-use crate::platform::db::{Db, Id, Utc};
+use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::Result;
 use crate::schema::{contact_counts, involved, people, records};
 
@@ -187,6 +187,41 @@ pub(super) fn insert_involved(
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Adds affected people who are not there yet, all at once.
+pub(super) fn insert_affected(
+    conn: &mut Db,
+    record: Id<Record>,
+    persons: Vec<Id<Person>>,
+    at: Utc,
+) -> Result<()> {
+    let rows: Vec<_> = persons
+        .into_iter()
+        .map(|person| {
+            (
+                involved::record_id.eq(record),
+                involved::person_id.eq(person),
+                involved::role.eq(Role::Affected),
+                involved::at.eq(at),
+            )
+        })
+        .collect();
+    dialect::insert_many!(conn, involved::table, rows);
+    Ok(())
+}
+
+/// Everybody involved in a record, callers behind affected people, with the names they have now.
+pub(super) fn involved_in(
+    conn: &mut Db,
+    record: Id<Record>,
+) -> Result<Vec<(Role, Id<Person>, String)>> {
+    Ok(involved::table
+        .inner_join(people::table)
+        .filter(involved::record_id.eq(record))
+        .order((involved::role, involved::at, involved::person_id))
+        .select((involved::role, people::id, people::name))
+        .load(conn)?)
 }
 
 pub(super) fn delete_involved(

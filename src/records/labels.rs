@@ -4,6 +4,7 @@
 use uuid::Uuid;
 
 use super::model::Record;
+use super::store;
 use crate::items;
 use crate::journal::{Change, Value};
 use crate::people::{self, Person, Team};
@@ -42,7 +43,7 @@ pub fn changes_with(
 type IdOf = fn(&Record) -> Option<Uuid>;
 
 /// The fields that hold another row's id, by name.
-const REFERENCES: [(&str, IdOf); 8] = [
+const REFERENCES: [(&str, IdOf); 9] = [
     ("requester", |r| r.requester_id.map(Id::uuid)),
     ("service", |r| r.service_id.map(Id::uuid)),
     ("category", |r| r.category_id.map(Id::uuid)),
@@ -51,6 +52,7 @@ const REFERENCES: [(&str, IdOf); 8] = [
     ("item", |r| r.item_id.map(Id::uuid)),
     ("location", |r| r.location_id.map(Id::uuid)),
     ("owner_team", |r| r.owner_team_id.map(Id::uuid)),
+    ("parent", |r| r.parent_id.map(Id::uuid)),
 ];
 
 pub(super) fn label_of(conn: &mut Db, field: &str, id: Uuid) -> Result<String> {
@@ -59,6 +61,7 @@ pub(super) fn label_of(conn: &mut Db, field: &str, id: Uuid) -> Result<String> {
         "category" => Ok(services::find_category(conn, Id::from_uuid(id))?.name),
         "item" => items::item_name(conn, Id::from_uuid(id)),
         "location" => Ok(people::find_location(conn, Id::from_uuid(id))?.name),
+        "parent" => Ok(store::number_of(conn, Id::from_uuid(id))?.to_string()),
         "team" | "owner_team" => people::team_name(conn, Id::<Team>::from_uuid(id)),
         _ => Ok(people::find_person(conn, Id::<Person>::from_uuid(id))?.name),
     }

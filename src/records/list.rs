@@ -16,7 +16,8 @@ use diesel::prelude::*;
 
 pub use counts::{Counts, counts};
 pub use handed::{HandedOver, handed_over};
-use key::{Away, Beyond, IsOpen, Key, OfTeams};
+pub(super) use key::IsOpen;
+use key::{Away, Beyond, Key, OfTeams};
 pub use kinds::{WrongKindRate, wrong_kind_rates};
 use parts::in_parts;
 pub use tasks::{Whose, open_tasks};
@@ -24,7 +25,7 @@ pub use tasks::{Whose, open_tasks};
 use super::life_cycle::Group;
 use super::model::{Channel, Kind, Record};
 use super::number::Number;
-use super::store::former_numbers_of;
+use super::store::{former_numbers_of, numbers_of};
 use crate::items::Item;
 use crate::people::{Location, Person, Team, Visitor};
 use crate::platform::db::page::{Page, Way};
@@ -64,6 +65,8 @@ pub struct Filter {
     pub requester: Option<Id<Person>>,
     /// Caller or affected.
     pub involved: Option<Id<Person>>,
+    /// Under this record.
+    pub parent: Option<Id<Record>>,
     pub service: Option<Id<Service>>,
     pub category: Option<Id<Category>>,
     pub item: Option<Id<Item>>,
@@ -134,9 +137,24 @@ pub struct ExportRow {
     pub item: Option<String>,
     pub location: Option<String>,
     pub contacts: Option<i32>,
+    #[diesel(deserialize_as = Option<Id<Record>>)]
+    pub parent: Parent,
     pub kind_changes: i32,
     pub has_instants: bool,
     pub owner_team: Option<String>,
+}
+
+/// The record above, and its number where the reader may see it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Parent {
+    pub id: Option<Id<Record>>,
+    pub number: Option<Number>,
+}
+
+impl From<Option<Id<Record>>> for Parent {
+    fn from(id: Option<Id<Record>>) -> Self {
+        Parent { id, number: None }
+    }
 }
 
 /// A line of an export: the row, and the numbers it had before its kind was changed.
@@ -257,6 +275,9 @@ macro_rules! arranged {
                         .select(involved::record_id),
                 ),
             );
+        }
+        if let Some(parent) = filter.parent {
+            query = query.filter(records::parent_id.eq(parent));
         }
         if let Some(service) = filter.service {
             query = query.filter(records::service_id.eq(service));
@@ -380,7 +401,7 @@ pub fn list_for_export(
 ) -> Result<(Vec<ExportLine>, Option<String>)> {
     let key = from.and_then(Key::parse);
     let order = Order::BY_NUMBER;
-    let rows: Vec<ExportRow> = in_parts(filter, order, true, size, |part| {
+    let mut rows: Vec<ExportRow> = in_parts(filter, order, true, size, |part| {
         let query = source!()
             .left_join(categories::table)
             .left_join(external_ids::table)
@@ -401,6 +422,7 @@ pub fn list_for_export(
                 items::name.nullable(),
                 locations::name.nullable(),
                 contact_counts::contacts.nullable(),
+                records::parent_id,
                 records::kind_changes,
                 records::has_instants,
                 OWNER.field(teams::name).nullable(),
@@ -409,6 +431,12 @@ pub fn list_for_export(
         let limit = size as i64;
         Ok(arranged!(query, visitor, part, order, Way::Next, key, limit).load(conn)?)
     })?;
+    let above: Vec<Id<Record>> = rows.iter().filter_map(|row| row.parent.id).collect();
+    let numbers = numbers_of(conn, visitor, &above)?;
+    for row in &mut rows {
+        let number = row.parent.id.and_then(|id| numbers.get(&id));
+        row.parent.number = number.copied();
+    }
     let next = (rows.len() == size)
         .then(|| rows.last().map(|r| Key::of(&r.row, order.sort).text()))
         .flatten();

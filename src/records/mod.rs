@@ -11,6 +11,7 @@ pub mod actions;
 mod besides;
 mod detail;
 pub mod export;
+mod family;
 mod imported;
 mod involved;
 mod labels;
@@ -31,6 +32,7 @@ mod visible;
 
 pub use besides::{Banner, Beside, Besides, Cells, Link, Part, Section, no_cells, nothing_besides};
 pub use detail::{Contact, Detail, Ending, ending_of, find_detail, other_open_of_requester};
+pub use family::{Children, Flow, Left, Member, Plan};
 pub use involved::{
     AffectedPerson, ContactCounts, DETAIL, Role, affected_of, caller_of, contact_counts,
     names_involved, writes_privately,

@@ -68,6 +68,8 @@ crate::text_enum! {
         Related = "related",
         CausedBy = "caused_by",
         RecurrenceOf = "recurrence_of",
+        /// How a record ended. It comes and goes with that, never by itself.
+        DuplicateOf = "duplicate_of",
     }
 }
 
@@ -108,6 +110,15 @@ pub struct Record {
     pub description: String,
     pub item_id: Option<Id<Item>>,
     pub location_id: Option<Id<Location>>,
+    /// The record it stands under.
+    pub parent_id: Option<Id<Record>>,
+    /// How many records stand under it. Moved when those are written, never with the record itself,
+    /// which may have been read before.
+    #[diesel(skip_update)]
+    pub children: i32,
+    /// How many of them are open.
+    #[diesel(skip_update)]
+    pub open_children: i32,
     /// How often its kind was changed: so many former numbers lead to it.
     pub kind_changes: i32,
     /// Above the matrix: an incident that somebody with the right declared major.
@@ -165,6 +176,10 @@ pub struct Hold {
     pub started_at: Utc,
     pub ended_at: Option<Utc>,
     pub supplier_id: Option<Id<Supplier>>,
+    /// The record above whose hold it follows.
+    pub because_id: Option<Id<Record>>,
+    /// Whether records below follow it.
+    pub flows_down: bool,
 }
 
 /// How a record was resolved or cancelled.

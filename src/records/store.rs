@@ -1,6 +1,7 @@
 //! All diesel of the spine. A record is written by [`insert`] and [`save`] alone: both append the
 //! fact and move the tallies, so neither can be forgotten.
 
+mod family;
 mod handoffs;
 mod holds;
 mod links;
@@ -12,6 +13,10 @@ mod write;
 
 use diesel::prelude::*;
 
+pub(super) use family::{
+    above, end_holds, holds_because, holds_of, one_at_a_time, original_of, supersede_resolutions,
+};
+pub use family::{children_of, finished_children_of, number_of, numbers_of, open_children_of};
 pub use handoffs::{HandoffSeen, handoffs_of};
 pub(super) use handoffs::{insert_handoff, last_handoff, return_handoff};
 pub(super) use holds::{end_hold, insert_hold, insert_holds, set_state_before};
@@ -25,8 +30,8 @@ pub(super) use resolutions::{insert_resolution, insert_resolutions, supersede_re
 pub use tallies::{Tally, tallies};
 pub use watchers::watchers_of;
 pub(super) use watchers::{delete_watcher, insert_watcher};
+pub(super) use write::{Changed, insert_told, save_chain, save_many, update_told};
 pub use write::{insert, insert_as_of, save, save_as_of, subject};
-pub(super) use write::{insert_told, update_told};
 
 use super::model::{Kind, Record};
 use super::number::Number;

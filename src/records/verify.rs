@@ -51,6 +51,7 @@ const FIELDS: &[&str] = &[
     "assignee",
     "item",
     "location",
+    "parent",
     "owner_team",
 ];
 
@@ -313,6 +314,7 @@ impl Ledger for Records {
             }
         }
         Beside {
+            rows: &self.rows,
             names: &self.names,
             stories: &mut self.stories,
         }
@@ -362,6 +364,7 @@ fn fields_of(row: &Row) -> Vec<(&'static str, Value)> {
         ("assignee", reference(row.assignee_id)),
         ("item", reference(row.item_id)),
         ("location", reference(row.location_id)),
+        ("parent", reference(row.parent_id.map(Id::cast))),
         ("owner_team", reference(row.owner_team_id)),
     ]
 }

@@ -1,5 +1,7 @@
 //! All diesel of tasks.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::model::{Holder, Task, TaskSeen, TaskState};
@@ -107,6 +109,28 @@ pub fn open_blocking(conn: &mut Db, record: Id<OnRecord>) -> Result<Vec<String>>
         .order((tasks::place, tasks::id))
         .select(tasks::title)
         .load(conn)?)
+}
+
+/// [`open_blocking`] of many records at once; those without are left out.
+pub fn open_blocking_of(
+    conn: &mut Db,
+    records: &[Id<OnRecord>],
+) -> Result<HashMap<Id<OnRecord>, Vec<String>>> {
+    let mut blocking: HashMap<Id<OnRecord>, Vec<String>> = HashMap::new();
+    if records.is_empty() {
+        return Ok(blocking);
+    }
+    let found: Vec<(Id<OnRecord>, String)> = tasks::table
+        .filter(tasks::record_id.eq_any(records.to_vec()))
+        .filter(tasks::state.eq(TaskState::Open))
+        .filter(tasks::blocking.eq(true))
+        .order((tasks::record_id, tasks::place, tasks::id))
+        .select((tasks::record_id, tasks::title))
+        .load(conn)?;
+    for (record, title) in found {
+        blocking.entry(record).or_default().push(title);
+    }
+    Ok(blocking)
 }
 
 /// These tasks, in any order; for those who may read internal text.

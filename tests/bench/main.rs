@@ -12,6 +12,7 @@
 
 mod client;
 mod data;
+mod family;
 mod limit;
 mod load;
 mod report;
@@ -190,6 +191,17 @@ fn measure(
         column.latency("create", &bench.create());
         column.latency("reply", &bench.reply());
     }
+    if asked.wants("family") {
+        let took = bench.family();
+        column.put(
+            "a parent with 500 children: preview and press, ms",
+            format!("{:.0}, {:.0}", millis(took.preview), millis(took.press)),
+        );
+    }
+    if asked.wants("contacts") {
+        let name = "record page, 2,000 contacts and affected people";
+        column.latency(name, &bench.contacts());
+    }
     if asked.wants("backup") {
         column.backup(&bench.backup(folder, database));
     }
@@ -201,6 +213,10 @@ fn measure(
     if asked.wants("export") {
         column.export(&bench.export());
     }
+}
+
+fn millis(took: Duration) -> f64 {
+    took.as_secs_f64() * 1000.0
 }
 
 /// The queue page's limit: the statements of the default views of all agents.

@@ -40,11 +40,11 @@ pub struct Backup {
 }
 
 impl Bench<'_> {
-    fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         Client::new(self.server.address)
     }
 
-    fn look(&self, path: &str, holds: &str) -> Page {
+    pub(crate) fn look(&self, path: &str, holds: &str) -> Page {
         let mut client = self.client();
         let reply = client.get(path, &self.world.cookies[0]);
         let (status, sent, text) = (reply.status, reply.len(), reply.text());
@@ -56,7 +56,7 @@ impl Bench<'_> {
         }
     }
 
-    fn get<'p>(&self, path: impl Fn(usize, u64) -> String + Sync + 'p) -> Rounds {
+    pub(crate) fn get<'p>(&self, path: impl Fn(usize, u64) -> String + Sync + 'p) -> Rounds {
         load::run(
             self.server.address,
             CONNECTIONS,

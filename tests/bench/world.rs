@@ -21,6 +21,7 @@ pub struct World {
     pub store: Store,
     /// One cookie for each agent.
     pub cookies: Vec<String>,
+    pub agents: Vec<Id<Person>>,
     pub requesters: Vec<String>,
     pub services: Vec<String>,
     pub categories: Vec<String>,
@@ -96,6 +97,7 @@ impl World {
             cookies: (0..agents.len())
                 .map(|n| format!("andon={}", token(n)))
                 .collect(),
+            agents,
             requesters: requesters.expect("requesters"),
             services: services.expect("services"),
             categories: categories.expect("categories"),

@@ -116,6 +116,32 @@ fn attachment(app: &App, internal: bool) -> String {
     id.to_string()
 }
 
+/// Records under one: an open one, one that a task blocks, one that has ended; and a duplicate.
+fn family_of(app: &App, desk: &Desk, parent: Number) {
+    let practice = andon::follow::practice_of(Kind::Incident);
+    let child = |n: usize| {
+        let title = format!("{CANARY} child {n}");
+        let child = app.log(&desk.agent, &LogCall::incident(&title).from(&desk.other));
+        app.act(&desk.agent, |w, v, ctx| {
+            actions::set_parent(w, v, ctx, child.number(), Some(parent))
+        })
+        .unwrap();
+        child.number()
+    };
+    let original = child(1);
+    task_on(app, &desk.agent, child(2), &format!("{CANARY} blocks"));
+    let (ended, double) = (child(3), child(4));
+    app.act(&desk.agent, |w, v, ctx| {
+        let done = Resolve {
+            code: "fixed".into(),
+            text: "Restarted.".into(),
+        };
+        actions::resolve(w, v, ctx, practice, ended, &done)?;
+        actions::duplicate(w, v, ctx, practice, double, original, "The same.").map(drop)
+    })
+    .unwrap();
+}
+
 /// Fills a desk.
 pub fn library(app: &App, desk: &Desk) -> Library {
     let secret = |what: &str| format!("{CANARY} {what}");
@@ -239,6 +265,7 @@ pub fn library(app: &App, desk: &Desk) -> Library {
     ] {
         record_in(app, desk, kind, state);
     }
+    family_of(app, desk, number);
     let estate = estate(app, desk);
     let edit = actions::Edit {
         seen: i64::MAX,

@@ -22,6 +22,7 @@ mod command_line;
 mod contacts;
 mod endings;
 mod estate;
+mod families;
 mod handoff;
 mod holds;
 mod identity;

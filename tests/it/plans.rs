@@ -176,3 +176,28 @@ fn postgres_finds_a_requester_and_reads_all_records_in_order() {
         }
     }
 }
+
+#[test]
+fn postgres_finds_children_by_their_index() {
+    if !backends().contains(&Backend::Postgres) {
+        return;
+    }
+    let database = Database::fresh(Backend::Postgres);
+    let mut history = History::of(&database);
+    let families = "UPDATE records SET parent_id = md5('r' || (number / 50) * 50 + 1)::uuid WHERE number % 50 > 1 AND number > 20000; ANALYZE records";
+    history.conn.batch_execute(families).unwrap();
+    for order in orders() {
+        for open in [Some(true), Some(false), None] {
+            let filter = Filter {
+                open,
+                parent: Some(Id::new()),
+                ..Filter::default()
+            };
+            let plan = history.plan(&filter, order, Way::Next, None);
+            assert!(
+                plan.contains("records_by_parent"),
+                "{order:?} {open:?}: {plan}"
+            );
+        }
+    }
+}

@@ -69,7 +69,7 @@ fn every_word_comes_from_the_catalogue() {
             800,
         );
         let administrator = app.visit(&desk.administrator).reading(PSEUDO);
-        for path in ["hold", "resolution", "cancellation"] {
+        for path in ["hold", "resolution", "cancellation", "duplicate"] {
             let page = administrator.page(&format!("{}/{path}", library.path));
             // And as it comes back.
             pages.push(administrator.send(&page.form(path)));

@@ -10,6 +10,7 @@ mod catalogue;
 mod chance;
 mod errands;
 mod estate;
+mod families;
 mod files;
 mod lives;
 mod majors;

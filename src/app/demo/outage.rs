@@ -18,8 +18,8 @@ const SAID: [&str; 4] = [
 const FIRST: usize = 20;
 const CALLS: usize = 12;
 
-/// Adds the calls to the most urgent incident that nobody has solved yet.
-pub fn call_in(plan: &mut Plan, now: Utc) {
+/// The most urgent incident that nobody has solved yet.
+pub fn worst(plan: &Plan, now: Utc) -> Option<usize> {
     let solved = |record: usize| {
         plan.steps.iter().any(|due| {
             let ends = matches!(
@@ -41,7 +41,13 @@ pub fn call_in(plan: &mut Plan, now: Utc) {
         let urgent = story.impact + story.urgency;
         (urgent, other, std::cmp::Reverse(planned.begins))
     });
-    let Some((record, begins)) = worst.map(|(place, planned)| (place, planned.begins)) else {
+    worst.map(|(place, _)| place)
+}
+
+/// Adds the calls to it.
+pub fn call_in(plan: &mut Plan, now: Utc) {
+    let worst = worst(plan, now).and_then(|place| Some((place, plan.records.get(place)?.begins)));
+    let Some((record, begins)) = worst else {
         return;
     };
     let calls = (0..CALLS)

@@ -51,6 +51,10 @@ pub enum Step {
     Note(String, Option<usize>),
     Watch(usize),
     Link(usize, LinkType),
+    /// Under another record.
+    Parent(usize),
+    /// It ends as a duplicate of another.
+    Duplicate(usize),
     /// One of the callers gets in touch about it.
     Contact(usize, &'static str),
     Task(Errand),
@@ -144,6 +148,7 @@ impl Plan {
         }
         plan.connect(&mut chance, now);
         super::outage::call_in(&mut plan, now);
+        super::families::gather(&mut plan, now);
         plan.steps.sort_by_key(|due| due.at);
         plan
     }

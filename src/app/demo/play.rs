@@ -262,10 +262,27 @@ impl Turn<'_> {
                 let practice = practice_of(self.planned.kind);
                 actions::send_back(w, visitor, ctx, practice, number, &command)
             }
+            Step::Parent(other) | Step::Duplicate(other) => {
+                match numbers.get(*other).copied().flatten() {
+                    Some(other) => self.join(w, number, other, step),
+                    None => records::find_visible(w, visitor, number),
+                }
+            }
             Step::Task(errand) => self.add_task(w, number, errand),
             Step::TaskDone => self.finish_task(w, number),
             step => self.advance(w, number, step),
         }
+    }
+
+    /// Under another record, or ended as its duplicate.
+    fn join(&self, w: &mut Write<'_>, one: Number, other: Number, step: &Step) -> Result<Record> {
+        let (visitor, ctx) = (&self.visitor, &self.ctx);
+        if let Step::Parent(_) = step {
+            return actions::set_parent(w, visitor, ctx, one, Some(other));
+        }
+        let practice = practice_of(self.planned.kind);
+        let text = "The same outage, told in other words.";
+        actions::duplicate(w, visitor, ctx, practice, one, other, text)
     }
 
     fn add_task(&self, w: &mut Write<'_>, number: Number, errand: &Errand) -> Result<Record> {

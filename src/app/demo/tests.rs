@@ -87,6 +87,14 @@ fn an_empty_database_is_filled_with_every_state_and_every_hold() {
             "SELECT 'x' AS what, max(affected) - 9 AS n FROM contact_counts",
         ),
         (
+            "a family of six",
+            "SELECT 'x' AS what, max(children) - 2 AS n FROM records",
+        ),
+        (
+            "its duplicates",
+            "SELECT 'x' AS what, count(*) + 1 AS n FROM links WHERE link_type = 'duplicate_of'",
+        ),
+        (
             "links",
             "SELECT link_type AS what, count(*) AS n FROM links GROUP BY 1 HAVING count(*) > 2",
         ),

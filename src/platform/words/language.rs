@@ -14,6 +14,7 @@ use super::{DEFAULT, PSEUDO, grouped, pseudo};
 pub(super) const ENGLISH: &[(&str, &str)] = &[
     ("common.ftl", include_str!("en/common.ftl")),
     ("call.ftl", include_str!("en/call.ftl")),
+    ("families.ftl", include_str!("en/families.ftl")),
     ("people.ftl", include_str!("en/people.ftl")),
     ("portal.ftl", include_str!("en/portal.ftl")),
     ("queue.ftl", include_str!("en/queue.ftl")),

@@ -88,6 +88,9 @@ pub fn link(
     if other.id == record.id {
         return Err(Error::invalid("link_to", "link-to-itself"));
     }
+    if link_type == LinkType::DuplicateOf {
+        return Err(Error::invalid("link_type", "link-duplicate-by-itself"));
+    }
     link_records(w, visitor, ctx, record, other, link_type)
 }
 
@@ -130,6 +133,9 @@ pub fn unlink(
         _ => return Err(Error::NotFound),
     };
     store::find_visible(w, visitor, other.number())?;
+    if link_type == LinkType::DuplicateOf {
+        return Err(Error::refused("link-duplicate-stays"));
+    }
     store::delete_link(w, link)?;
     let link = Link {
         id: link,
@@ -147,6 +153,34 @@ struct Link {
     outward: bool,
 }
 
+/// What a record's journal says of a link to another that came or went.
+pub(super) fn link_changes(
+    seen: &Record,
+    link_type: LinkType,
+    outward: bool,
+    id: Id<LinkSeen>,
+    added: bool,
+) -> Vec<Change> {
+    let pair = |(field, value)| {
+        if added {
+            Change::set(field, value)
+        } else {
+            Change::new(field, value, Value::Nothing)
+        }
+    };
+    [
+        (
+            "link_to",
+            Value::Ref(seen.id.uuid(), seen.number().to_string()),
+        ),
+        ("link_type", Value::word(link_type.word())),
+        ("link_outward", Value::Flag(outward)),
+        ("link", Value::word(id.to_string())),
+    ]
+    .map(pair)
+    .to_vec()
+}
+
 fn said_of_both(
     w: &mut Write<'_>,
     ctx: &Ctx,
@@ -155,26 +189,8 @@ fn said_of_both(
     link: &Link,
     added: bool,
 ) -> Result<Record> {
-    let changes = |seen: &Record, outward: bool| {
-        let pair = |(field, value)| {
-            if added {
-                Change::set(field, value)
-            } else {
-                Change::new(field, value, Value::Nothing)
-            }
-        };
-        [
-            (
-                "link_to",
-                Value::Ref(seen.id.uuid(), seen.number().to_string()),
-            ),
-            ("link_type", Value::word(link.link_type.word())),
-            ("link_outward", Value::Flag(outward)),
-            ("link", Value::word(link.id.to_string())),
-        ]
-        .map(pair)
-        .to_vec()
-    };
+    let changes =
+        |seen: &Record, outward: bool| link_changes(seen, link.link_type, outward, link.id, added);
     let what = if added { "linked" } else { "unlinked" };
     store::save(
         w,

@@ -3,7 +3,9 @@
 
 mod connect;
 mod contact;
+mod duplicate;
 mod edit;
+mod family;
 mod handoff;
 pub mod history;
 mod kind;
@@ -16,15 +18,17 @@ mod tasks;
 
 pub use connect::{link, unlink, unwatch, watch};
 pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected, write_own};
+pub use duplicate::duplicate;
 pub use edit::{Assign, Edit, assign, edit, overlap, take_next};
+pub use family::{add_child, family_plan, resume_followers, set_parent};
 pub use handoff::{
     HandOff, SendBack, Sentence, before_handoff, before_return, hand_off, send_back,
 };
 pub use kind::{Becoming, before_kind_change, change_kind};
 pub use log::{Log, Proposed, log, log_for, propose_team};
 pub use moves::{
-    HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, reopen,
-    reopen_window, resolve, resume, resume_by_itself, withdraw,
+    HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, hold_family,
+    reopen, reopen_window, resolve, resolve_family, resume, resume_by_itself, withdraw,
 };
 pub use recur::{Recur, may_recur, recur};
 pub use restrict::{Losses, Lost, Restrict, let_in, lift_restriction, loses, restrict};

@@ -4,10 +4,13 @@
 mod end;
 mod hold;
 
+pub(super) use end::{Ending, ended};
 pub use end::{
-    Reopen, Resolve, cancel, close, close_by_itself, reopen, reopen_window, resolve, withdraw,
+    Reopen, Resolve, cancel, close, close_by_itself, reopen, reopen_window, resolve,
+    resolve_family, withdraw,
 };
-pub use hold::{HoldCommand, hold, resume, resume_by_itself};
+pub use hold::{HoldCommand, hold, hold_family, resume, resume_by_itself};
+pub(super) use hold::{held_because, hold_over, leave_hold};
 
 use super::{enter, fact, step};
 use crate::journal::{Change, Value};

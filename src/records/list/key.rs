@@ -81,8 +81,10 @@ impl Key {
 /// finished ones, and each says which indexes may be used: without statistics, or planning for any
 /// value, a database would read history in the order asked for until it has met enough of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum IsOpen {
+pub(in crate::records) enum IsOpen {
     Yes,
+    /// Open, by no index: few are left and those are sorted.
+    YesSorted,
     /// Finished, by an index that begins with `is_open`.
     No,
     /// Finished, by an index of what the list is narrowed to (`WHERE is_open IS NOT TRUE`).
@@ -107,9 +109,12 @@ impl IsOpen {
             Sort::Opened | Sort::Updated => owned || filter.kind.is_some(),
         };
         match open {
+            true if filter.parent.is_some() => IsOpen::YesSorted,
             true if filter.major => IsOpen::YesFew,
             true => IsOpen::Yes,
-            false if filter.requester.is_some() || filter.major => IsOpen::NoFew,
+            false if filter.requester.is_some() || filter.parent.is_some() || filter.major => {
+                IsOpen::NoFew
+            }
             false if narrowed || own_order => IsOpen::NoNarrowed,
             false => IsOpen::No,
         }
@@ -133,6 +138,7 @@ impl QueryFragment<MultiBackend> for IsOpen {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
         out.push_sql(match self {
             IsOpen::Yes => "records.is_open = TRUE",
+            IsOpen::YesSorted => "records.is_open IS NOT FALSE",
             IsOpen::No => "records.is_open = FALSE",
             IsOpen::NoNarrowed => "records.is_open IS NOT TRUE",
             IsOpen::NoFew => "records.is_open IS FALSE",

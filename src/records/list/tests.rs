@@ -627,3 +627,45 @@ fn open_tasks_are_counted_and_listed_by_their_indexes() {
     );
     assert!(!plan.contains("TEMP B-TREE"), "{plan}");
 }
+
+#[test]
+fn children_are_found_by_their_index() {
+    let mut desk = desk(300);
+    let parent = Id::from_uuid(uuid::Uuid::from_u128(9));
+    for order in orders() {
+        for open in [Some(true), Some(false), None] {
+            let filter = Filter {
+                open,
+                parent: Some(parent),
+                ..Filter::default()
+            };
+            desk.page(&filter, order, Way::Next, None);
+            let plan = desk.plan();
+            assert!(
+                plan[0].contains("records_by_parent (parent_id=?"),
+                "{order:?} {open:?}: {plan:#?}"
+            );
+        }
+    }
+    use crate::records::store;
+    let visitor = desk.visitor.clone();
+    store::children_of(&mut desk.conn, &visitor, parent, None, 21).unwrap();
+    let plan = desk.plan();
+    assert!(
+        plan[0].contains("records_by_parent (parent_id=?"),
+        "{plan:#?}"
+    );
+    assert!(!plan.iter().any(|s| s.contains("TEMP B-TREE")), "{plan:#?}");
+    store::open_children_of(&mut desk.conn, &visitor, &[parent, Id::new()], 501).unwrap();
+    let plan = desk.plan();
+    assert!(
+        plan[0].contains("records_by_parent (parent_id=?"),
+        "{plan:#?}"
+    );
+    store::finished_children_of(&mut desk.conn, &visitor, parent).unwrap();
+    let plan = desk.plan();
+    assert!(
+        plan[0].contains("records_by_parent (parent_id=?"),
+        "{plan:#?}"
+    );
+}

@@ -5,6 +5,7 @@ use actix_web::web::{self, ServiceConfig};
 use askama::Template;
 
 use super::entries::LONGEST_TEXT;
+use super::family::{PlanView, children};
 use super::fields::LONGEST_LINE;
 use super::local;
 use super::target::{SCOPE, Target};
@@ -13,7 +14,7 @@ use crate::people::{Answer, Done, Flash, Form, FormView, Shell, Visit, Visitor};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::{Invalid, Result};
 use crate::records::actions::{self, HoldCommand};
-use crate::records::{Verb, detail};
+use crate::records::{Flow, Verb, detail};
 use crate::services::{self, Code, CodeList};
 
 pub fn routes(cfg: &mut ServiceConfig) {
@@ -35,6 +36,8 @@ struct HoldPage {
     zone: String,
     reasons: Vec<Code>,
     suppliers: Vec<String>,
+    /// What becomes of those below.
+    plan: Option<PlanView>,
     form: FormView,
 }
 
@@ -46,6 +49,12 @@ fn page(
 ) -> Result<Answer> {
     let found = detail::find_detail(conn, visitor, target.number)?;
     let shell = visitor.shell("queue", visitor.words.s("verb-hold"));
+    let form = form(&shell);
+    let record = &found.record;
+    let plan = match record.open_children {
+        0 => None,
+        _ => PlanView::read(conn, &shell, visitor, target, record, Flow::Hold, &form)?,
+    };
     Ok(Answer::html(&HoldPage {
         path: target.path(),
         number: target.number.to_string(),
@@ -58,7 +67,8 @@ fn page(
             .filter(|s| s.disabled_at.is_none())
             .map(|s| s.name)
             .collect(),
-        form: form(&shell),
+        plan,
+        form,
         shell,
     }))
 }
@@ -86,8 +96,15 @@ async fn hold(visit: Visit, target: Target, form: Form) -> impl Responder {
             form,
             move |w, v, ctx, form| {
                 let command = command(form, v)?;
-                actions::hold(w, v, ctx, target.practice, target.number, &command)?;
-                Ok(Done::at(target.path()).saying(Flash::ok("record-held")))
+                let (practice, number) = (target.practice, target.number);
+                let below = children(form, target);
+                let (_, with) =
+                    actions::hold_family(w, v, ctx, practice, number, &command, &below)?;
+                let flash = match with {
+                    0 => Flash::ok("record-held"),
+                    n => Flash::ok("family-held").arg("children", n),
+                };
+                Ok(Done::at(target.path()).saying(flash))
             },
             move |r, v, form, error| {
                 page(r, v, target, |shell| FormView::again(shell, form, error))

@@ -5,6 +5,7 @@ mod attachments;
 mod conflict;
 mod contacts;
 mod entries;
+mod family;
 mod fields;
 mod handoff;
 mod hold;
@@ -47,6 +48,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     watchers::routes(cfg);
     contacts::routes(cfg);
     links::routes(cfg);
+    family::routes(cfg);
     attachments::routes(cfg);
     tasks::routes(cfg);
 }

@@ -5,13 +5,14 @@ use actix_web::web::{self, ServiceConfig};
 use askama::Template;
 
 use super::entries::LONGEST_TEXT;
+use super::family::{PlanView, children};
 use super::hold::offered;
 use super::target::{SCOPE, Target};
 use crate::people::{Answer, Done, Flash, Form, FormView, Shell, Visit, Visitor};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::{Error, Invalid, Message, Result};
 use crate::records::actions::{self, Resolve};
-use crate::records::{Verb, store};
+use crate::records::{Flow, Verb, store};
 use crate::services::{Code, CodeList};
 
 pub fn routes(cfg: &mut ServiceConfig) {
@@ -68,6 +69,8 @@ struct EndingPage {
     codes: Vec<Code>,
     /// What is in the way now.
     blocked: Option<String>,
+    /// What becomes of those below.
+    plan: Option<PlanView>,
     form: FormView,
 }
 
@@ -87,6 +90,13 @@ fn page(
         _ => "verb-resolve",
     };
     let shell = visitor.shell("queue", visitor.words.s(heading));
+    let form = form(&shell);
+    let plan = match way.verb {
+        Verb::Resolve if record.open_children > 0 => {
+            PlanView::read(conn, &shell, visitor, target, &record, Flow::End, &form)?
+        }
+        _ => None,
+    };
     Ok(Answer::html(&EndingPage {
         path: target.path(),
         number: target.number.to_string(),
@@ -97,7 +107,8 @@ fn page(
         optional: way.verb == Verb::Cancel,
         codes: offered(conn, way.list)?,
         blocked: blocked.map(|message| shell.say(&message)),
-        form: form(&shell),
+        plan,
+        form,
         shell,
     }))
 }
@@ -135,8 +146,15 @@ async fn resolve(visit: Visit, target: Target, form: Form) -> impl Responder {
             form,
             move |w, v, ctx, form| {
                 let command = command(form, RESOLUTION)?;
-                actions::resolve(w, v, ctx, target.practice, target.number, &command)?;
-                Ok(Done::at(target.path()).saying(Flash::ok("record-resolved")))
+                let (practice, number) = (target.practice, target.number);
+                let below = children(form, target);
+                let (_, with) =
+                    actions::resolve_family(w, v, ctx, practice, number, &command, &below)?;
+                let flash = match with {
+                    0 => Flash::ok("record-resolved"),
+                    n => Flash::ok("family-resolved").arg("children", n),
+                };
+                Ok(Done::at(target.path()).saying(flash))
             },
             move |r, v, form, error| again(r, v, target, RESOLUTION, form, error),
         )

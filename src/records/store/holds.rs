@@ -68,11 +68,17 @@ pub fn holds_due(conn: &mut Db, now: Utc, limit: i64) -> Result<Vec<Hold>> {
         .load(conn)?)
 }
 
-/// Open holds that wait for another record to finish.
-pub fn holds_for(conn: &mut Db, record: Id<Record>) -> Result<Vec<Hold>> {
+/// Open holds that wait for one of some records to finish. Those that follow the hold of a record
+/// above end with that.
+pub fn holds_for(conn: &mut Db, finished: &[Id<Record>]) -> Result<Vec<Hold>> {
+    if finished.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(holds::table
-        .filter(holds::for_record_id.eq(record))
+        .filter(holds::for_record_id.eq_any(finished.to_vec()))
+        .filter(holds::because_id.is_null())
         .filter(holds::ended_at.is_null())
+        .order((holds::started_at, holds::id))
         .select(Hold::as_select())
         .load(conn)?)
 }

@@ -31,9 +31,8 @@ pub(super) fn handover_key(r: &Record) -> Option<(Id<Team>, Id<Team>)> {
 }
 
 pub(super) fn tally(conn: &mut Db, record: &Record, by: i64) -> Result<()> {
-    if let Some((kind, group, team, assignee)) = tally_key(record) {
-        let (kind, group) = (kind.word(), group.word());
-        dialect::add_to_tally(conn, kind, group, team.uuid(), assignee.uuid(), by)?;
+    if let Some(key) = tally_key(record) {
+        tally_at(conn, key, by)?;
     }
     if let Some((owner, team)) = handover_key(record) {
         dialect::add_to_handover_tally(conn, owner.uuid(), team.uuid(), by)?;
@@ -49,6 +48,18 @@ pub(super) fn retally(conn: &mut Db, before: &Record, after: &Record) -> Result<
         tally(conn, after, 1)?;
     }
     Ok(())
+}
+
+pub(super) fn tally_at(conn: &mut Db, key: TallyKey, by: i64) -> Result<()> {
+    let (kind, group, team, assignee) = key;
+    dialect::add_to_tally(
+        conn,
+        kind.word(),
+        group.word(),
+        team.uuid(),
+        assignee.uuid(),
+        by,
+    )
 }
 
 /// How many open records stand in one place.

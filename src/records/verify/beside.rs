@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::store::{self, AttachmentRow, EntryRow, InvolvedRow, LinkRow};
+use super::store::{self, AttachmentRow, EntryRow, InvolvedRow, LinkRow, Row};
 use super::story::Story;
 use crate::journal::Value;
 use crate::journal::verify::{Held, Report};
@@ -20,6 +20,7 @@ const PAGE: usize = 500;
 
 /// The records of a batch that stand in the table: their names and what their facts tell.
 pub struct Beside<'a> {
+    pub rows: &'a HashMap<Uuid, Row>,
     pub names: &'a HashMap<Uuid, String>,
     pub stories: &'a mut HashMap<Uuid, Story>,
 }
@@ -65,6 +66,7 @@ impl Beside<'_> {
         for row in store::handoffs_of(conn, &ids)? {
             self.handoff(&row, report);
         }
+        self.families(conn, &ids, report)?;
         for row in store::holds_of(conn, &ids)? {
             self.hold(&row, report);
         }
@@ -222,6 +224,39 @@ impl Beside<'_> {
         }
     }
 
+    /// Which records stand under each, told by its own facts too, and the counts of them.
+    fn families(
+        &mut self,
+        conn: &mut Db,
+        ids: &[Id<Record>],
+        report: &mut Report<'_>,
+    ) -> Result<()> {
+        let mut counted: HashMap<Uuid, (i32, i32)> = HashMap::new();
+        for (parent, child, open) in store::children_of(conn, ids)? {
+            let counts = counted.entry(parent.uuid()).or_default();
+            counts.0 += 1;
+            counts.1 += i32::from(open);
+            let (name, story) = self.of(parent);
+            if !story.children.remove(&child.to_string()) {
+                unknown(name, "child", &child.to_string(), report);
+            }
+        }
+        for (id, row) in self.rows {
+            let (children, open) = counted.remove(id).unwrap_or_default();
+            let name = self.names.get(id).map_or("", String::as_str);
+            for (what, stand, counts) in [
+                ("children", children, row.children),
+                ("open children", open, row.open_children),
+            ] {
+                if stand != counts {
+                    let said = format!("{what}: {stand} stand under it, but it counts {counts}");
+                    report.differs(name, said);
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn hold(&mut self, row: &Hold, report: &mut Report<'_>) {
         let (name, story) = self.of(row.record_id);
         let since = row.started_at.rfc3339();
@@ -236,12 +271,19 @@ impl Beside<'_> {
         let name = format!("{name} hold since {since}");
         let reason = Value::Code(row.reason.clone(), String::new());
         let other = row.for_record_id.map(|id| (id.uuid(), String::new()));
+        let because = row.because_id.map(|id| (id.uuid(), String::new()));
+        let flows = match row.flows_down {
+            true => Value::Flag(true),
+            false => Value::Nothing,
+        };
         let resume_at = (row.resume_at != Utc::FAR).then_some(row.resume_at);
         for (field, held, stands) in [
             ("reason", &told.reason, reason),
             ("for", &told.for_record, Value::reference(other)),
             ("case", &told.supplier_case, Value::text(&row.supplier_case)),
             ("until", &told.resume_at, Value::at(resume_at)),
+            ("because of", &told.because, Value::reference(because)),
+            ("flows down", &told.flows_down, flows),
         ] {
             report.compares(&name, field, held, &stands);
         }
@@ -300,6 +342,7 @@ impl Beside<'_> {
             .chain(told.affected.into_keys().map(|id| ("affected", id)))
             .chain(told.callers.into_keys().map(|id| ("caller", id)))
             .chain(told.links.into_keys().map(|id| ("link", id)))
+            .chain(told.children.into_iter().map(|id| ("child", id)))
             .chain(told.tasks.lost().map(|id| ("task", id)))
             .chain(
                 (told.former_numbers.keys())

@@ -52,6 +52,9 @@ pub struct Row {
     pub description: String,
     pub item_id: Ref,
     pub location_id: Ref,
+    pub parent_id: Option<RecordId>,
+    pub children: i32,
+    pub open_children: i32,
     pub kind_changes: i32,
     pub is_restricted: bool,
     pub owner_team_id: Ref,
@@ -223,6 +226,19 @@ pub fn involved_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<InvolvedRow>> 
         .order((involved::record_id, involved::role, involved::person_id))
         .select(InvolvedRow::as_select())
         .load(conn)?)
+}
+
+/// The children of some records: parent, child, whether it is open.
+pub fn children_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<(RecordId, RecordId, bool)>> {
+    let found: Vec<(Option<RecordId>, RecordId, bool)> = records::table
+        .filter(records::parent_id.eq_any(ids))
+        .order(records::id)
+        .select((records::parent_id, records::id, records::is_open))
+        .load(conn)?;
+    let found = found.into_iter();
+    Ok(found
+        .filter_map(|(parent, child, open)| Some((parent?, child, open)))
+        .collect())
 }
 
 /// The people whom restricted records name.

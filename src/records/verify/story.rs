@@ -19,6 +19,7 @@ pub struct Story {
     pub affected: BTreeMap<String, Utc>,
     pub callers: BTreeMap<String, Utc>,
     pub links: BTreeMap<String, LinkTold>,
+    pub children: BTreeSet<String>,
     /// Whom a restriction names.
     pub readers: BTreeSet<String>,
     /// The team a restriction names, while there is one.
@@ -101,6 +102,10 @@ pub struct HoldTold {
     pub supplier: Held,
     pub supplier_case: Held,
     pub resume_at: Held,
+    /// The record above whose hold it follows.
+    pub because: Held,
+    /// Whether others follow it.
+    pub flows_down: Held,
     /// Not told by an import, which may begin in the middle of a stay.
     pub state_before: Option<Held>,
     pub started_at: Utc,
@@ -178,6 +183,12 @@ impl Story {
                 outward: after("link_outward"),
             };
             self.links.insert(id.clone(), told);
+        }
+        if let Some(Held::Ref(id, _)) = fact.before("child") {
+            self.children.remove(id);
+        }
+        if let Some(Held::Ref(id, _)) = fact.after("child") {
+            self.children.insert(id.clone());
         }
         if let (Some(Held::Word(kind)), Some(Held::Number(n))) =
             (fact.before("kind"), fact.before("number"))
@@ -264,6 +275,8 @@ impl Story {
                 supplier: after("hold_supplier"),
                 supplier_case: after("hold_supplier_case"),
                 resume_at: after("hold_resume_at"),
+                because: after("because_of"),
+                flows_down: after("hold_flows_down"),
                 // An import says it, since its records may come from one hold into another.
                 state_before: fact
                     .after("hold_state_before")

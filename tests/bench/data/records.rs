@@ -147,6 +147,9 @@ impl<'a> Maker<'a> {
             description,
             item_id: None,
             location_id: None,
+            parent_id: None,
+            children: 0,
+            open_children: 0,
             kind_changes: 0,
             is_major: false,
             has_instants: false,
@@ -370,6 +373,8 @@ impl Life<'_, '_> {
             started_at: self.at,
             ended_at: None,
             supplier_id: None,
+            because_id: None,
+            flows_down: false,
         });
         self.enter("waiting");
         let extra = vec![Change::set(

@@ -98,6 +98,8 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
         ],
         "cancellation" => vec![("cancellation_code", "withdrawn")],
         "entries" => vec![("audience", "public"), ("body", "x"), ("seen", "9999")],
+        "duplicate" => vec![("original", problem)],
+        "family" => vec![("family_role", "child"), ("family_number", problem)],
         "fields" => vec![("title", "Another"), ("seen", "9999")],
         "handoff" => vec![
             ("team", &network),

@@ -48,7 +48,7 @@ fn paths(app: &App, desk: &Desk, client: &Client) -> Vec<String> {
             found.push(page.path);
         }
     }
-    for part in ["handoff", "hold", "resolution", "cancellation"] {
+    for part in ["handoff", "hold", "resolution", "cancellation", "duplicate"] {
         found.push(format!("{}/{part}", library.path));
     }
     for panel in [

@@ -3,6 +3,7 @@
 mod calls;
 mod contacts;
 mod everywhere;
+mod families;
 mod handoff;
 mod keyboard;
 mod kind;

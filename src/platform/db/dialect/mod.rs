@@ -20,7 +20,7 @@ pub use many::AT_ONCE;
 pub(crate) use many::{insert_many, insert_returning};
 pub use pour::{Cell, pour, pour_texts, rows_at_once};
 pub use rows::each_row;
-pub use snapshot::{long_view, one_view, wait_for_writers};
+pub use snapshot::{Turn, long_view, one_at_a_time, one_view, wait_for_writers};
 pub use tally::{add_to_handover_tally, add_to_tally};
 
 /// Runs one expression on the concrete connection of either backend.

@@ -2,6 +2,7 @@
 //! when asked.
 
 use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
 
 use super::on_backend;
 use crate::platform::db::Db;
@@ -36,6 +37,26 @@ pub fn wait_for_writers(conn: &mut Db) -> Result<()> {
     on_backend!(conn,
         _c => {},
         c => c.batch_execute("LOCK TABLE facts IN SHARE MODE")?
+    );
+    Ok(())
+}
+
+/// What only one transaction at a time may do.
+#[derive(Debug, Clone, Copy)]
+pub enum Turn {
+    Families = 1,
+}
+
+/// Waits for its turn, and keeps it to the end of the transaction. What is read after this is what
+/// the one before left. SQLite has one writer anyway.
+pub fn one_at_a_time(conn: &mut Db, turn: Turn) -> Result<()> {
+    on_backend!(conn,
+        _c => {},
+        c => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock(77, $1)")
+                .bind::<diesel::sql_types::Integer, _>(turn as i32)
+                .execute(c)?;
+        }
     );
     Ok(())
 }

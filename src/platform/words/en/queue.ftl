@@ -66,6 +66,7 @@ filter-requester = Requester
 filter-service = Service
 filter-category = Category
 filter-item = Configuration item
+filter-parent = Children of
 filter-location = Location
 filter-channel = Channel
 filter-opened-from = Opened from

@@ -279,6 +279,8 @@ impl<'a> Play<'a> {
             started_at: at,
             ended_at: None,
             supplier_id: None,
+            because_id: None,
+            flows_down: false,
         });
     }
 
@@ -423,6 +425,9 @@ fn blank(practice: &Practice, number: i64, now: Utc, names: &Names<'_>) -> Resul
         description: String::new(),
         item_id: None,
         location_id: None,
+        parent_id: None,
+        children: 0,
+        open_children: 0,
         kind_changes: 0,
         is_major: false,
         has_instants: false,

@@ -2,14 +2,16 @@
 
 use time::Duration;
 
+use super::super::family::{carried_along, end_with};
 use super::super::tasks::unblocked;
 use super::super::{enter, fact, not_from, step};
 use super::hold::leave_hold;
 use crate::journal::{Change, Value};
-use crate::people::Visitor;
-use crate::platform::db::{Db, Id, Write};
+use crate::people::{Person, Visitor};
+use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Result};
+use crate::records::family::{Children, Flow};
 use crate::records::life_cycle::{BACK, Need, Practice, Verb};
 use crate::records::model::{Record, Resolution};
 use crate::records::number::Number;
@@ -39,6 +41,20 @@ pub fn resolve(
     number: Number,
     command: &Resolve,
 ) -> Result<Record> {
+    let children = Children::Unasked;
+    resolve_family(w, visitor, ctx, practice, number, command, &children).map(|(record, _)| record)
+}
+
+/// [`resolve`] of a record and, where that was asked for, of those under it; with how many those were.
+pub fn resolve_family(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    practice: &'static Practice,
+    number: Number,
+    command: &Resolve,
+    children: &Children,
+) -> Result<(Record, usize)> {
     let (before, found) = step(w, visitor, practice, number, Verb::Resolve, None)?;
     let code = checked_code(
         w,
@@ -47,19 +63,22 @@ pub fn resolve(
         found.needs.contains(&Need::ResolutionText),
     )?;
     unblocked(w, &before, found)?;
+    let carried = carried_along(w, visitor, &before, Flow::End, children)?;
     let mut after = before.clone();
     enter(&mut after, practice, found.to)?;
     after.resolved_at = Some(ctx.now);
     let mut extra = ended(w, visitor, ctx, &before, &code, &command.text)?;
     extra.extend(leave_hold(w, &before, ctx.now)?);
-    store::save(
-        w,
-        ctx,
-        &before,
-        after,
-        fact(practice.kind, "resolved"),
-        extra,
-    )
+    let what = fact(practice.kind, "resolved");
+    let after = store::save(w, ctx, &before, after, what, extra)?;
+    let ending = Ending {
+        code: &code,
+        text: &command.text,
+        by: visitor.id,
+    };
+    let with = carried.len();
+    end_with(w, ctx, &before, &ending, carried, children)?;
+    Ok((after, with))
 }
 
 pub fn cancel(
@@ -136,8 +155,46 @@ fn checked_code(
     }
 }
 
+/// How a record ends: with a code and a text, by somebody.
+pub(in super::super) struct Ending<'a> {
+    pub code: &'a Code,
+    pub text: &'a str,
+    pub by: Id<Person>,
+}
+
+impl Ending<'_> {
+    /// The row that says so of a record.
+    pub fn of(&self, record: &Record, now: Utc) -> Resolution {
+        Resolution {
+            id: Id::new(),
+            record_id: record.id,
+            list: self.code.list.word().to_owned(),
+            code: self.code.code.clone(),
+            code_label: self.code.label.clone(),
+            text: self.text.to_owned(),
+            by_id: Some(self.by),
+            team_id: record.team_id,
+            at: now,
+            superseded_at: None,
+        }
+    }
+
+    /// What the journal says of it.
+    pub fn said(&self) -> Vec<Change> {
+        let (code_field, text_field) = match self.code.list {
+            CodeList::Cancellation => ("cancellation_code", "cancellation_text"),
+            _ => ("resolution_code", "resolution_text"),
+        };
+        let code = Value::Code(self.code.code.clone(), self.code.label.clone());
+        vec![
+            Change::set(code_field, code),
+            Change::set(text_field, Value::text(self.text)),
+        ]
+    }
+}
+
 /// Writes how a record ended, and gives back what the journal says of it.
-fn ended(
+pub(in super::super) fn ended(
     w: &mut Write<'_>,
     visitor: &Visitor,
     ctx: &Ctx,
@@ -145,31 +202,14 @@ fn ended(
     code: &Code,
     text: &str,
 ) -> Result<Vec<Change>> {
-    let resolution = Resolution {
-        id: Id::new(),
-        record_id: record.id,
-        list: code.list.word().to_owned(),
-        code: code.code.clone(),
-        code_label: code.label.clone(),
-        text: text.to_owned(),
-        by_id: Some(visitor.id),
-        team_id: record.team_id,
-        at: ctx.now,
-        superseded_at: None,
+    let ending = Ending {
+        code,
+        text,
+        by: visitor.id,
     };
     store::supersede_resolution(w, record.id, ctx.now)?;
-    store::insert_resolution(w, &resolution)?;
-    let (code_field, text_field) = match code.list {
-        CodeList::Cancellation => ("cancellation_code", "cancellation_text"),
-        _ => ("resolution_code", "resolution_text"),
-    };
-    Ok(vec![
-        Change::set(
-            code_field,
-            Value::Code(code.code.clone(), code.label.clone()),
-        ),
-        Change::set(text_field, Value::text(text)),
-    ])
+    store::insert_resolution(w, &ending.of(record, ctx.now))?;
+    Ok(ending.said())
 }
 
 /// Closed is final. The requester confirms, an agent closes, or time does; all through here.

@@ -1,5 +1,6 @@
 //! Holds: what a record waits for, and coming back from it.
 
+use super::super::family::{carried_along, hold_with};
 use super::super::restrict::must_be_named;
 use super::super::{enter, fact, step};
 use crate::entries::Audience;
@@ -10,6 +11,7 @@ use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::records::actions::{connect, talk};
+use crate::records::family::{self, Children, Flow};
 use crate::records::life_cycle::{Practice, Verb};
 use crate::records::model::{Hold, Kind, LinkType, Record};
 use crate::records::number::Number;
@@ -38,6 +40,20 @@ pub fn hold(
     number: Number,
     command: &HoldCommand,
 ) -> Result<Record> {
+    let children = Children::Unasked;
+    hold_family(w, visitor, ctx, practice, number, command, &children).map(|(record, _)| record)
+}
+
+/// [`hold`] of a record and, where that was asked for, of those under it; with how many those were.
+pub fn hold_family(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    practice: &'static Practice,
+    number: Number,
+    command: &HoldCommand,
+    children: &Children,
+) -> Result<(Record, usize)> {
     let (mut before, found) = step(w, visitor, practice, number, Verb::Hold, None)?;
     let code = services::find_code(w, CodeList::Hold, &command.reason)?
         .ok_or_else(|| Error::invalid("hold_reason", "hold-reason-needed"))?;
@@ -46,6 +62,10 @@ pub fn hold(
         must_be_named(w, &before, "hold_reason", asked)?;
     }
     let waited_for = waited_for(w, visitor, &before, &code, command.for_record)?;
+    let carried = match family::flows_down(&code.behaviour) {
+        true => carried_along(w, visitor, &before, Flow::Hold, children)?,
+        false => Vec::new(),
+    };
     if let Some(other) = waited_for.clone()
         && !store::are_linked(w, before.id, other.id)?
     {
@@ -76,11 +96,44 @@ pub fn hold(
         started_at: ctx.now,
         ended_at: None,
         supplier_id: listed.map(|s| s.id),
+        because_id: None,
+        flows_down: !carried.is_empty(),
     };
     store::insert_hold(w, &hold)?;
+    let said = said_of(&hold, &code, waited_for.as_ref());
+    let mut extra = said.clone();
+    if let Some(at) = command.resume_at {
+        extra.push(Change::set("hold_resume_at", Value::At(at)));
+    }
+    if hold.flows_down {
+        extra.push(Change::set("hold_flows_down", Value::Flag(true)));
+    }
+    let mut after = before.clone();
+    enter(&mut after, practice, found.to)?;
+    let after = store::save(w, ctx, &before, after, fact(practice.kind, "held"), extra)?;
+    let with = carried.len();
+    hold_with(w, ctx, &after, &hold, &said, carried, children)?;
+    Ok((after, with))
+}
+
+/// The hold of a record that follows another's. Its end is the other's.
+pub(in super::super) fn held_because(hold: &Hold, record: &Record) -> Hold {
+    Hold {
+        id: Id::new(),
+        record_id: record.id,
+        resume_at: Utc::FAR,
+        state_before: record.state.clone(),
+        because_id: Some(hold.record_id),
+        flows_down: false,
+        ..hold.clone()
+    }
+}
+
+/// What the journal says of a hold, of whichever record.
+fn said_of(hold: &Hold, code: &Code, waited_for: Option<&Record>) -> Vec<Change> {
     let reason = Value::Code(code.code.clone(), code.label.clone());
     let mut extra = vec![Change::set("hold_reason", reason)];
-    if let Some(other) = &waited_for {
+    if let Some(other) = waited_for {
         extra.push(Change::set(
             "hold_for",
             Value::Ref(other.id.uuid(), other.number().to_string()),
@@ -97,12 +150,7 @@ pub fn hold(
         let case = Value::text(&hold.supplier_case);
         extra.push(Change::set("hold_supplier_case", case));
     }
-    if let Some(at) = command.resume_at {
-        extra.push(Change::set("hold_resume_at", Value::At(at)));
-    }
-    let mut after = before.clone();
-    enter(&mut after, practice, found.to)?;
-    store::save(w, ctx, &before, after, fact(practice.kind, "held"), extra)
+    extra
 }
 
 /// What each hold reason must bring. *Requester* without a public question is the trap that lets a
@@ -203,22 +251,39 @@ fn back(
         &before,
         after,
         fact(practice.kind, what),
-        extra.into_iter().collect(),
+        extra.unwrap_or_default(),
     )
 }
 
 /// Leaves a hold behind on the way to another state.
-pub(super) fn leave_hold(w: &mut Write<'_>, record: &Record, now: Utc) -> Result<Option<Change>> {
+pub(in super::super) fn leave_hold(
+    w: &mut Write<'_>,
+    record: &Record,
+    now: Utc,
+) -> Result<Vec<Change>> {
     let hold = store::hold_of(w, record.id)?;
-    hold.map(|hold| end_hold(w, hold, now)).transpose()
+    let said = hold.map(|hold| end_hold(w, hold, now)).transpose()?;
+    Ok(said.unwrap_or_default())
 }
 
 /// Ends a hold, and gives back what the journal says of it.
-fn end_hold(conn: &mut Db, hold: Hold, now: Utc) -> Result<Change> {
+fn end_hold(conn: &mut Db, hold: Hold, now: Utc) -> Result<Vec<Change>> {
     store::end_hold(conn, hold.id, now)?;
-    let codes = services::list_codes(conn, CodeList::Hold)?;
-    let label = codes.into_iter().find(|c| c.code == hold.reason);
-    let label = label.map_or_else(String::new, |c| c.label);
-    let reason = Value::Code(hold.reason, label);
-    Ok(Change::new("hold_reason", reason, Value::Nothing))
+    Ok(hold_over(
+        &hold,
+        &services::list_codes(conn, CodeList::Hold)?,
+    ))
+}
+
+/// What the journal says of a hold's end.
+pub(in super::super) fn hold_over(hold: &Hold, codes: &[Code]) -> Vec<Change> {
+    let label = codes.iter().find(|c| c.code == hold.reason);
+    let label = label.map_or_else(String::new, |c| c.label.clone());
+    let reason = Value::Code(hold.reason.clone(), label);
+    let mut said = vec![Change::new("hold_reason", reason, Value::Nothing)];
+    if hold.flows_down {
+        let flowed = Value::Flag(true);
+        said.push(Change::new("hold_flows_down", flowed, Value::Nothing));
+    }
+    said
 }

@@ -8,10 +8,13 @@ use actix_web::web;
 
 use crate::people::{Visitor, percent_encode};
 use crate::platform::db::page::Way;
-use crate::platform::kernel::error::Message;
+use crate::platform::db::{Db, Id};
+use crate::platform::kernel::error::{Error, Message, Result};
 use crate::records::life_cycle::{Group, Practices};
 use crate::records::list::{Filter, Order, Sort, is_key};
-use crate::records::model::{Channel, Kind};
+use crate::records::model::{Channel, Kind, Record};
+use crate::records::number::Number;
+use crate::records::store::find_visible;
 use crate::records::views::View;
 
 crate::text_enum! {
@@ -28,6 +31,7 @@ crate::text_enum! {
         Category = "category",
         Item = "item",
         Location = "location",
+        Parent = "parent",
         Channel = "channel",
         Major = "major",
         OpenedFrom = "opened_from",
@@ -52,6 +56,8 @@ pub struct Ask {
     /// The key of the row a page begins beyond.
     pub from: Option<String>,
     pub jump: Option<String>,
+    /// The record that the filter of this name means, once it was looked for ([`Ask::find_parent`]).
+    parent: Option<Id<Record>>,
     /// Filters that were left out, as they stood.
     pub unknown: Vec<String>,
     pub unknown_sort: bool,
@@ -77,6 +83,7 @@ impl Ask {
             way: Way::Next,
             from: None,
             jump: None,
+            parent: None,
             unknown: Vec::new(),
             unknown_sort: false,
         };
@@ -152,6 +159,20 @@ impl Ask {
             .map(|given| given.value.as_str())
     }
 
+    /// Looks for the record whose children are asked for, where they are. One that this person may
+    /// not see has none, like one there is not.
+    pub fn find_parent(&mut self, conn: &mut Db, visitor: &Visitor) -> Result<()> {
+        let number = self.given(Param::Parent).and_then(|n| n.parse().ok());
+        if let Some(number) = number {
+            self.parent = match find_visible(conn, visitor, number) {
+                Ok(record) => Some(record.id),
+                Err(Error::NotFound) => None,
+                Err(e) => return Err(e),
+            };
+        }
+        Ok(())
+    }
+
     /// The records asked for; nothing when a filter and the view exclude each other.
     pub fn filter(&self, visitor: &Visitor, practices: Practices) -> Option<Filter> {
         let mut filter = self.view.filter(visitor);
@@ -161,6 +182,9 @@ impl Ask {
             {
                 return None;
             }
+        }
+        if self.given(Param::Parent).is_some() {
+            filter.parent = Some(self.parent?);
         }
         if let (None, Some(state)) = (self.given(Param::Show), self.given(Param::State)) {
             let open = group_of(state, practices) != Some(Group::Done);
@@ -333,6 +357,11 @@ fn narrow(
         },
         Param::Location => match value.parse() {
             Ok(location) => only(&mut filter.location, location),
+            Err(_) => return Narrowed::Unknown,
+        },
+        // Which record that is, and whether there is one, is asked of the database.
+        Param::Parent => match value.parse::<Number>() {
+            Ok(number) => return Narrowed::Understood(number.to_string()),
             Err(_) => return Narrowed::Unknown,
         },
         Param::Channel => match Channel::from_word(value) {

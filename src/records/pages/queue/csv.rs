@@ -91,7 +91,7 @@ impl Download {
         self.visit
             .read(move |r, visitor| {
                 visitor.needs(Right::Work)?;
-                let ask = Ask::read(&query, visitor, practices);
+                let mut ask = Ask::read(&query, visitor, practices);
                 // A page says what it left out; a file cannot, and would be taken for the answer.
                 if !ask.unknown.is_empty() {
                     let names = ask.unknown.join(", ");
@@ -100,6 +100,7 @@ impl Download {
                         Message::new("csv-unknown-filter").arg("name", names),
                     ));
                 }
+                ask.find_parent(r, visitor)?;
                 let (rows, next) = match ask.filter(visitor, practices) {
                     Some(filter) => list_for_export(r, visitor, &filter, from.as_deref(), CHUNK)?,
                     None => (Vec::new(), None),

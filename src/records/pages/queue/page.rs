@@ -193,6 +193,7 @@ fn page(
 ) -> Result<Answer> {
     let shell = visitor.shell("queue", visitor.words.s(ask.view.key()));
     let t = shell.t;
+    ask.find_parent(r, visitor)?;
     let chips = chips(r, t, visitor, &mut ask)?;
     notices.extend(ask.notices());
     let counts = counts(r, visitor)?;
@@ -325,7 +326,7 @@ fn label(
         Param::Priority => priority_label(value.parse().unwrap_or_default()),
         Param::Channel => t.s(&filters::channel_key(value)).into_owned(),
         Param::Major => t.s("major-only").into_owned(),
-        Param::OpenedFrom | Param::OpenedTo => value.to_owned(),
+        Param::OpenedFrom | Param::OpenedTo | Param::Parent => value.to_owned(),
         Param::Team if value == "none" => t.s("filter-no-team").into_owned(),
         Param::Team => people::team_name(conn, id(value)?)?,
         Param::Service => services::find_service(conn, id(value)?)?.name,
@@ -358,6 +359,7 @@ pub(super) const fn param_key(param: Param) -> &'static str {
         Param::Category => "filter-category",
         Param::Item => "filter-item",
         Param::Location => "filter-location",
+        Param::Parent => "filter-parent",
         Param::Channel => "filter-channel",
         Param::Major => "filter-major",
         Param::OpenedFrom => "filter-opened-from",

@@ -41,7 +41,14 @@ const HIDDEN: [&str; 24] = [
 ];
 
 /// Facts that tell of nothing but another record.
-const ABOUT_ANOTHER: [&str; 2] = ["linked", "unlinked"];
+const ABOUT_ANOTHER: [&str; 6] = [
+    "linked",
+    "unlinked",
+    "parent_changed",
+    "child_added",
+    "child_removed",
+    "duplicate_joined",
+];
 
 /// A fact in words.
 #[derive(Debug, Clone)]

@@ -26,6 +26,7 @@ use super::target::{SCOPE, Target};
 use crate::people::{Answer, Form, Right, Visit, Visitor};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::{Error, Result};
+use crate::records::Number;
 use crate::records::store;
 
 pub fn routes(cfg: &mut ServiceConfig) {
@@ -89,6 +90,8 @@ pub struct Look {
     before: Option<String>,
     /// The place in the list of affected people.
     affected: Option<String>,
+    /// The last child of the page before.
+    children: Option<Number>,
     panel: Option<Panel>,
     /// Whom a panel looks for.
     asked: String,
@@ -104,6 +107,7 @@ impl Look {
                 .unwrap_or_default(),
             before: query.get("before").cloned(),
             affected: query.get("affected").cloned(),
+            children: value("children").parse().ok(),
             panel: Panel::from_word(value("edit")),
             asked: value("q").chars().take(200).collect(),
         }
@@ -115,6 +119,7 @@ pub enum Given<'a> {
     Nothing,
     Composer(&'a Form, Option<&'a Error>),
     Panel(Panel, &'a Form, Option<&'a Error>),
+    Family(&'a Form, Option<&'a Error>),
     Link(&'a Form, Option<&'a Error>),
     Upload(&'a Form, Option<&'a Error>),
     /// A button without a form: only what went wrong is said.

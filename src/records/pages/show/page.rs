@@ -69,7 +69,10 @@ struct RecordPage {
     tasks: Tasks,
     /// The form for one more, where it is open.
     new_task: Option<TaskForm>,
+    family: Small,
     link: Small,
+    /// It may still end as a duplicate of another.
+    may_duplicate: bool,
     upload: Small,
     alert: Option<FormView>,
 }
@@ -225,6 +228,17 @@ pub fn answer(
         // What was typed comes back even where it can no longer be done.
         new_task: new_task.filter(|_| tasks.may_change || matches!(given, Given::Panel(..))),
         tasks,
+        may_duplicate: target
+            .practice
+            .find(Verb::Cancel, &record.state, None)
+            .is_some_and(|step| policy::may_move(visitor, record, step).is_ok()),
+        family: small(
+            &shell,
+            match given {
+                Given::Family(form, error) => Some((form, *error)),
+                _ => None,
+            },
+        ),
         link: small(
             &shell,
             match given {

@@ -13,8 +13,8 @@ use crate::platform::words::Words;
 use crate::records::pages::target::Target;
 use crate::records::store::{self, LinkSeen};
 use crate::records::{
-    Detail, Group, LinkType, Marks, PrioritySource, Record, detail, involved, priority_label,
-    restrictions, state_icon, state_label,
+    Detail, Group, LinkType, Marks, Number, PrioritySource, Record, detail, involved,
+    priority_label, restrictions, state_icon, state_label,
 };
 use crate::services::{self, CodeList};
 
@@ -82,6 +82,31 @@ pub struct LinkView {
     pub kind: &'static str,
     pub state: String,
     pub icon: Icon,
+    /// Whether it can be taken away: how a record ended stays.
+    pub removable: bool,
+}
+
+/// Children shown at once.
+const CHILDREN: usize = 20;
+
+/// A record of the family.
+pub struct Relative {
+    pub number: String,
+    pub href: String,
+    pub title: String,
+    pub state: String,
+    pub icon: Icon,
+}
+
+/// The record above and those below, as far as the reader may see them.
+#[derive(Default)]
+pub struct FamilyView {
+    pub parent: Option<Relative>,
+    pub children: Vec<Relative>,
+    /// Where the next page of them is.
+    pub more: Option<String>,
+    /// The list of all of them.
+    pub all: String,
 }
 
 /// Who called for the requester.
@@ -131,6 +156,7 @@ pub struct Rail {
     pub restricted: Option<RestrictedView>,
     pub hold: Option<HoldView>,
     pub ending: Option<EndingView>,
+    pub family: FamilyView,
     pub links: Vec<LinkView>,
     pub watchers: Vec<WatcherView>,
     pub watching: bool,
@@ -161,6 +187,7 @@ impl Rail {
             restricted: restricted(conn, record)?,
             hold: hold(conn, shell, visitor, record)?,
             ending: ending(conn, shell, record, marks)?,
+            family: family(conn, shell.t, visitor, target, record, look)?,
             links: store::links_of(conn, visitor, record.id)?
                 .into_iter()
                 .map(|link| link_view(shell.t, link))
@@ -399,13 +426,62 @@ fn ending(
     }))
 }
 
+fn relative(t: Words, number: Number, title: String, state: &str) -> Relative {
+    Relative {
+        number: number.to_string(),
+        href: number.path(),
+        title,
+        state: state_label(t, state).into_owned(),
+        icon: state_icon(state),
+    }
+}
+
+/// Nothing is asked for a record that stands alone.
+fn family(
+    conn: &mut Db,
+    t: Words,
+    visitor: &Visitor,
+    target: Target,
+    record: &Record,
+    look: &Look,
+) -> Result<FamilyView> {
+    let mut view = FamilyView {
+        all: format!("/queue?view=open&parent={}&show=all", target.number),
+        ..FamilyView::default()
+    };
+    if let Some(parent) = record.parent_id {
+        view.parent = match store::find_visible_by_id(conn, visitor, parent) {
+            Ok(parent) => Some(relative(t, parent.number(), parent.title, &parent.state)),
+            Err(Error::NotFound) => None,
+            Err(e) => return Err(e),
+        };
+    }
+    if record.children > 0 {
+        let after = look.children;
+        let limit = CHILDREN as i64 + 1;
+        let mut children = store::children_of(conn, visitor, record.id, after, limit)?;
+        let more = children.len() > CHILDREN;
+        children.truncate(CHILDREN);
+        let last = children.last().filter(|_| more);
+        view.more = last.map(|c| format!("{}?children={}#family", target.path(), c.number()));
+        view.children = children
+            .into_iter()
+            .map(|c| relative(t, c.number(), c.title.clone(), &c.state))
+            .collect();
+    }
+    Ok(view)
+}
+
 fn link_view(t: Words, link: LinkSeen) -> LinkView {
     LinkView {
         id: link.id,
         number: link.number.to_string(),
         href: link.number.path(),
         title: link.title,
+        removable: link.link_type != LinkType::DuplicateOf,
         kind: match (link.link_type, link.outward) {
+            (LinkType::DuplicateOf, true) => "link-duplicate-of",
+            (LinkType::DuplicateOf, false) => "link-duplicate",
             (LinkType::Related, _) => "link-related",
             (LinkType::CausedBy, true) => "link-caused-by",
             (LinkType::CausedBy, false) => "link-cause-of",

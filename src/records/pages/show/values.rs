@@ -114,7 +114,7 @@ impl Vocabulary {
             "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser" => {
                 &["flag"]
             }
-            "major" => &["flag"],
+            "major" | "hold_flows_down" => &["flag"],
             "impact_began_source"
             | "detected_source"
             | "acknowledged_source"
