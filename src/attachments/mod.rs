@@ -8,4 +8,6 @@ mod model;
 mod store;
 
 pub use model::Attachment;
-pub use store::{attachments_of, contents_after, find_attachment, has_content, insert};
+pub use store::{
+    Given, attachments_of, contents_after, erase, find_attachment, given_by, has_content, insert,
+};

@@ -11,6 +11,7 @@ mod store;
 
 pub use model::{Audience, Contact, Entry, InternalNote, OnRecord, PublicReply, Said};
 pub use store::{
-    NewEntry, bodies_of, body_of, contacts_from, entries_by_ids, entries_for, entries_of,
-    entry_counts, insert_entry, public_entries_by_ids, public_entries_of,
+    Authored, NewEntry, authored_by, bodies_of, body_of, contacts_from, entries_by_ids,
+    entries_for, entries_of, entry_counts, erase_author, insert_entry, public_entries_by_ids,
+    public_entries_of,
 };

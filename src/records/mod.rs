@@ -45,8 +45,9 @@ pub use policy::{Sight, sight};
 pub use requesters::open_counts;
 pub use rules::{Matrix, PriorityWish, prioritise, reported_at_problem};
 pub use store::{
-    LinkSeen, Tally, find_by_id, find_by_ids, find_visible, find_visible_by_id, hold_of, holds_due,
-    holds_for, insert_as_of, levels, links_of, matrix, resolutions_of, resolved_before, save,
+    HeldRecord, LinkSeen, Tally, asked_for_by, count_endings_by, count_watched, find_by_id,
+    find_by_ids, find_visible, find_visible_by_id, hold_of, holds_anything, holds_due, holds_for,
+    insert_as_of, involving, levels, links_of, matrix, resolutions_of, resolved_before, save,
     save_as_of, subject, tallies, watchers_of,
 };
 pub use view::{priority_label, state_icon, state_label};

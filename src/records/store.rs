@@ -1,6 +1,8 @@
 //! All diesel of the spine. A record is written by [`insert`] and [`save`] alone: both append the
 //! fact and move the tallies, so neither can be forgotten.
 
+mod erase;
+mod held;
 mod holds;
 mod links;
 mod resolutions;
@@ -10,6 +12,9 @@ mod write;
 
 use diesel::prelude::*;
 
+pub(super) use erase::erase_endings_by;
+pub use erase::{asked_for_by, count_endings_by, involving};
+pub use held::{HeldRecord, HeldTask, assigned_to, count_watched, holds_anything, tasks_of_person};
 pub(super) use holds::{end_hold, insert_hold, insert_holds};
 pub use holds::{hold_of, holds_due, holds_for};
 pub use links::{LinkSeen, links_of};
@@ -19,8 +24,8 @@ pub(super) use resolutions::{insert_resolution, insert_resolutions, supersede_re
 pub use tallies::{Tally, tallies};
 pub use watchers::watchers_of;
 pub(super) use watchers::{delete_watcher, insert_watcher};
+pub(super) use write::{Steps, insert_told, save_all, update_told};
 pub use write::{insert, insert_as_of, save, save_as_of, subject};
-pub(super) use write::{insert_told, update_told};
 
 use super::model::{Kind, Record};
 use super::number::Number;

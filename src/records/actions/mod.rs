@@ -4,7 +4,9 @@
 mod connect;
 mod contact;
 mod edit;
+mod erase;
 pub mod history;
+mod leave;
 mod log;
 mod moves;
 mod talk;
@@ -13,6 +15,8 @@ mod tasks;
 pub use connect::{link, unlink, unwatch, watch};
 pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected};
 pub use edit::{Assign, Edit, assign, edit, take_next};
+pub use erase::{Texts, erase_endings, erase_texts};
+pub use leave::{GiveTo, Held, give_away};
 pub use log::{Log, Proposed, log, log_for, propose_team};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, reopen,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::tallies::{tally, tally_key};
-use crate::journal::{self, Change, Head, NewFact, Subject};
+use crate::journal::{self, Change, Facts, Head, NewFact, Subject};
 use crate::platform::db::{Db, Id, Utc, Write, dialect};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
@@ -107,20 +107,86 @@ pub fn save_as_of(
     Ok(after)
 }
 
+/// A record before and after some facts about it.
+pub(in crate::records) struct Steps {
+    pub before: Record,
+    pub after: Record,
+    pub facts: Vec<NewFact>,
+}
+
+/// [`save`] of many records at once, for whoever knows what the facts say: they are written together,
+/// and nothing is read.
+pub(in crate::records) fn save_all(w: &mut Write<'_>, ctx: &Ctx, all: &[Steps]) -> Result<()> {
+    let mut facts = Facts::default();
+    let mut moved: BTreeMap<_, (&Record, i64)> = BTreeMap::new();
+    let mut rows = Vec::with_capacity(all.len());
+    for Steps {
+        before,
+        after,
+        facts: said,
+    } in all
+    {
+        let mut head = Head {
+            count: before.facts,
+            hash: before.facts_head.clone(),
+        };
+        for fact in said {
+            head = facts.append(ctx, subject(before.id), &head, fact)?;
+        }
+        let mut row = after.clone();
+        row.version = before.version + (head.count - before.facts);
+        row.facts = head.count;
+        row.facts_head = head.hash;
+        row.updated_at = ctx.now;
+        rows.push((before, row));
+        if tally_key(before) != tally_key(after) {
+            for (record, n) in [(before, -1), (after, 1)] {
+                if record.is_open {
+                    moved.entry(place(record)).or_insert((record, 0)).1 += n;
+                }
+            }
+        }
+    }
+    facts.write(w)?;
+    for (before, row) in rows {
+        let unchanged = records::table
+            .find(before.id)
+            .filter(records::version.eq(before.version));
+        if diesel::update(unchanged).set(&row).execute(&mut **w)? == 0 {
+            return Err(Error::Raced);
+        }
+    }
+    moved
+        .values()
+        .filter(|(_, n)| *n != 0)
+        .try_for_each(|(record, n)| tally(w, record, *n))
+}
+
+/// Where a record stands, in an order.
+fn place(
+    record: &Record,
+) -> (
+    &'static str,
+    &'static str,
+    Option<uuid::Uuid>,
+    Option<uuid::Uuid>,
+) {
+    (
+        record.kind.word(),
+        record.state_group.word(),
+        record.team_id.map(Id::uuid),
+        record.assignee_id.map(Id::uuid),
+    )
+}
+
 /// Writes new records whose facts are told besides, as [`insert`] would have after each of them: for
 /// history that happened elsewhere, many facts at a time.
 pub(in crate::records) fn insert_told(w: &mut Write<'_>, told: &[Record]) -> Result<()> {
     dialect::insert_many!(&mut **w, records::table, told.iter().collect::<Vec<_>>());
     let mut tallies: BTreeMap<_, (&Record, i64)> = BTreeMap::new();
     for record in told {
-        let place = (
-            record.kind.word(),
-            record.state_group.word(),
-            record.team_id.map(Id::uuid),
-            record.assignee_id.map(Id::uuid),
-        );
         if record.is_open {
-            tallies.entry(place).or_insert((record, 0)).1 += 1;
+            tallies.entry(place(record)).or_insert((record, 0)).1 += 1;
         }
     }
     tallies

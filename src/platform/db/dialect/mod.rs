@@ -7,18 +7,18 @@ mod full_text;
 mod many;
 mod pour;
 mod rows;
+mod scrub;
 mod snapshot;
 mod tally;
 
 pub use around::{check_loops_later, empty, go_on_counting};
 pub use catalogue::{Catalogue, Table, catalogue, names_of_anything};
-pub use full_text::{
-    Found, TextAsk, Texts, delete_internal_text, find_texts, insert_text, replace_texts,
-};
+pub use full_text::{Found, TextAsk, Texts, delete_text, find_texts, insert_text, replace_texts};
 pub use many::AT_ONCE;
 pub(crate) use many::{insert_many, insert_returning};
 pub use pour::{Cell, pour, pour_texts, rows_at_once};
 pub use rows::each_row;
+pub use scrub::scrub;
 pub use snapshot::{long_view, one_view, wait_for_writers};
 pub use tally::add_to_tally;
 

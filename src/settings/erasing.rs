@@ -1,0 +1,139 @@
+//! Which texts of the journal go with a person who is erased. Pure.
+
+use std::collections::{BTreeSet, HashSet};
+
+use uuid::Uuid;
+
+use crate::journal::{Fact, Parts, Side, Spot, stands_for_erased};
+
+/// What somebody decided in the preview. Names and the like always go.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// Titles and descriptions of the records they asked for.
+    pub records: bool,
+    /// What they said: replies, and what they said when they got in touch.
+    pub replies: bool,
+    /// What they wrote at work: notes, resolutions, reasons, tasks.
+    pub notes: bool,
+    /// The files they gave.
+    pub files: bool,
+}
+
+impl Choices {
+    /// Each choice by the name a form, the command line and the journal know it by.
+    pub fn named(self) -> [(&'static str, bool); 4] {
+        [
+            ("erase_records", self.records),
+            ("erase_replies", self.replies),
+            ("erase_notes", self.notes),
+            ("erase_files", self.files),
+        ]
+    }
+}
+
+/// What somebody wrote at work, besides notes and tasks.
+const WORK: [&str; 7] = [
+    "resolution_text",
+    "cancellation_text",
+    "priority_reason",
+    "reason",
+    "reopened_for",
+    "reopened_because",
+    "task_reason",
+];
+
+/// What belongs to the person, by ids as the journal writes them.
+#[derive(Debug, Clone, Default)]
+pub struct Owned {
+    pub person: Uuid,
+    pub choices: Choices,
+    /// Their name, mail address, phone and staff number.
+    pub identity: Vec<String>,
+    /// Entries that bear their name.
+    pub entries: HashSet<String>,
+    /// Those of them whose text goes too.
+    pub bodies: HashSet<String>,
+    pub files: HashSet<String>,
+    /// Tasks that they wrote.
+    pub tasks: HashSet<String>,
+    /// The records they asked for.
+    pub records: HashSet<Uuid>,
+    /// Records whose present reason for their priority they wrote, as far as the facts were read.
+    pub reasons: BTreeSet<Uuid>,
+}
+
+/// What a fact is about besides its subject.
+#[derive(Debug, Default)]
+struct About<'s> {
+    entry: Option<&'s str>,
+    file: Option<&'s str>,
+    task: Option<&'s str>,
+    resolved_by: Option<&'s str>,
+}
+
+impl Owned {
+    /// The slots of a fact whose texts go. The facts of one subject come in their order.
+    pub fn slots(&mut self, fact: &Fact, parts: &Parts<'_>) -> Vec<i32> {
+        let of = |field: &str| {
+            let found = parts.refs.iter().find(|(name, _)| name == field);
+            found.map(|(_, id)| id.as_str())
+        };
+        let about = About {
+            entry: of("entry"),
+            file: of("attachment"),
+            task: of("task"),
+            resolved_by: of("resolved_by"),
+        };
+        let going = parts
+            .spots
+            .iter()
+            .filter(|spot| self.goes(fact, &about, spot));
+        let slots = going.map(|spot| spot.slot).collect();
+        let reasoned = |s: &Spot<'_>| s.field == "priority_reason" && s.side == Side::After;
+        if parts.spots.iter().any(reasoned) {
+            let subject = fact.subject_id.uuid();
+            if self.did(fact, &about) {
+                self.reasons.insert(subject);
+            } else {
+                self.reasons.remove(&subject);
+            }
+        }
+        slots
+    }
+
+    fn did(&self, fact: &Fact, about: &About<'_>) -> bool {
+        match about.resolved_by {
+            Some(by) => by == self.person.to_string(),
+            None => fact.actor_id.map(|id| id.uuid()) == Some(self.person),
+        }
+    }
+
+    fn goes(&self, fact: &Fact, about: &About<'_>, spot: &Spot<'_>) -> bool {
+        let subject = fact.subject_id.uuid();
+        let has = |set: &HashSet<String>, id: Option<&str>| id.is_some_and(|id| set.contains(id));
+        if stands_for_erased(spot.text) {
+            return false;
+        }
+        if spot.of.as_deref() == Some(self.person.to_string().as_str()) {
+            return true;
+        }
+        if spot.of.is_none() {
+            let theirs = subject == self.person;
+            if theirs || self.identity.iter().any(|own| own == spot.text) {
+                return true;
+            }
+        }
+        match spot.field.as_str() {
+            "entry" => has(&self.entries, about.entry),
+            "entry_body" => has(&self.bodies, about.entry),
+            "attachment" | "attachment_content" => has(&self.files, about.file),
+            "task" | "task_title" => has(&self.tasks, about.task),
+            "title" | "description" => self.choices.records && self.records.contains(&subject),
+            "priority_reason" if spot.side == Side::Before => {
+                self.choices.notes && self.reasons.contains(&subject)
+            }
+            "reopened_because" if self.choices.records && self.records.contains(&subject) => true,
+            field => self.choices.notes && WORK.contains(&field) && self.did(fact, about),
+        }
+    }
+}
