@@ -68,7 +68,7 @@ enum Verb {
 
 #[derive(clap::Args)]
 struct Erase {
-    /// Mail address or staff number, or a name that only one person has
+    /// Their mail address or staff number
     who: String,
     /// Also titles and descriptions of the records they asked for
     #[arg(long)]

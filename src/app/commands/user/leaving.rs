@@ -117,7 +117,7 @@ pub fn erase_person(config: &Config, store: &Store, ctx: &Ctx, asked: &super::Er
     Ok(())
 }
 
-/// Somebody by mail address, staff number or name, disabled ones too.
+/// Somebody by mail address or staff number, disabled ones too.
 fn whom(conn: &mut Db, who: &str) -> Result<Person> {
     people::find_person_named(conn, who)?
         .ok_or_else(|| Error::Refused(Message::new("person-unknown-mail").arg("mail", who)))
