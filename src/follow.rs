@@ -33,6 +33,9 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
             continue;
         }
         let (about, what) = fact.name.split_once('.').unwrap_or_default();
+        if about == "incident" && is_given_to_somebody(fact) {
+            incidents::acknowledge(w, &fact.ctx, Id::from_uuid(fact.subject))?;
+        }
         match (fact.name.as_str(), what) {
             // Of a task nothing follows; a record's own facts have the same words.
             _ if about == "task" => {}
@@ -51,6 +54,12 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Nobody had the record, and now somebody has.
+fn is_given_to_somebody(fact: &Emitted) -> bool {
+    let side = |at| fact.data.pointer(at).filter(|value| !value.is_null());
+    side("/set/assignee/0").is_none() && side("/set/assignee/1").is_some()
 }
 
 /// A record can be found by its title and description.

@@ -328,6 +328,8 @@ diesel::table! {
         description -> Text,
         item_id -> Nullable<SqlId>,
         location_id -> Nullable<SqlId>,
+        is_major -> Bool,
+        has_instants -> Bool,
     }
 }
 
@@ -338,6 +340,34 @@ diesel::table! {
     incidents (id) {
         id -> SqlId,
         first_contact -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    incident_instants (record_id, which) {
+        record_id -> SqlId,
+        which -> Text,
+        at -> Nullable<SqlUtc>,
+        source -> Nullable<Text>,
+        note -> Text,
+        by_id -> Nullable<SqlId>,
+        set_at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    majors (record_id) {
+        record_id -> SqlId,
+        reason -> Text,
+        lead_id -> SqlId,
+        next_update_at -> SqlUtc,
+        since -> SqlUtc,
     }
 }
 
@@ -610,6 +640,8 @@ diesel::joinable!(records -> teams (team_id));
 diesel::joinable!(external_ids -> records (record_id));
 diesel::joinable!(records -> items (item_id));
 diesel::joinable!(records -> locations (location_id));
+diesel::joinable!(incident_instants -> people (by_id));
+diesel::joinable!(majors -> people (lead_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     kinds,
@@ -635,6 +667,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     codes,
     records,
     incidents,
+    incident_instants,
+    majors,
     external_ids,
     record_tallies,
     holds,

@@ -20,7 +20,7 @@ use crate::records::Practices;
 
 /// Blocking threads of each worker. The store's gates let no more in than there are connections, so
 /// more threads would only take turns; each keeps some 5 MB of what it last worked with.
-const BLOCKING_THREADS: usize = 4;
+const BLOCKING_THREADS: usize = 3;
 
 /// A server that is listening, and what to stop it with.
 pub struct Running {

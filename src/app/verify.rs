@@ -9,7 +9,12 @@ use crate::records::verify::{Detail, Records};
 use crate::{incidents, items, people, records, services};
 
 /// What the practices keep in tables of their own.
-const DETAILS: &[Detail] = &[records::DETAIL, incidents::DETAIL];
+const DETAILS: &[Detail] = &[
+    records::DETAIL,
+    incidents::DETAIL,
+    incidents::verify::INSTANTS,
+    incidents::verify::MAJORS,
+];
 
 /// A checkpoint whose hash somebody wrote down elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,6 +17,8 @@ pub const PRACTICE: Practice = Practice {
     kind: Kind::Change,
     first: "draft",
     marks: crate::records::no_marks,
+    besides: crate::records::nothing_besides,
+    cells: crate::records::no_cells,
     states: &[
         state("draft", Group::Open, true),
         state("assessment", Group::Open, true),

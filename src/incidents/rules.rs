@@ -1,5 +1,8 @@
 //! The life cycle of an incident, and what may be logged.
 
+pub mod instants;
+pub mod majors;
+
 use crate::platform::kernel::error::Message;
 use crate::records::{Channel, Group, Kind, Move, Need, Practice, State, Verb, Who};
 
@@ -18,6 +21,8 @@ pub const PRACTICE: Practice = Practice {
     kind: Kind::Incident,
     first: "new",
     marks: super::store::marks,
+    besides: super::besides::of,
+    cells: super::store::cells,
     states: &[
         state("new", Group::Open, true),
         state("assigned", Group::Open, true),

@@ -1,4 +1,14 @@
-//! All diesel of incidents' own table.
+//! All diesel of incidents' own tables.
+
+mod erase;
+mod instants;
+mod majors;
+
+pub use erase::erase_written;
+pub use instants::{
+    InstantSeen, cells, instants_of, instants_of_many, instants_seen, put_instant, was_said,
+};
+pub use majors::{MajorSeen, delete_major, find_major, insert_major, majors_of_many, update_major};
 
 use diesel::prelude::*;
 

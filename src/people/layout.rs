@@ -2,6 +2,7 @@
 
 use crate::platform::db::Utc;
 use crate::platform::kernel::error::Message;
+use crate::platform::kernel::text::push_digits;
 use crate::platform::kernel::zone::Zone;
 use crate::platform::web::assets;
 use crate::platform::web::icon::Icon;
@@ -139,23 +140,40 @@ impl When {
             .get(local.month() as usize - 1)
             .copied()
             .unwrap_or("month-1"));
-        let time = format!("{:02}:{:02}", local.hour(), local.minute());
-        let short = if local.date() == today.date() {
-            time.clone()
-        } else if local.year() == today.year() {
-            format!("{} {month} {time}", local.day())
-        } else {
-            format!("{} {month} {}", local.day(), local.year())
+        let day = |out: &mut String, with_year: bool| {
+            push_digits(out, local.day().unsigned_abs().into(), 1);
+            out.push(' ');
+            out.push_str(&month);
+            if with_year {
+                out.push(' ');
+                push_digits(out, local.year().unsigned_abs().into(), 1);
+            }
         };
+        let time = |out: &mut String| {
+            push_digits(out, local.hour().unsigned_abs().into(), 2);
+            out.push(':');
+            push_digits(out, local.minute().unsigned_abs().into(), 2);
+        };
+        let mut short = String::with_capacity(16);
+        if local.date() == today.date() {
+            time(&mut short);
+        } else if local.year() == today.year() {
+            day(&mut short, false);
+            short.push(' ');
+            time(&mut short);
+        } else {
+            day(&mut short, true);
+        }
+        let mut full = String::with_capacity(48);
+        day(&mut full, true);
+        full.push(' ');
+        time(&mut full);
+        full.push(' ');
+        full.push_str(zone.name());
         Self {
             iso: at.rfc3339(),
             short,
-            full: format!(
-                "{} {month} {} {time} {}",
-                local.day(),
-                local.year(),
-                zone.name()
-            ),
+            full,
         }
     }
 }
@@ -182,6 +200,36 @@ pub fn initials(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_instant_is_short_when_it_is_near() {
+        let berlin = Zone::named("Europe/Berlin").unwrap();
+        let at = |text: &str| Zone::utc().instant(text.parse().unwrap()).unwrap();
+        let now = at("2026-11-20T12:00:00");
+        for (then, short, full) in [
+            (
+                "2026-11-20T08:04:59",
+                "09:04",
+                "20 Nov 2026 09:04 Europe/Berlin",
+            ),
+            (
+                "2026-07-01T22:30:00",
+                "2 Jul 00:30",
+                "2 Jul 2026 00:30 Europe/Berlin",
+            ),
+            (
+                "2009-12-31T10:00:00",
+                "31 Dec 2009",
+                "31 Dec 2009 11:00 Europe/Berlin",
+            ),
+        ] {
+            let when = When::of(Words::of("en"), &berlin, now, at(then));
+            assert_eq!(
+                (when.iso.as_str(), when.short.as_str(), when.full.as_str()),
+                (format!("{then}Z").as_str(), short, full)
+            );
+        }
+    }
 
     #[test]
     fn initials_are_first_and_last() {

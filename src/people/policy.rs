@@ -11,6 +11,8 @@ pub enum Right {
     Work,
     /// Answer for a team: decide in an approver's absence, read reports.
     Manage,
+    /// Declare an incident major, lead it through its updates, and take it back.
+    DeclareMajor,
     /// The administration pages.
     Administer,
 }
@@ -19,7 +21,7 @@ impl Right {
     const fn roles(self) -> Roles {
         match self {
             Right::Work => Roles::AGENT.with(Roles::MANAGER).with(Roles::ADMINISTRATOR),
-            Right::Manage => Roles::MANAGER.with(Roles::ADMINISTRATOR),
+            Right::Manage | Right::DeclareMajor => Roles::MANAGER.with(Roles::ADMINISTRATOR),
             Right::Administer => Roles::ADMINISTRATOR,
         }
     }
@@ -44,5 +46,21 @@ impl Visitor {
         } else {
             Err(Error::forbidden())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agent_works_and_only_who_answers_for_them_declares_incidents_major() {
+        for (_, role) in Roles::ALL {
+            let answers = role == Roles::MANAGER || role == Roles::ADMINISTRATOR;
+            assert_eq!(Right::DeclareMajor.is_held_by(role), answers);
+            let works = answers || role == Roles::AGENT;
+            assert_eq!(Right::Work.is_held_by(role), works);
+        }
+        assert!(!Right::Work.is_held_by(Roles::NONE));
     }
 }

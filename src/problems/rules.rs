@@ -24,6 +24,8 @@ pub const PRACTICE: Practice = Practice {
     kind: Kind::Problem,
     first: "new",
     marks: crate::records::no_marks,
+    besides: crate::records::nothing_besides,
+    cells: crate::records::no_cells,
     states: &[
         state("new", Group::Open, true),
         state("under_investigation", Group::Open, true),

@@ -5,14 +5,17 @@
 //! command line is asked for the text as it is.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
+use super::life_cycle::Practices;
 use super::list::ExportRow;
+use super::model::{Kind, Record};
 use super::view::priority_label;
-use crate::platform::db::Utc;
+use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 
 /// The columns, in order. More may come at the end.
-pub const COLUMNS: [&str; 24] = [
+pub const COLUMNS: [&str; 33] = [
     "number",
     "external_id",
     "kind",
@@ -37,7 +40,44 @@ pub const COLUMNS: [&str; 24] = [
     "affected",
     "contacts",
     "chased",
+    "major",
+    "impact_began_at",
+    "impact_began_source",
+    "detected_at",
+    "detected_source",
+    "acknowledged_at",
+    "acknowledged_source",
+    "mitigated_at",
+    "mitigated_source",
 ];
+
+/// The columns of the spine; those behind them are filled by the practices.
+const OWN: usize = 25;
+
+/// What practices say of some records: by record and column.
+#[derive(Debug, Default)]
+pub struct Told(HashMap<(Id<Record>, &'static str), String>);
+
+impl Told {
+    /// Asks each practice for its records that have something to tell.
+    pub fn read(conn: &mut Db, practices: Practices, rows: &[ExportRow]) -> Result<Self> {
+        let mut told = HashMap::new();
+        for kind in Kind::ALL {
+            let ids: Vec<Id<Record>> = rows
+                .iter()
+                .filter(|r| r.row.kind == *kind && r.has_instants)
+                .map(|r| r.row.id)
+                .collect();
+            if ids.is_empty() {
+                continue;
+            }
+            for (id, column, text) in (practices.of(*kind).cells)(conn, &ids)? {
+                told.insert((id, column), text);
+            }
+        }
+        Ok(Self(told))
+    }
+}
 
 /// Whether cells are kept from being formulas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,9 +92,9 @@ pub fn header() -> Result<Vec<u8>> {
 }
 
 /// One line a record.
-pub fn rows(records: &[ExportRow], cells: Cells) -> Result<Vec<u8>> {
+pub fn rows(records: &[ExportRow], told: &Told, cells: Cells) -> Result<Vec<u8>> {
     lines(records.iter().map(|record| {
-        let line = line_of(record);
+        let line = line_of(record, told);
         match cells {
             Cells::Raw => line,
             Cells::Neutral => line.map(neutral),
@@ -62,7 +102,7 @@ pub fn rows(records: &[ExportRow], cells: Cells) -> Result<Vec<u8>> {
     }))
 }
 
-fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 24]>) -> Result<Vec<u8>> {
+fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; COLUMNS.len()]>) -> Result<Vec<u8>> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
@@ -76,9 +116,9 @@ fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; 24]>) -> Result<Vec<u8>>
         .map_err(|e| Error::inward(format!("csv: {e}")))
 }
 
-fn line_of(record: &ExportRow) -> [Cow<'_, str>; 24] {
+fn line_of<'a>(record: &'a ExportRow, told: &'a Told) -> [Cow<'a, str>; COLUMNS.len()] {
     let row = &record.row;
-    [
+    let own: [Cow<'a, str>; OWN] = [
         row.number().to_string().into(),
         text(record.external_id.as_deref()),
         row.kind.word().into(),
@@ -103,7 +143,13 @@ fn line_of(record: &ExportRow) -> [Cow<'_, str>; 24] {
         count(row.affected),
         count(record.contacts),
         count(row.chased),
-    ]
+        if row.is_major { "true" } else { "false" }.into(),
+    ];
+    let mut own = own.into_iter();
+    COLUMNS.map(|column| match own.next() {
+        Some(cell) => cell,
+        None => text(told.0.get(&(row.id, column)).map(String::as_str)),
+    })
 }
 
 fn text(value: Option<&str>) -> Cow<'_, str> {
@@ -152,6 +198,7 @@ mod tests {
                 team: Some("Service Desk".into()),
                 affected: Some(12),
                 chased: None,
+                is_major: true,
             },
             impact: 1,
             urgency: 2,
@@ -165,11 +212,21 @@ mod tests {
             item: None,
             location: Some("Store 114".into()),
             contacts: Some(14),
+            has_instants: true,
         }
     }
 
+    fn told() -> Told {
+        let cells = [
+            ("detected_at", "2023-11-14T22:10:00Z"),
+            ("detected_source", "monitoring"),
+        ];
+        let cells = cells.map(|(column, text)| ((Id::nil(), column), text.to_owned()));
+        Told(cells.into())
+    }
+
     fn title_cell(title: &str, cells: Cells) -> String {
-        let bytes = rows(&[record(title)], cells).unwrap();
+        let bytes = rows(&[record(title)], &Told::default(), cells).unwrap();
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .from_reader(bytes.as_slice());
@@ -184,15 +241,24 @@ mod tests {
             String::from_utf8(header().unwrap()).unwrap(),
             "number,external_id,kind,state,impact,urgency,priority,channel,reported_at,resolved_at,\
              closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,\
-             item,location,affected,contacts,chased\r\n"
+             item,location,affected,contacts,chased,\
+             major,impact_began_at,impact_began_source,detected_at,detected_source,acknowledged_at,acknowledged_source,\
+             mitigated_at,mitigated_source\r\n"
         );
         assert_eq!(
-            String::from_utf8(rows(&[record("No \"sound\", none")], Cells::Neutral).unwrap())
-                .unwrap(),
+            String::from_utf8(
+                rows(&[record("No \"sound\", none")], &told(), Cells::Neutral).unwrap()
+            )
+            .unwrap(),
             "INC-1042,INC0000045,incident,in_progress,1,2,P2,walk_up,2023-11-14T22:13:20Z,,\
-             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,12,14,0\r\n"
+             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,12,14,0,\
+             true,,,2023-11-14T22:10:00Z,monitoring,,,,\r\n"
         );
-        assert!(rows(&[], Cells::Neutral).unwrap().is_empty());
+        assert!(
+            rows(&[], &Told::default(), Cells::Neutral)
+                .unwrap()
+                .is_empty()
+        );
     }
 
     #[test]

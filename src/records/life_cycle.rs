@@ -3,6 +3,7 @@
 //! The table says who may make a move and what it needs; the pages draw their buttons from it and
 //! the tests are made from it. What is not in the table cannot happen.
 
+use super::besides::{Besides, Cells};
 use super::model::{Kind, Record};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
@@ -91,6 +92,9 @@ pub struct Practice {
     pub first: &'static str,
     /// What a finished record's page says besides: keys of the catalogue.
     pub marks: Marks,
+    /// What its page shows besides, and which cells an export has of it.
+    pub besides: Besides,
+    pub cells: Cells,
 }
 
 /// Reads what only a practice knows of a finished record.

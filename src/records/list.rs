@@ -64,6 +64,8 @@ pub struct Filter {
     pub channel: Option<Channel>,
     pub opened_from: Option<Utc>,
     pub opened_before: Option<Utc>,
+    /// Only major incidents.
+    pub major: bool,
 }
 
 impl Filter {
@@ -96,6 +98,7 @@ pub struct Row {
     /// there are none, perhaps nothing.
     pub affected: Option<i32>,
     pub chased: Option<i32>,
+    pub is_major: bool,
 }
 
 impl Row {
@@ -123,6 +126,7 @@ pub struct ExportRow {
     pub item: Option<String>,
     pub location: Option<String>,
     pub contacts: Option<i32>,
+    pub has_instants: bool,
 }
 
 diesel::alias! {
@@ -161,6 +165,7 @@ macro_rules! row_columns {
             teams::name.nullable(),
             contact_counts::affected.nullable(),
             contact_counts::chased.nullable(),
+            records::is_major,
         )
     };
 }
@@ -212,6 +217,12 @@ macro_rules! arranged {
             } else {
                 query.then_order_by(records::assignee_id.desc())
             };
+        }
+        // Written out, as the index of the few that are says it.
+        if filter.major {
+            query = query.filter(diesel::dsl::sql::<diesel::sql_types::Bool>(
+                "records.is_major = TRUE",
+            ));
         }
         if let Some(person) = filter.requester {
             query = query.filter(records::requester_id.eq(person));
@@ -367,6 +378,7 @@ pub fn list_for_export(
                 items::name.nullable(),
                 locations::name.nullable(),
                 contact_counts::contacts.nullable(),
+                records::has_instants,
             ))
             .into_boxed();
         let limit = size as i64;

@@ -8,6 +8,7 @@
 //! to other records and to people.
 
 pub mod actions;
+mod besides;
 mod detail;
 pub mod export;
 mod imported;
@@ -26,6 +27,7 @@ pub mod verify;
 mod view;
 pub mod views;
 
+pub use besides::{Banner, Beside, Besides, Cells, Link, Part, Section, no_cells, nothing_besides};
 pub use detail::{Contact, Detail, Ending, ending_of, find_detail, other_open_of_requester};
 pub use involved::{
     AffectedPerson, ContactCounts, DETAIL, Role, affected_of, caller_of, contact_counts,

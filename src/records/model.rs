@@ -107,6 +107,10 @@ pub struct Record {
     pub description: String,
     pub item_id: Option<Id<Item>>,
     pub location_id: Option<Id<Location>>,
+    /// Above the matrix: an incident that somebody with the right declared major.
+    pub is_major: bool,
+    /// Whether there is anything to ask its practice about when things happened.
+    pub has_instants: bool,
 }
 
 impl Record {

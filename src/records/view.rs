@@ -7,7 +7,10 @@ use crate::platform::words::Words;
 
 /// A state's word in the reader's language.
 pub fn state_label(t: Words, state: &str) -> Cow<'static, str> {
-    t.s(&format!("state-{}", state.replace('_', "-")))
+    let mut key = String::with_capacity(24);
+    key.push_str("state-");
+    key.extend(state.chars().map(|c| if c == '_' { '-' } else { c }));
+    t.s(&key)
 }
 
 /// A state's glyph: dashed ring, ring, half, pause, tick, disc. States of one meaning share one.

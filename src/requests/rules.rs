@@ -16,6 +16,8 @@ pub const PRACTICE: Practice = Practice {
     kind: Kind::Request,
     first: "new",
     marks: crate::records::no_marks,
+    besides: crate::records::nothing_besides,
+    cells: crate::records::no_cells,
     states: &[
         state("new", Group::Open, true),
         state("awaiting_approval", Group::Waiting, true),

@@ -43,7 +43,7 @@ pub struct Indexed {
 }
 
 /// What the index was given for each of these. Of a record's own texts the public one is its title and
-/// description; the internal ones are the names of who is involved, here all of them in the first.
+/// description; the internal ones are the names of who is involved, one each and the rest in the last.
 pub fn indexed_texts(conn: &mut Db, of: &[Indexed]) -> Result<Vec<String>> {
     let wanted: Vec<Id<Entry>> = of.iter().filter_map(|text| text.entry).collect();
     let mut bodies = entries::bodies_of(conn, &wanted)?;
@@ -62,11 +62,20 @@ pub fn indexed_texts(conn: &mut Db, of: &[Indexed]) -> Result<Vec<String>> {
         .load(conn)?;
     let own: HashMap<_, _> = own.into_iter().map(|(id, t, d)| (id, (t, d))).collect();
     let mut names = records::names_involved(conn, &Vec::from_iter(whole(true)))?;
+    let mut left: HashMap<Id<Record>, usize> = HashMap::new();
+    for record in whole(true) {
+        *left.entry(record).or_default() += 1;
+    }
+    let mut theirs = |record: &Id<Record>| {
+        let (names, left) = (names.get_mut(record)?, left.get_mut(record)?);
+        *left = left.saturating_sub(1);
+        let n = if *left == 0 { names.len() } else { 1 };
+        let some = names.split_off(names.len().saturating_sub(n));
+        Some(index_text(&some.join("\n")))
+    };
     let text = |text: &Indexed| match text.entry {
         Some(entry) => bodies.get(&entry).map(|body| index_text(body)),
-        None if text.internal => names
-            .remove(&text.record)
-            .map(|names| index_text(&names.join("\n"))),
+        None if text.internal => theirs(&text.record),
         None => own
             .get(&text.record)
             .map(|(title, text)| own_text(title, text)),

@@ -1,6 +1,9 @@
 //! A desk with one of everything, for tests that look at every page.
 
 use andon::entries::Audience;
+use andon::incidents::{
+    Declare, SetInstant, SetInstants, Source, Which, declare_major, set_instants,
+};
 use andon::people::Upload;
 use andon::platform::db::Id;
 use andon::records::actions::{self, HoldCommand, Resolve, Say};
@@ -222,6 +225,30 @@ pub fn library(app: &App, desk: &Desk) -> Library {
     };
     app.act(&desk.agent, |w, v, ctx| {
         actions::edit(w, v, ctx, number, &edit)
+    })
+    .unwrap();
+    // Major, and when it happened: nothing of it is for those outside.
+    let declare = Declare {
+        reason: secret("reason why it is major"),
+        lead: Some(desk.manager.id),
+        next_update_at: Some(app.now().plus(time::Duration::minutes(30))),
+    };
+    app.act(&desk.manager, |w, v, ctx| {
+        declare_major(w, v, ctx, number, &declare)
+    })
+    .unwrap();
+    let detected = SetInstants {
+        seen: i64::MAX,
+        instants: vec![SetInstant {
+            which: Which::Detected,
+            at: Some(Some(app.now())),
+            source: Some(Some(Source::Monitoring)),
+            note: Some(secret("note about an instant")),
+        }],
+        ..SetInstants::default()
+    };
+    app.act(&desk.agent, |w, v, ctx| {
+        set_instants(w, v, ctx, number, &detected)
     })
     .unwrap();
     let record = app.record(record.id);

@@ -4,12 +4,13 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 
 use clap::{Subcommand, ValueEnum};
 
+use crate::follow::practice_of;
 use crate::people::Visitor;
 use crate::platform::db::Store;
 use crate::platform::kernel::clock::Clock;
 use crate::platform::kernel::error::{Error, Result};
-use crate::records::export::{self, Cells};
-use crate::records::{Filter, Kind, list_for_export};
+use crate::records::export::{self, Cells, Told};
+use crate::records::{Filter, Kind, Practices, list_for_export};
 
 /// Records of one transaction; memory does not grow with the export.
 const CHUNK: usize = 1_000;
@@ -112,9 +113,12 @@ fn write_records(
     }
     let mut from = None;
     loop {
-        let (rows, next) =
-            store.read_here(|r| list_for_export(r, &visitor, &filter, from.as_deref(), CHUNK))?;
-        out.write_all(&export::rows(&rows, cells)?)?;
+        let (rows, told, next) = store.read_here(|r| {
+            let (rows, next) = list_for_export(r, &visitor, &filter, from.as_deref(), CHUNK)?;
+            let told = Told::read(r, Practices(practice_of), &rows)?;
+            Ok((rows, told, next))
+        })?;
+        out.write_all(&export::rows(&rows, &told, cells)?)?;
         match next {
             Some(key) => from = Some(key),
             None => break,

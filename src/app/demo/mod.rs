@@ -11,6 +11,7 @@ mod errands;
 mod estate;
 mod files;
 mod lives;
+mod majors;
 mod outage;
 mod plan;
 mod play;
@@ -107,7 +108,10 @@ pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
         files: &files,
     };
     let records = stage.play(&Plan::until(now))?;
-    store.write_here(|w| set_setting(w, MARK, "1"))?;
+    store.write_here(|w| {
+        majors::play(w, &cast, now)?;
+        set_setting(w, MARK, "1")
+    })?;
     Ok(records)
 }
 

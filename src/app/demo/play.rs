@@ -75,11 +75,15 @@ impl Stage<'_> {
             planned,
         };
         let outcome = match (&due.step, numbers.get(due.record).copied().flatten()) {
-            (Step::Log(logged), None) => turn.log(w, logged, due.by).map(|number| {
+            (Step::Log(logged), None) => turn.log(w, logged, due.by).and_then(|number| {
                 if let Some(slot) = numbers.get_mut(due.record) {
                     *slot = Some(number);
                 }
+                turn.acknowledged(w, number)
             }),
+            (Step::Take, Some(number)) => turn
+                .take(w, plan, numbers, number, &Step::Take)
+                .and_then(|_| turn.acknowledged(w, number)),
             (step, Some(number)) => turn.take(w, plan, numbers, number, step).map(drop),
             _ => Ok(()),
         };
@@ -162,6 +166,16 @@ impl Turn<'_> {
         let practice = practice_of(self.planned.kind);
         let record = actions::log(w, &self.visitor, &self.ctx, practice, &command)?;
         Ok(record.number())
+    }
+
+    /// Many steps share a transaction here, whose consequences come at its end: this one belongs
+    /// behind its own step.
+    fn acknowledged(&self, w: &mut Write<'_>, number: Number) -> Result<()> {
+        let record = records::find_visible(w, &self.visitor, number)?;
+        if record.kind == Kind::Incident && record.assignee_id.is_some() {
+            incidents::acknowledge(w, &self.ctx, record.id)?;
+        }
+        Ok(())
     }
 
     /// What is said and joined; the rest are moves.

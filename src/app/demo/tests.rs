@@ -104,6 +104,10 @@ fn an_empty_database_is_filled_with_every_state_and_every_hold() {
             "SELECT audience AS what, count(*) AS n FROM attachments GROUP BY 1",
         ),
         (
+            "instants",
+            "SELECT which AS what, count(*) AS n FROM incident_instants GROUP BY 1",
+        ),
+        (
             "entries",
             "SELECT audience AS what, count(*) AS n FROM entries GROUP BY 1",
         ),
@@ -116,6 +120,8 @@ fn an_empty_database_is_filled_with_every_state_and_every_hold() {
         let kinds = if what == "links" { 3 } else { 1 };
         assert!(found.len() >= kinds, "{what}: {found:?}");
     }
+    let majors = counts(&store, "SELECT 'x' AS what, count(*) AS n FROM majors");
+    assert_eq!(majors.values().sum::<i64>(), 1);
     // Nothing lies in the future but what was agreed for then, and nothing happens at its first start.
     let late = format!(
         "SELECT 'facts' AS what, count(*) AS n FROM facts WHERE occurred_at > {0} OR recorded_at <> occurred_at

@@ -1,11 +1,14 @@
 //! Logging a call: the page, what it asks while somebody types, and the post that makes the record.
-//! The pages of a record that exists are `records`'.
+//! The pages of a record that exists are `records`'; what only an incident has is said on its own:
+//! when things happened, and whether it is major.
 
 mod answers;
 mod call;
 mod choices;
 mod command;
+mod instants;
 mod lookups;
+mod major;
 mod view;
 
 use actix_web::web::{self, ServiceConfig};
@@ -17,6 +20,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/calls/new/people", web::get().to(answers::people))
         .route("/calls/new/seen", web::get().to(answers::seen))
         .route("/calls/new/preview", web::get().to(answers::preview));
+    instants::routes(cfg);
+    major::routes(cfg);
 }
 
 /// The parameters of an address, as they came. Unknown ones are nobody's, bad ones are empty.

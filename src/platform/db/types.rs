@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::connect::MultiBackend;
+use crate::platform::kernel::text::push_digits;
 
 /// SQL type of an [`Id`].
 #[derive(
@@ -202,8 +203,10 @@ impl Utc {
     /// The same instant as the `time` crate's type. Instants outside its range (years beyond
     /// 9999) become the Unix epoch; none is ever stored.
     pub fn time(self) -> time::OffsetDateTime {
-        time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000)
-            .unwrap_or(time::OffsetDateTime::UNIX_EPOCH)
+        time::OffsetDateTime::from_unix_timestamp(self.0.div_euclid(1_000_000))
+            .map_or(time::OffsetDateTime::UNIX_EPOCH, |second| {
+                second + time::Duration::microseconds(self.0.rem_euclid(1_000_000))
+            })
     }
 
     pub fn plus(self, span: time::Duration) -> Self {
@@ -217,15 +220,19 @@ impl Utc {
     /// RFC 3339 in UTC, to the second: what pages, exports and the API write.
     pub fn rfc3339(self) -> String {
         let t = self.time();
-        format!(
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-            t.year(),
-            u8::from(t.month()),
-            t.day(),
-            t.hour(),
-            t.minute(),
-            t.second()
-        )
+        let mut out = String::with_capacity(20);
+        for (n, width, after) in [
+            (t.year().unsigned_abs(), 4, '-'),
+            (u32::from(u8::from(t.month())), 2, '-'),
+            (u32::from(t.day()), 2, 'T'),
+            (u32::from(t.hour()), 2, ':'),
+            (u32::from(t.minute()), 2, ':'),
+            (u32::from(t.second()), 2, 'Z'),
+        ] {
+            push_digits(&mut out, n, width);
+            out.push(after);
+        }
+        out
     }
 
     /// RFC 3339 in UTC with all six decimals: what is hashed and what is a paging key.

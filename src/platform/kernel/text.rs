@@ -27,6 +27,19 @@ use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 /// The longest word kept, in characters.
 pub const MAX_WORD: usize = 64;
 
+/// Appends a number with at least `width` digits; an instant is written thousands of times a second,
+/// and formatting it by a pattern costs several times as much.
+pub fn push_digits(out: &mut String, n: u32, width: u32) {
+    let mut unit = 10_u32.pow(width.saturating_sub(1)).max(1);
+    while n / unit >= 10 {
+        unit *= 10;
+    }
+    while unit > 0 {
+        out.push(char::from(b'0' + (n / unit % 10) as u8));
+        unit /= 10;
+    }
+}
+
 /// Case, accents and compatibility forms taken away: `Ångström`, `ANGSTROM` and `ångstrom` fold to
 /// the same text. Folding a folded text changes nothing.
 pub fn fold(text: &str) -> String {

@@ -26,13 +26,19 @@ impl Icon {
 
 impl fmt::Display for Icon {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            r##"<svg class="{}" viewBox="0 0 16 16" aria-hidden="true"><use href="{}#{}"/></svg>"##,
+        // Piece by piece: a page has a hundred of them.
+        for part in [
+            r#"<svg class=""#,
             self.class,
+            r#"" viewBox="0 0 16 16" aria-hidden="true"><use href=""#,
             assets::url("icons.svg"),
-            self.name
-        )
+            "#",
+            self.name,
+            r#""/></svg>"#,
+        ] {
+            f.write_str(part)?;
+        }
+        Ok(())
     }
 }
 

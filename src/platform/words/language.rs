@@ -18,6 +18,7 @@ pub(super) const ENGLISH: &[(&str, &str)] = &[
     ("queue.ftl", include_str!("en/queue.ftl")),
     ("records.ftl", include_str!("en/records.ftl")),
     ("search.ftl", include_str!("en/search.ftl")),
+    ("incidents.ftl", include_str!("en/incidents.ftl")),
     ("tasks.ftl", include_str!("en/tasks.ftl")),
     ("settings.ftl", include_str!("en/settings.ftl")),
 ];

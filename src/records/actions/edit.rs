@@ -6,7 +6,7 @@
 
 use diesel::prelude::*;
 
-use crate::journal;
+use crate::journal::{self, Missed};
 use crate::people::{self, Location, Person, Right, Team, Visitor};
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
@@ -260,10 +260,15 @@ fn refuse_overlap(
         return Ok(());
     }
     let missed = journal::fields_changed_since(conn, before.id.uuid(), seen)?;
+    overlap(&mine, &missed)
+}
+
+/// Refuses to change fields that somebody else changed meanwhile, with both values.
+pub fn overlap(mine: &[&'static str], missed: &[Missed]) -> Result<()> {
     let conflicts: Vec<Conflict> = mine
-        .into_iter()
+        .iter()
         .filter_map(|field| {
-            let theirs = missed.iter().find(|m| m.field == field)?;
+            let theirs = missed.iter().find(|m| m.field == *field)?;
             Some(Conflict {
                 field,
                 theirs: theirs.value.clone(),

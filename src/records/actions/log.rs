@@ -230,5 +230,7 @@ fn blank(practice: &Practice, now: Utc, command: &Log) -> Record {
         description: command.description.clone(),
         item_id: command.item,
         location_id: command.location,
+        is_major: false,
+        has_instants: false,
     }
 }

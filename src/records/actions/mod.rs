@@ -14,7 +14,7 @@ mod tasks;
 
 pub use connect::{link, unlink, unwatch, watch};
 pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected};
-pub use edit::{Assign, Edit, assign, edit, take_next};
+pub use edit::{Assign, Edit, assign, edit, overlap, take_next};
 pub use erase::{Texts, erase_endings, erase_texts};
 pub use leave::{GiveTo, Held, give_away};
 pub use log::{Log, Proposed, log, log_for, propose_team};
@@ -139,7 +139,7 @@ fn known_levels(conn: &mut Db, wish: &PriorityWish) -> Result<()> {
 
 /// Closed is final: what comes later is a record of its own, a recurrence. (Notes, links and
 /// watchers may still be added: they do not speak to the requester.)
-fn not_closed(record: &Record) -> Result<()> {
+pub fn not_closed(record: &Record) -> Result<()> {
     match record.closed_at {
         Some(_) if !record.is_open => {
             let message = Message::new("record-closed").arg("number", record.number());

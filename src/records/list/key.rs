@@ -89,6 +89,8 @@ pub(super) enum IsOpen {
     NoNarrowed,
     /// Finished, by neither: few are left and those are sorted.
     NoFew,
+    /// Open, by none of them either.
+    YesFew,
 }
 
 impl IsOpen {
@@ -105,8 +107,9 @@ impl IsOpen {
             Sort::Opened | Sort::Updated => owned || filter.kind.is_some(),
         };
         match open {
+            true if filter.major => IsOpen::YesFew,
             true => IsOpen::Yes,
-            false if filter.requester.is_some() => IsOpen::NoFew,
+            false if filter.requester.is_some() || filter.major => IsOpen::NoFew,
             false if narrowed || own_order => IsOpen::NoNarrowed,
             false => IsOpen::No,
         }
@@ -133,6 +136,7 @@ impl QueryFragment<MultiBackend> for IsOpen {
             IsOpen::No => "records.is_open = FALSE",
             IsOpen::NoNarrowed => "records.is_open IS NOT TRUE",
             IsOpen::NoFew => "records.is_open IS FALSE",
+            IsOpen::YesFew => "records.is_open IS TRUE",
         });
         Ok(())
     }

@@ -438,6 +438,25 @@ fn an_item_and_a_location_have_an_index_each() {
 }
 
 #[test]
+fn the_few_that_are_major_have_an_index_to_themselves() {
+    let mut desk = desk(300);
+    for open in [Some(true), Some(false), None] {
+        let filter = Filter {
+            open,
+            major: true,
+            ..Filter::default()
+        };
+        for order in orders() {
+            desk.page(&filter, order, Way::Next, None);
+            for plan in desk.plan() {
+                let reads_records = plan.contains(" records ");
+                assert!(!reads_records || plan.contains("records_major"), "{plan}");
+            }
+        }
+    }
+}
+
+#[test]
 fn pages_go_through_every_record_once_there_and_back() {
     let mut desk = desk(420);
     for open in [Some(true), Some(false), None] {

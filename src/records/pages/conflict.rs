@@ -105,10 +105,10 @@ fn mine(conn: &mut Db, visitor: &Visitor, conflict: &Conflict, form: &Form) -> R
     }
     Ok(match conflict.field {
         "title" | "description" | "item" | "task_title" => ValueRead::Text(typed.to_owned()),
-        "reported_at" | "task_due_at" => super::local::read(typed, &visitor.zone)
+        field if field.ends_with("_at") => super::local::read(typed, &visitor.zone)
             .map_or(ValueRead::Nothing, |at| ValueRead::At(at.rfc3339_micros())),
         "requester" | "caller" | "service" | "category" | "location" | "team" | "assignee"
-        | "task_who" => ValueRead::Ref {
+        | "task_who" | "major_lead" => ValueRead::Ref {
             id: typed.to_owned(),
             label: label(conn, conflict.field, typed)?,
         },
@@ -142,9 +142,9 @@ fn theirs(conflict: &Conflict) -> ValueRead {
         "title" | "description" | "item" | "task_title" => {
             ValueRead::Text(conflict.theirs_label.clone())
         }
-        "reported_at" | "task_due_at" => ValueRead::At(conflict.theirs_label.clone()),
+        field if field.ends_with("_at") => ValueRead::At(conflict.theirs_label.clone()),
         "requester" | "caller" | "service" | "category" | "location" | "team" | "assignee"
-        | "task_who" => ValueRead::Ref {
+        | "task_who" | "major_lead" => ValueRead::Ref {
             id: conflict.theirs.clone(),
             label: conflict.theirs_label.clone(),
         },

@@ -17,7 +17,12 @@ mod target;
 mod tasks;
 mod watchers;
 
+pub use conflict::answer as conflict;
+pub use entries::{LONGEST_TEXT, seen};
+pub use fields::{LONGEST_LINE, chosen, is_given};
+pub use local::{read as read_local, written as written_local};
 pub use show::{Changed, Happened, History, Shown};
+pub use target::Target;
 
 use actix_web::web::ServiceConfig;
 

@@ -42,6 +42,8 @@ fn the_fields_compared_are_the_fields_written() {
         description: "c".into(),
         item_id: None,
         location_id: None,
+        is_major: false,
+        has_instants: false,
     };
     let row = Row {
         id: record.id,

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::may;
 use crate::attachments::{self, Given};
 use crate::entries::{self, Audience, Authored};
+use crate::incidents;
 use crate::journal::verify::facts_of;
 use crate::journal::{self, Naming, Parts, Side};
 use crate::people::actions::{By, erase_person};
@@ -25,7 +26,7 @@ use crate::platform::kernel::error::{Error, Result};
 use crate::records::actions::{Texts, erase_endings, erase_texts};
 use crate::records::{self, Record};
 use crate::search;
-use crate::settings::erasing::{Choices, Owned};
+use crate::settings::erasing::{Choices, Owned, STANDING};
 
 /// The job that scrubs the database.
 pub const SCRUB: &str = "scrub";
@@ -132,10 +133,13 @@ pub fn erase(
     naming.look_on(w, id.uuid())?;
     let found = Found::of(w, id, &naming, command.choices)?;
     let mut owned = found.owned(&identity, command.choices);
-    let reasons = present_reasons(w, &mut owned, &found.reasoned)?;
+    let standing = standing_texts(w, &mut owned, &found.wrote)?;
     let decided = command.choices.named();
     let (person, kept) = erase_person(w, By::Visitor(visitor), ctx, id, &decided)?;
-    erase_texts(w, visitor, ctx, &found.texts(command.choices, reasons))?;
+    erase_texts(w, visitor, ctx, &found.texts(command.choices, &standing))?;
+    for (field, record) in &standing {
+        incidents::erase_written(w, Id::from_uuid(*record), field)?;
+    }
     erase_rows(w, visitor, &person, &found, command.choices)?;
     naming.look_on(w, id.uuid())?;
     erase_from_journal(w, &mut owned, &found, &naming)?;
@@ -206,8 +210,8 @@ struct Found {
     involving: Vec<Id<Record>>,
     /// Tasks they wrote, with their records.
     tasks: Vec<(String, Uuid)>,
-    /// Records whose priority they gave a reason for.
-    reasoned: BTreeSet<Uuid>,
+    /// Records of which they wrote a text that stands until somebody writes another.
+    wrote: BTreeSet<Uuid>,
 }
 
 impl Found {
@@ -230,8 +234,8 @@ impl Found {
                     let after = |s: &&journal::Spot<'_>| s.side == Side::After;
                     parts.spots.iter().filter(after).any(|s| s.field == field)
                 };
-                if wrote("priority_reason") {
-                    found.reasoned.insert(fact.subject_id.uuid());
+                if STANDING.iter().any(|field| wrote(field)) {
+                    found.wrote.insert(fact.subject_id.uuid());
                 }
                 let task = parts.refs.iter().find(|(field, _)| field == "task");
                 if let Some((_, task)) = task
@@ -259,11 +263,14 @@ impl Found {
             files: files.map(|file| file.id.to_string()).collect(),
             tasks: self.tasks.iter().map(|(task, _)| task.clone()).collect(),
             records: self.records.iter().map(|id| id.uuid()).collect(),
-            reasons: BTreeSet::new(),
+            standing: BTreeSet::new(),
         }
     }
 
-    fn texts(&self, choices: Choices, reasons: BTreeSet<Uuid>) -> Texts {
+    fn texts(&self, choices: Choices, standing: &Standing) -> Texts {
+        let reasons = standing
+            .iter()
+            .filter(|(field, _)| *field == "priority_reason");
         let tasks = self.tasks.iter();
         Texts {
             records: self
@@ -272,7 +279,7 @@ impl Found {
                 .filter(|_| choices.records)
                 .copied()
                 .collect(),
-            reasons: reasons.into_iter().map(Id::from_uuid).collect(),
+            reasons: reasons.map(|(_, record)| Id::from_uuid(*record)).collect(),
             tasks: tasks.filter_map(|(task, _)| task.parse().ok()).collect(),
         }
     }
@@ -286,7 +293,7 @@ impl Found {
             .map(|id| id.uuid())
             .chain(files)
             .chain(tasks)
-            .chain(self.reasoned.iter().copied())
+            .chain(self.wrote.iter().copied())
             .collect()
     }
 }
@@ -298,19 +305,18 @@ fn goes(audience: Audience, choices: Choices) -> bool {
     }
 }
 
-/// Those of some records whose present reason for their priority the person wrote.
-fn present_reasons(
-    conn: &mut Db,
-    owned: &mut Owned,
-    records: &BTreeSet<Uuid>,
-) -> Result<BTreeSet<Uuid>> {
+/// Texts that stand until somebody writes another, by field and record.
+type Standing = BTreeSet<(&'static str, Uuid)>;
+
+/// Those of some records' that the person wrote and that still stand.
+fn standing_texts(conn: &mut Db, owned: &mut Owned, records: &BTreeSet<Uuid>) -> Result<Standing> {
     let ids: Vec<Uuid> = records.iter().copied().collect();
     for some in ids.chunks(BATCH) {
         facts_of(conn, some, |fact, texts| {
             owned.slots(fact, &Parts::of(fact, texts));
         })?;
     }
-    Ok(std::mem::take(&mut owned.reasons))
+    Ok(std::mem::take(&mut owned.standing))
 }
 
 /// Rows beside the records, and the search index.

@@ -147,6 +147,8 @@ impl<'a> Maker<'a> {
             description,
             item_id: None,
             location_id: None,
+            is_major: false,
+            has_instants: false,
         }
     }
 

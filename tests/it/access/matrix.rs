@@ -16,6 +16,7 @@ use crate::app::{App, Client, Desk, FilledForm, LogCall, Page, crawl, each_datab
 use crate::estate::{estate, of_estate};
 use crate::library::{attach, task_on};
 use crate::life_cycle::record_in;
+use crate::majors::major;
 
 const FILE: &str = "tests/it/access.txt";
 
@@ -91,9 +92,22 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
             ("contact_text", "Me too"),
         ],
         "cancellation" => vec![("cancellation_code", "withdrawn")],
+        "erasure" => vec![("confirm", "Dora Gone")],
         "entries" => vec![("audience", "public"), ("body", "x"), ("seen", "9999")],
         "fields" => vec![("title", "Another"), ("seen", "9999")],
         "hold" => vec![("hold_reason", "other")],
+        "instants" => vec![
+            ("mitigated_at", "2020-01-02T03:04"),
+            ("mitigated_source", "log"),
+            ("seen", "9999"),
+        ],
+        "major" => vec![
+            ("major_reason", "Everybody"),
+            ("major_lead", &agent),
+            ("major_next_update_at", "2099-01-02T03:04"),
+            ("major_withdrawn_because", "Nobody"),
+            ("seen", "9999"),
+        ],
         "links" => vec![("link_to", problem), ("link_type", "related")],
         "progress" => vec![("to", "in_progress")],
         "reopening" => vec![("reopen_who", "Rita"), ("reopen_why", "Again")],
@@ -171,6 +185,10 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
                 (number, app.path(&record), problem.number().to_string())
             }
         };
+        let is_major = pattern.contains("/major/");
+        if is_major && object != "none" {
+            major(app, desk, number.parse().unwrap());
+        }
         let link = match (verb, object) {
             ("links", "own" | "foreign") if pattern.contains("{link}") => {
                 let (own, to) = (number.parse().unwrap(), problem.parse().unwrap());
@@ -252,6 +270,8 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
         ("item", _) => estate(app, desk).needed.to_string(),
         ("id", _) if of_estate(pattern) => estate(app, desk).id(pattern).unwrap(),
         ("id", _) if pattern.starts_with("/settings/teams") => desk.desk.to_string(),
+        // Only somebody who has left is erased.
+        ("id", _) if pattern.ends_with("/erasure") => desk.disabled.id.to_string(),
         ("id", _) if pattern.starts_with("/settings/people") => desk.colleague.id.to_string(),
         ("id", _) if pattern.starts_with("/settings/services") => desk.mail.to_string(),
         ("id", _) if pattern.starts_with("/settings/categories") => desk.printing.to_string(),
@@ -342,7 +362,9 @@ fn lines(app: &App, route: &Route) -> Vec<String> {
 
 /// The kinds make a pattern long and say nothing here.
 fn shown(pattern: &str) -> String {
-    pattern.replace("{kind:incidents|requests|problems|changes}", "{kind}")
+    pattern
+        .replace("{kind:incidents|requests|problems|changes}", "{kind}")
+        .replace("{kind:incidents}", "{kind}")
 }
 
 fn line(route: &Route, object: &str, answers: &[String]) -> String {

@@ -72,7 +72,8 @@ impl Browser {
         );
     }
 
-    /// What axe-core finds on this page, as `rule: element`. Empty and said so where axe-core is not there.
+    /// What axe-core finds on this page, as `rule: element`. It looks from the top of the page: what lies
+    /// half under the bar that stays there when a panel is scrolled to would be too small. Empty and said so where axe-core is not there.
     #[track_caller]
     pub fn axe(&self) -> Vec<String> {
         let Some(axe) = driver::axe_source() else {
@@ -85,6 +86,7 @@ impl Browser {
         let options =
             json!({ "runOnly": { "type": "tag", "values": RULES }, "resultTypes": ["violations"] });
         let script = "const done = arguments[arguments.length - 1]; \
+             scrollTo({ top: 0, behavior: 'instant' }); \
              axe.run(document, arguments[0]).then(found => done(found.violations), error => done(String(error)));";
         // axe waits for promises, which a page without scripts never keeps. The page was made without them
         // all the same, and its own are not started by this.

@@ -232,8 +232,11 @@ impl Browser {
 
     // Doing ----------------------------------------------------------------------------------------------
 
+    /// Clicks what is in the middle of the window then: nothing that stays at its edge lies above.
     #[track_caller]
     pub fn click(&self, css: &str) {
+        let middle = "document.querySelector(arguments[0])?.scrollIntoView({block: 'center'})";
+        self.evaluate(middle, vec![json!(css)]);
         self.on("click", css, async |element| element.click().await);
     }
 

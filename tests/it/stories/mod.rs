@@ -4,6 +4,7 @@ mod calls;
 mod contacts;
 mod everywhere;
 mod keyboard;
+mod majors;
 mod plain;
 mod tasks;
 

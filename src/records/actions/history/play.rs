@@ -423,6 +423,8 @@ fn blank(practice: &Practice, number: i64, now: Utc, names: &Names<'_>) -> Resul
         description: String::new(),
         item_id: None,
         location_id: None,
+        is_major: false,
+        has_instants: false,
     };
     enter(&mut record, practice, practice.first)?;
     Ok(record)

@@ -29,6 +29,7 @@ crate::text_enum! {
         Item = "item",
         Location = "location",
         Channel = "channel",
+        Major = "major",
         OpenedFrom = "opened_from",
         OpenedTo = "opened_to",
     }
@@ -327,6 +328,10 @@ fn narrow(
         Param::Channel => match Channel::from_word(value) {
             Some(channel) => only(&mut filter.channel, channel),
             None => return Narrowed::Unknown,
+        },
+        Param::Major => match value {
+            "1" => set(&mut filter.major, true),
+            _ => return Narrowed::Unknown,
         },
         Param::OpenedFrom | Param::OpenedTo => return opened(filter, param, value, visitor),
     };

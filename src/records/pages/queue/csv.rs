@@ -1,6 +1,6 @@
 //! A list as CSV: exactly the filtered records, however many.
 //!
-//! Chunks of a thousand, each read by key in a short transaction of its own in which session and
+//! Chunks of some hundred rows, each read by key in a short transaction of its own in which session and
 //! rights are checked again. The next chunk is read when the reader has taken the last, so memory is
 //! flat and a slow reader holds nothing. A download that may not go on breaks off, so that nobody
 //! takes the part for the whole.
@@ -12,10 +12,10 @@ use futures_util::stream;
 use super::ask::Ask;
 use crate::people::{Right, Visit};
 use crate::platform::kernel::error::{Error, Message, Result};
-use crate::records::export::{self, Cells};
+use crate::records::export::{self, Cells, Told};
 use crate::records::{Practices, list_for_export};
 
-const CHUNK: usize = 1_000;
+const CHUNK: usize = 400;
 
 /// Where a download stands.
 struct Download {
@@ -104,9 +104,10 @@ impl Download {
                     Some(filter) => list_for_export(r, visitor, &filter, from.as_deref(), CHUNK)?,
                     None => (Vec::new(), None),
                 };
+                let told = Told::read(r, practices, &rows)?;
                 let day = visitor.zone.local(visitor.now).date();
                 Ok(Chunk {
-                    bytes: export::rows(&rows, Cells::Neutral)?,
+                    bytes: export::rows(&rows, &told, Cells::Neutral)?,
                     next,
                     name: format!("andon-{}-{day}.csv", ask.view),
                 })

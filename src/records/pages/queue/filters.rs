@@ -26,6 +26,7 @@ pub const SMALL: &[Param] = &[
     Param::Priority,
     Param::Assignee,
     Param::Channel,
+    Param::Major,
     Param::OpenedFrom,
     Param::OpenedTo,
 ];
@@ -38,6 +39,7 @@ const ALL: &[Param] = &[
     Param::Priority,
     Param::Assignee,
     Param::Channel,
+    Param::Major,
     Param::OpenedFrom,
     Param::OpenedTo,
     Param::Team,
@@ -198,6 +200,9 @@ pub fn small(t: Words, ask: &Ask, practices: Practices) -> Vec<Select> {
         .iter()
         .map(|c| (c.word().into(), t.s(&channel_key(c.word())), false));
     selects.push(select(t, ask, Param::Channel, channels.collect()));
+    if kind.is_none_or(|kind| kind == Kind::Incident) {
+        selects.push(select(t, ask, Param::Major, vec![word("1", "major-only")]));
+    }
     let shown = ["done", "all"].map(|word| (word.into(), t.s(show_key(word)), false));
     selects.push(select(t, ask, Param::Show, shown.into()));
     selects

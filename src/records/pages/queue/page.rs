@@ -87,6 +87,7 @@ struct RowView {
     requester: Option<String>,
     service: Option<String>,
     priority: i32,
+    is_major: bool,
     state: Cow<'static, str>,
     state_icon: Icon,
     assignee: Assignee,
@@ -306,6 +307,7 @@ fn label(
         Param::State => state_label(t, value).into_owned(),
         Param::Priority => priority_label(value.parse().unwrap_or_default()),
         Param::Channel => t.s(&filters::channel_key(value)).into_owned(),
+        Param::Major => t.s("major-only").into_owned(),
         Param::OpenedFrom | Param::OpenedTo => value.to_owned(),
         Param::Team if value == "none" => t.s("filter-no-team").into_owned(),
         Param::Team => people::team_name(conn, id(value)?)?,
@@ -340,6 +342,7 @@ pub(super) const fn param_key(param: Param) -> &'static str {
         Param::Item => "filter-item",
         Param::Location => "filter-location",
         Param::Channel => "filter-channel",
+        Param::Major => "filter-major",
         Param::OpenedFrom => "filter-opened-from",
         Param::OpenedTo => "filter-opened-to",
     }
@@ -430,6 +433,7 @@ fn row_view(shell: &Shell, visitor: &Visitor, last: Sort, row: Row) -> RowView {
         requester: row.requester,
         service: row.service,
         priority: row.priority,
+        is_major: row.is_major,
         team: row.team,
     }
 }

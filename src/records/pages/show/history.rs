@@ -12,7 +12,7 @@ use uuid::Uuid;
 const SIZE: usize = 100;
 
 /// What a reader of the history has no use for: hashes, and ids of what is shown beside.
-const HIDDEN: [&str; 13] = [
+const HIDDEN: [&str; 22] = [
     "entry",
     "attachment_content",
     "attachment_type",
@@ -26,6 +26,15 @@ const HIDDEN: [&str; 13] = [
     "affected_count",
     "list",
     "code",
+    "impact_began_by",
+    "impact_began_set_at",
+    "detected_by",
+    "detected_set_at",
+    "acknowledged_by",
+    "acknowledged_set_at",
+    "mitigated_by",
+    "mitigated_set_at",
+    "major_since",
 ];
 
 /// A fact in words.

@@ -20,7 +20,7 @@ use crate::records::pages::hold::offered;
 use crate::records::pages::target::Target;
 use crate::records::views::{self, ViewGroup};
 use crate::records::{
-    self, Detail, Record, Verb, detail, policy, priority_label, state_icon, state_label,
+    self, Beside, Detail, Record, Verb, detail, policy, priority_label, state_icon, state_label,
 };
 use crate::services::{Code, CodeList};
 
@@ -51,6 +51,8 @@ struct RecordPage {
     history: Option<History>,
     older: Option<String>,
     rail: Rail,
+    beside: Beside,
+    is_major: bool,
     panel: Option<PanelView>,
     tasks: Tasks,
     /// The form for one more, where it is open.
@@ -110,7 +112,7 @@ impl RecordPage {
     }
 
     fn has_more(&self) -> bool {
-        self.acts.iter().any(|act| !act.front)
+        self.acts.iter().any(|act| !act.front) || !self.beside.links.is_empty()
     }
 }
 
@@ -152,6 +154,7 @@ pub fn answer(
     let panel = panel
         .map(|(panel, form)| PanelView::read(conn, visitor, record, panel, form, &look.asked))
         .transpose()?;
+    let beside = (target.practice.besides)(conn, &shell, visitor, record)?;
     let is_final = target.practice.moves_from(&record.state).next().is_none();
     let page = RecordPage {
         path: target.path(),
@@ -187,6 +190,8 @@ pub fn answer(
         conversation,
         history,
         rail,
+        beside,
+        is_major: record.is_major,
         panel,
         // What was typed comes back even where it can no longer be done.
         new_task: new_task.filter(|_| tasks.may_change || matches!(given, Given::Panel(..))),

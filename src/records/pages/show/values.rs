@@ -111,8 +111,16 @@ impl Vocabulary {
             "entry_audience" | "attachment_audience" => &["audience"],
             "link_type" => &["link"],
             "environment" => &["environment"],
-            "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser"
-            | "erase_records" | "erase_replies" | "erase_notes" | "erase_files" => &["flag"],
+            "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser" => {
+                &["flag"]
+            }
+            "major" | "erase_records" | "erase_replies" | "erase_notes" | "erase_files" => {
+                &["flag"]
+            }
+            "impact_began_source"
+            | "detected_source"
+            | "acknowledged_source"
+            | "mitigated_source" => &["instant-source"],
             "task_state" => &["task-state"],
             "language" => &["language"],
             "theme" => &["theme"],

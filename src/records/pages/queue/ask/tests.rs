@@ -20,6 +20,8 @@ static DESK: Practice = Practice {
     moves: &[],
     first: "new",
     marks: crate::records::no_marks,
+    besides: crate::records::nothing_besides,
+    cells: crate::records::no_cells,
 };
 const PRACTICES: Practices = Practices(|_| &DESK);
 

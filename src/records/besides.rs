@@ -1,0 +1,81 @@
+//! What a practice adds to the page of its record and to its line of an export. The spine draws it
+//! without knowing what it is about.
+
+use super::model::Record;
+use crate::people::{Shell, Visitor, When};
+use crate::platform::db::{Db, Id};
+use crate::platform::kernel::error::Result;
+
+/// Reads what a practice adds to a record's page. It asks the database only for records whose row
+/// says that there is something.
+pub type Besides = fn(&mut Db, &Shell, &Visitor, &Record) -> Result<Beside>;
+
+/// Reads a practice's own cells of an export, for records that have any: record, column, text.
+pub type Cells = fn(&mut Db, &[Id<Record>]) -> Result<Vec<(Id<Record>, &'static str, String)>>;
+
+/// What stands beside what the spine shows.
+#[derive(Debug, Clone, Default)]
+pub struct Beside {
+    /// Above everything that is said.
+    pub banner: Option<Banner>,
+    /// In the rail.
+    pub section: Option<Section>,
+    /// Among the further actions.
+    pub links: Vec<Link>,
+}
+
+/// What everybody who opens the record must know first.
+#[derive(Debug, Clone)]
+pub struct Banner {
+    /// `risk`, `breach`, `done`: the lamp beside it.
+    pub lamp: &'static str,
+    pub glyph: &'static str,
+    pub heading: String,
+    /// A sentence somebody wrote.
+    pub text: String,
+    pub parts: Vec<Part>,
+    pub link: Option<Link>,
+}
+
+/// A heading of the rail with what is known.
+#[derive(Debug, Clone)]
+pub struct Section {
+    /// Key of its heading.
+    pub heading: &'static str,
+    pub parts: Vec<Part>,
+    pub link: Option<Link>,
+}
+
+/// A label with an instant or a name.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Key of the label.
+    pub label: &'static str,
+    pub when: Option<When>,
+    /// What people named.
+    pub name: String,
+    /// Our words after it: where it comes from, how late it is.
+    pub word: String,
+    /// Whether that is bad news.
+    pub late: bool,
+    /// What people wrote about it.
+    pub note: String,
+}
+
+/// A link under the record's path.
+#[derive(Debug, Clone)]
+pub struct Link {
+    pub path: &'static str,
+    /// Key of its words.
+    pub label: &'static str,
+}
+
+/// A practice that adds nothing to the page.
+pub fn nothing_besides(_: &mut Db, _: &Shell, _: &Visitor, _: &Record) -> Result<Beside> {
+    Ok(Beside::default())
+}
+
+/// A practice that adds nothing to an export.
+pub fn no_cells(_: &mut Db, _: &[Id<Record>]) -> Result<Vec<(Id<Record>, &'static str, String)>> {
+    Ok(Vec::new())
+}
