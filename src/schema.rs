@@ -46,6 +46,7 @@ diesel::table! {
         location_id -> Nullable<SqlId>,
         manager_id -> Nullable<SqlId>,
         vip -> Bool,
+        erased -> Nullable<Integer>,
     }
 }
 

@@ -16,6 +16,7 @@ use crate::platform::jobs;
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::{self, Kind, Record};
+use crate::settings::actions::SCRUB;
 
 /// How often the workers look.
 const EVERY: Duration = Duration::from_secs(15);
@@ -57,6 +58,7 @@ pub async fn run(store: &Store, now: Utc) -> Result<()> {
         in_batches(store, "end_holds", now, may_end_holds, end_holds).await,
         forget(store, now).await,
         checkpoint(store, now).await,
+        scrub(store, now).await,
     ];
     rounds.into_iter().collect()
 }
@@ -93,6 +95,17 @@ async fn forget(store: &Store, now: Utc) -> Result<()> {
         })
     })
     .await
+}
+
+/// After somebody was erased: what was deleted leaves the database's files too.
+async fn scrub(store: &Store, now: Utc) -> Result<()> {
+    if !store
+        .read(move |r| jobs::is_requested(r, SCRUB, now))
+        .await?
+    {
+        return Ok(());
+    }
+    jobs::run(store, SCRUB, now, Utc::FAR, |_| store.scrub()).await
 }
 
 async fn checkpoint(store: &Store, now: Utc) -> Result<()> {

@@ -9,5 +9,6 @@ mod store;
 
 pub use model::{Attachment, OwnAttachment};
 pub use store::{
-    attachments_of, contents_after, find_attachment, has_content, insert, own_attachments_of,
+    Given, attachments_of, contents_after, erase, find_attachment, given_by, has_content, insert,
+    own_attachments_of,
 };

@@ -4,10 +4,11 @@ use diesel::prelude::*;
 
 use super::model::{Attachment, OwnAttachment};
 use crate::entries::{Audience, Entry, OnRecord};
+use crate::journal::ERASED;
 use crate::people::{Person, Upload};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
-use crate::schema::attachments;
+use crate::schema::{attachments, entries};
 
 pub fn insert(
     conn: &mut Db,
@@ -76,6 +77,7 @@ pub fn find_attachment(conn: &mut Db, id: Id<Attachment>) -> Result<Attachment> 
 pub fn contents_after(conn: &mut Db, after: &str, limit: i64) -> Result<Vec<String>> {
     Ok(attachments::table
         .filter(attachments::content.gt(after))
+        .filter(attachments::content.ne(ERASED))
         .select(attachments::content)
         .distinct()
         .order(attachments::content)
@@ -91,4 +93,58 @@ pub fn has_content(conn: &mut Db, content: &str) -> Result<bool> {
         .first(conn)
         .optional()?;
     Ok(named.is_some())
+}
+
+/// A file that somebody gave.
+#[derive(Debug, Clone, Queryable)]
+pub struct Given {
+    pub id: Id<Attachment>,
+    pub record: Id<OnRecord>,
+    pub content: String,
+}
+
+/// The files a person attached, and those that came with what they said, whoever wrote it down.
+pub fn given_by(conn: &mut Db, person: Id<Person>) -> Result<Vec<Given>> {
+    let said = entries::table
+        .filter(entries::author_id.eq(person))
+        .select(entries::id.nullable());
+    let on = entries::table
+        .filter(entries::author_id.eq(person))
+        .select(entries::record_id);
+    let columns = (
+        attachments::id,
+        attachments::record_id,
+        attachments::content,
+    );
+    let mut found: Vec<Given> = attachments::table
+        .filter(attachments::by_id.eq(person))
+        .select(columns)
+        .load(conn)?;
+    // By their records first, which have an index.
+    let with: Vec<Given> = attachments::table
+        .filter(attachments::record_id.eq_any(on))
+        .filter(attachments::entry_id.eq_any(said))
+        .filter(
+            attachments::by_id
+                .ne(person)
+                .or(attachments::by_id.is_null()),
+        )
+        .select(columns)
+        .load(conn)?;
+    found.extend(with);
+    found.retain(|file| file.content != ERASED);
+    Ok(found)
+}
+
+/// Leaves of files that they were there, and how large.
+pub fn erase(conn: &mut Db, files: &[Id<Attachment>]) -> Result<()> {
+    for some in files.chunks(500) {
+        diesel::update(attachments::table.filter(attachments::id.eq_any(some)))
+            .set((
+                attachments::name.eq(ERASED),
+                attachments::content.eq(ERASED),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
 }

@@ -11,6 +11,7 @@ mod store;
 
 pub use model::{Audience, Contact, Entry, InternalNote, OnRecord, OwnEntry, PublicReply, Said};
 pub use store::{
-    NewEntry, bodies_of, body_of, entries_by_ids, entries_for, entries_of, entry_counts,
-    insert_entry, is_contact_from, own_entries_of, public_entries_by_ids,
+    Authored, NewEntry, authored_by, bodies_of, body_of, entries_by_ids, entries_for, entries_of,
+    entry_counts, erase_author, insert_entry, is_contact_from, own_entries_of,
+    public_entries_by_ids,
 };

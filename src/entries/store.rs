@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::model::{Audience, Entry, EntryRow, OnRecord, OwnEntry, PublicReply};
+use crate::journal::ERASED;
 use crate::people::Person;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
@@ -187,4 +188,42 @@ pub fn body_of(conn: &mut Db, entry: Id<Entry>) -> Result<(Audience, String)> {
         .find(entry)
         .select((entries::audience, entries::body))
         .first(conn)?)
+}
+
+/// An entry by the record it stands on and who may read it.
+#[derive(Debug, Clone, Queryable)]
+pub struct Authored {
+    pub id: Id<Entry>,
+    pub record: Id<OnRecord>,
+    pub audience: Audience,
+}
+
+/// Everything a person said, on any record: for erasing them.
+pub fn authored_by(conn: &mut Db, person: Id<Person>) -> Result<Vec<Authored>> {
+    Ok(entries::table
+        .filter(entries::author_id.eq(person))
+        .order((entries::record_id, entries::id))
+        .select((entries::id, entries::record_id, entries::audience))
+        .load(conn)?)
+}
+
+/// Puts what stands for an erased person in the place of their name, and what stands for an erased
+/// text in the place of what they said to some audiences.
+pub fn erase_author(
+    conn: &mut Db,
+    person: Id<Person>,
+    name: &str,
+    texts: &[Audience],
+) -> Result<()> {
+    let theirs = || entries::table.filter(entries::author_id.eq(person));
+    diesel::update(theirs())
+        .set(entries::author_name.eq(name))
+        .execute(conn)?;
+    let said = theirs()
+        .filter(entries::audience.eq_any(texts))
+        .filter(entries::body.ne(""));
+    diesel::update(said)
+        .set(entries::body.eq(ERASED))
+        .execute(conn)?;
+    Ok(())
 }

@@ -23,4 +23,4 @@ pub use actions::{
 };
 pub use model::{Source, Which};
 pub use rules::PRACTICE;
-pub use store::{DETAIL, is_first_contact};
+pub use store::{DETAIL, erase_written, is_first_contact};

@@ -1,8 +1,10 @@
 //! All diesel of incidents' own tables.
 
+mod erase;
 mod instants;
 mod majors;
 
+pub use erase::erase_written;
 pub use instants::{
     InstantSeen, cells, instants_of, instants_of_many, instants_seen, put_instant, was_said,
 };

@@ -9,6 +9,7 @@
 mod append;
 mod chain;
 mod checkpoint;
+mod erase;
 mod model;
 mod read;
 mod store;
@@ -17,8 +18,9 @@ pub mod verify;
 pub use append::{Facts, Prepared, append, append_to, prepare};
 pub use chain::{Head, ZERO, hex};
 pub use checkpoint::{make as make_checkpoint, next_day};
+pub use erase::{Naming, Parts, Side, Spot, delete_texts, facts_with_texts};
 pub use model::{Change, Checkpoint, Fact, NewFact, Subject, Value};
-pub use read::{ChangeRead, ERASED, FactData, ValueRead};
+pub use read::{ChangeRead, ERASED, FactData, ValueRead, erased_person, stands_for_erased};
 pub use store::{
     Begun, Missed, begun, entries_since, fields_changed_about, fields_changed_since, last_changed,
     list_facts, texts_of,

@@ -21,8 +21,22 @@ pub enum ValueRead {
     Text(String),
 }
 
-/// What stands in for a text that was erased.
+/// What stands in for a text that was erased, in the journal and in the tables.
 pub const ERASED: &str = "[…]";
+
+/// What stands in for the name of a person who was erased, before their number.
+const ERASED_PERSON: &str = "Erased person ";
+
+/// The name that a person who was erased has from then on.
+pub fn erased_person(number: i32) -> String {
+    format!("{ERASED_PERSON}{number}")
+}
+
+/// Whether this is what stands where a text or a name was erased.
+pub fn stands_for_erased(text: &str) -> bool {
+    let number = text.strip_prefix(ERASED_PERSON);
+    text == ERASED || number.is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()))
+}
 
 impl ValueRead {
     /// As a form would post it.
@@ -104,6 +118,26 @@ impl FactData {
             by: data.get("by").map(text).unwrap_or_default(),
             on_behalf_of: data.get("for").map(text),
             changes,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_words_stand_for_what_was_erased() {
+        assert!(stands_for_erased(ERASED));
+        assert!(stands_for_erased(&erased_person(12)));
+        for other in [
+            "",
+            "Erased person ",
+            "Erased person 1a",
+            "erased person 1",
+            "[...]",
+        ] {
+            assert!(!stands_for_erased(other), "{other}");
         }
     }
 }

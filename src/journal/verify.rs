@@ -17,7 +17,7 @@ pub use held::{Held, Mark};
 use report::range;
 pub use report::{Report, Summary};
 pub use rows::Rows;
-pub use walk::{Checked, Stated, TextRow};
+pub use walk::{Checked, Stated, TextRow, facts_of};
 
 use super::chain::{Head, ZERO, hex};
 use super::checkpoint;

@@ -31,8 +31,8 @@ pub use form::{Form, Upload};
 pub use form_view::{FormView, new_form_key};
 pub use layout::{Flash, Shell, When, initials};
 pub use model::{
-    Location, LocationForm, Organisation, OrganisationForm, Person, PersonBrief, PersonForm,
-    Preferences, Roles, Team, TeamForm, Whereabouts,
+    Identity, Location, LocationForm, Organisation, OrganisationForm, Person, PersonBrief,
+    PersonForm, Preferences, Roles, Team, TeamForm, Whereabouts,
 };
 pub use policy::Right;
 pub use rules::{
@@ -46,7 +46,7 @@ pub use store::{
     find_person_named, find_team, find_team_by_name, forget_forms, forget_parked_under,
     keeps_content, kept_contents_after, kept_files, list_agents, list_locations, list_names,
     list_organisations, list_people, list_teams, members_of, people_by_ids, people_by_keys,
-    search_people, team_name, team_names_of, whereabouts,
+    reports_of, search_people, team_name, team_names_of, whereabouts,
 };
 pub use submit::Done;
 pub use visit::{Visit, percent_encode};

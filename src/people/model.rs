@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::platform::db::{Id, Utc};
+use crate::platform::kernel::text;
 use crate::schema::{locations, organisations, people, teams};
 
 /// The roles a person holds, as a set. Everybody is a requester, so that has no bit.
@@ -73,6 +74,8 @@ pub struct Person {
     /// The line manager. Nobody is, over however many, their own.
     pub manager_id: Option<Id<Person>>,
     pub vip: bool,
+    /// The number of a person who was erased; nothing of theirs changes any more.
+    pub erased: Option<i32>,
 }
 
 impl Person {
@@ -90,6 +93,44 @@ pub struct PersonBrief {
     pub mail: String,
     pub phone: String,
     pub staff_number: Option<String>,
+}
+
+/// What a person is known by.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Identity {
+    pub name: String,
+    pub mail: String,
+    pub phone: String,
+    pub staff_number: String,
+}
+
+impl Identity {
+    pub fn of(person: &Person) -> Self {
+        Self {
+            name: person.name.clone(),
+            mail: person.mail.clone(),
+            phone: person.phone.clone(),
+            staff_number: person.staff_number.clone().unwrap_or_default(),
+        }
+    }
+
+    /// All of it that there is.
+    pub fn texts(&self) -> Vec<String> {
+        [&self.name, &self.mail, &self.phone, &self.staff_number]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .cloned()
+            .collect()
+    }
+
+    /// Whether this is what somebody typed who means this person: the mail address, or the name.
+    pub fn is_meant_by(&self, typed: &str) -> bool {
+        let typed = text::fold(typed.trim());
+        !typed.is_empty()
+            && [&self.mail, &self.name]
+                .iter()
+                .any(|own| text::fold(own) == typed)
+    }
 }
 
 /// A team's row.
@@ -229,4 +270,26 @@ pub struct Preferences {
     pub zone: String,
     pub theme: String,
     pub single_keys: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_erased_is_named_in_full() {
+        let identity = Identity {
+            name: "Rita Reyes".into(),
+            mail: "Rita@Example.org".into(),
+            ..Identity::default()
+        };
+        for typed in ["rita@example.org", " Rita Reyes ", "RITA REYES"] {
+            assert!(identity.is_meant_by(typed), "{typed}");
+        }
+        for typed in ["", "Rita", "rita@example", "yes"] {
+            assert!(!identity.is_meant_by(typed), "{typed}");
+        }
+        assert!(!Identity::default().is_meant_by(""));
+        assert_eq!(identity.texts().len(), 2);
+    }
 }

@@ -1,9 +1,11 @@
 //! All diesel of people; `teams`, `places` and `forms` have that of theirs.
 
+mod erase;
 mod forms;
 mod places;
 mod teams;
 
+pub(super) use erase::{erase_person, next_erased};
 pub(super) use forms::{
     Parked, delete_parked, first_result, insert_parked, keep_files, list_parked, remember,
 };
@@ -99,6 +101,17 @@ pub(super) fn manager_of(conn: &mut Db, id: Id<Person>) -> Result<Option<Id<Pers
         .first(conn)
         .optional()?
         .flatten())
+}
+
+/// The first of those whom somebody manages, by name; disabled ones are nobody's.
+pub fn reports_of(conn: &mut Db, manager: Id<Person>, limit: i64) -> Result<Vec<PersonBrief>> {
+    Ok(people::table
+        .filter(people::manager_id.eq(manager))
+        .filter(people::disabled_at.is_null())
+        .order((people::name, people::id))
+        .limit(limit)
+        .select(PersonBrief::as_select())
+        .load(conn)?)
 }
 
 pub fn people_by_ids(conn: &mut Db, ids: &[Id<Person>]) -> Result<Vec<PersonBrief>> {

@@ -29,6 +29,7 @@ pub const PEOPLE: Rows = Rows {
         "location",
         "manager",
         "vip",
+        "erased",
     ],
     added: "person.added",
     after: |conn, after, limit| {
@@ -76,8 +77,13 @@ fn person(row: Person) -> Standing {
             ("location", reference(row.location_id)),
             ("manager", reference(row.manager_id)),
             ("vip", Value::Flag(row.vip)),
+            ("erased", erased(row.erased)),
         ],
     }
+}
+
+fn erased(number: Option<i32>) -> Value {
+    number.map_or(Value::Nothing, |n| Value::Number(n.into()))
 }
 
 fn reference<T>(id: Option<Id<T>>) -> Value {

@@ -1,8 +1,10 @@
 //! All diesel of the spine. A record is written by [`insert`] and [`save`] alone: both append the
 //! fact and move the tallies, so neither can be forgotten.
 
+mod erase;
 mod family;
 mod handoffs;
+mod held;
 mod holds;
 mod links;
 mod numbers;
@@ -13,12 +15,15 @@ mod write;
 
 use diesel::prelude::*;
 
+pub(super) use erase::erase_endings_by;
+pub use erase::{asked_for_by, count_endings_by, involving};
 pub(super) use family::{
     above, end_holds, holds_because, holds_of, one_at_a_time, original_of, supersede_resolutions,
 };
 pub use family::{children_of, finished_children_of, number_of, numbers_of, open_children_of};
 pub use handoffs::{HandoffSeen, handoffs_of};
 pub(super) use handoffs::{insert_handoff, last_handoff, return_handoff};
+pub use held::{HeldRecord, HeldTask, assigned_to, count_watched, holds_anything, tasks_of_person};
 pub(super) use holds::{end_hold, insert_hold, insert_holds, set_state_before};
 pub use holds::{hold_of, holds_due, holds_for, waits_for_requester};
 pub use links::{LinkSeen, links_of};
@@ -30,7 +35,7 @@ pub(super) use resolutions::{insert_resolution, insert_resolutions, supersede_re
 pub use tallies::{Tally, tallies};
 pub use watchers::watchers_of;
 pub(super) use watchers::{delete_watcher, insert_watcher};
-pub(super) use write::{Changed, insert_told, save_chain, save_many, update_told};
+pub(super) use write::{Changed, Steps, insert_told, save_all, save_chain, save_many, update_told};
 pub use write::{insert, insert_as_of, save, save_as_of, subject};
 
 use super::model::{Kind, Record};

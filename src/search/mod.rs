@@ -13,6 +13,6 @@ mod store;
 
 pub use similar::{Similar, similar_open};
 pub use store::{
-    Indexed, index_internal, index_person, index_public, indexed_texts, reindex_internal,
-    reindex_people, reindex_records, set_apart,
+    Indexed, forget_entry, index_internal, index_person, index_public, indexed_texts,
+    reindex_internal, reindex_people, reindex_records, set_apart,
 };

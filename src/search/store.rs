@@ -161,11 +161,22 @@ pub fn index_person<R>(conn: &mut Db, record: Id<R>, name: &str) -> Result<()> {
 
 /// Indexes all of them again after one is gone.
 pub fn reindex_people<R>(conn: &mut Db, record: Id<R>, names: &[String]) -> Result<()> {
-    dialect::delete_internal_text(conn, record.cast(), None)?;
+    dialect::delete_text(conn, record.cast(), None, "internal")?;
     if names.is_empty() {
         return Ok(());
     }
     index_person(conn, record, &names.join("\n"))
+}
+
+/// Takes an entry out of the index it is in.
+pub fn forget_entry<R, E>(
+    conn: &mut Db,
+    record: Id<R>,
+    entry: Id<E>,
+    is_public: bool,
+) -> Result<()> {
+    let audience = if is_public { "public" } else { "internal" };
+    dialect::delete_text(conn, record.cast(), Some(entry.cast()), audience)
 }
 
 /// [`index_internal`] of a text that may be indexed already and has changed.
@@ -175,7 +186,7 @@ pub fn reindex_internal<R, E>(
     entry: Id<E>,
     body: &str,
 ) -> Result<()> {
-    dialect::delete_internal_text(conn, record.cast(), Some(entry.cast()))?;
+    dialect::delete_text(conn, record.cast(), Some(entry.cast()), "internal")?;
     index_internal(conn, record, entry, body)
 }
 

@@ -4,12 +4,14 @@
 //! verbs here. Everything asks for the right to administer and is written to the journal.
 
 pub mod actions;
+mod erasing;
 pub mod import;
 mod model;
 mod pages;
 mod rules;
 mod store;
 
+pub use erasing::Choices;
 pub use model::{
     CategoryForm, Cells, CodeForm, General, ItemForm, LevelNames, ServiceForm, SupplierForm,
 };

@@ -1,5 +1,7 @@
 //! `andon user`: people from the command line, through the same actions as the pages.
 
+mod leaving;
+
 use std::io::BufRead;
 
 use crate::app::config::Config;
@@ -24,6 +26,10 @@ Examples:
       Adds an agent and prints a link by which they choose their password.
   andon user add --name 'Ada Okafor' --mail ada@example.org --role administrator --password-stdin < secret
       Takes the password from standard input instead (at least 12 characters).
+  andon user disable noor@example.org --to-teams
+      Disables somebody who leaves; what they hold goes back to their teams.
+  andon user erase noor@example.org --records --replies --confirm noor@example.org
+      Erases somebody who has left (docs/privacy.md). Without --confirm it tells what there is.
   andon user reset-password noor@example.org
       Prints a link that works once, for 30 minutes. Use it when the only administrator is locked out.
 
@@ -39,16 +45,46 @@ enum Verb {
     Add(Box<Add>),
     /// List everybody: mail, name, roles, teams, whether disabled
     List,
-    /// Disable a person; their sessions end at once
+    /// Disable a person; their sessions end at once. What they hold is handed on, or listed
     Disable {
         /// The mail address they sign in with
         mail: String,
+        /// Their open records and tasks go to their teams, without a person
+        #[arg(long, conflicts_with = "to")]
+        to_teams: bool,
+        /// Their open records and tasks go to the person of this mail address
+        #[arg(long, value_name = "MAIL")]
+        to: Option<String>,
     },
+    /// Erase a person who was disabled: names always, texts as chosen. Without --confirm it only
+    /// tells what there is
+    Erase(Box<Erase>),
     /// Print a link by which a person chooses a new password
     ResetPassword {
         /// The mail address they sign in with
         mail: String,
     },
+}
+
+#[derive(clap::Args)]
+struct Erase {
+    /// Their mail address or staff number
+    who: String,
+    /// Also titles and descriptions of the records they asked for
+    #[arg(long)]
+    records: bool,
+    /// Also what they said: replies, and what they told the desk
+    #[arg(long)]
+    replies: bool,
+    /// Also what they wrote at work: notes, what solved a record, reasons, tasks
+    #[arg(long)]
+    notes: bool,
+    /// Also the files they gave
+    #[arg(long)]
+    files: bool,
+    /// Do it; their mail address or name. It cannot be undone
+    #[arg(long, value_name = "MAIL OR NAME")]
+    confirm: Option<String>,
 }
 
 #[derive(clap::Args)]
@@ -88,14 +124,10 @@ pub fn run(config: &Config, arguments: &Arguments) -> Result<()> {
     match &arguments.verb {
         Verb::Add(add) => add_person(config, store, &ctx, add),
         Verb::List => list(store),
-        Verb::Disable { mail } => {
-            let person = store.write_here(|w| {
-                let person = by_mail(w, mail)?;
-                actions::set_person_enabled(w, By::Command, &ctx, person.id, false)
-            })?;
-            println!("{} is disabled; their sessions have ended.", person.name);
-            Ok(())
+        Verb::Disable { mail, to_teams, to } => {
+            leaving::disable(store, &ctx, mail, *to_teams, to.as_deref())
         }
+        Verb::Erase(erase) => leaving::erase_person(config, store, &ctx, erase),
         Verb::ResetPassword { mail } => {
             let link = store.write_here(|w| {
                 let person = by_mail(w, mail)?;

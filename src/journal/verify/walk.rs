@@ -65,7 +65,7 @@ impl Checked<'_> {
 
 /// Reads the facts of some subjects in the order of their chains, each with its texts; never more
 /// than a page of them at once, however long a chain is.
-pub(super) fn facts_of(
+pub fn facts_of(
     conn: &mut Db,
     ids: &[Uuid],
     mut each: impl FnMut(&Fact, &[TextRow]),

@@ -1,5 +1,6 @@
 //! The verbs of people, teams, passwords and sessions.
 
+mod erase;
 mod passwords;
 mod persons;
 mod places;
@@ -7,6 +8,7 @@ mod preferences;
 mod sign_in;
 mod teams;
 
+pub use erase::erase_person;
 pub use passwords::{
     MadeLink, change_own_password, first_administrator, link_holder, make_password_link,
     make_setup_link, set_password, setup_is_open, use_password_link,
@@ -28,7 +30,7 @@ use super::policy::Right;
 use super::visitor::Visitor;
 use crate::journal::Subject;
 use crate::platform::db::Id;
-use crate::platform::kernel::error::Result;
+use crate::platform::kernel::error::{Error, Result};
 
 /// On whose authority something is administered.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +47,14 @@ impl By<'_> {
             By::Visitor(visitor) => visitor.needs(Right::Administer),
             By::Command => Ok(()),
         }
+    }
+}
+
+/// What is left of somebody who was erased stays as it is.
+fn not_erased(person: &Person) -> Result<()> {
+    match person.erased {
+        Some(_) => Err(Error::refused("person-is-erased")),
+        None => Ok(()),
     }
 }
 

@@ -112,6 +112,7 @@ pub fn edit_person(
 ) -> Result<Settled<Person>> {
     by.may_administer()?;
     let person = store::find_person(w, id)?;
+    super::not_erased(&person)?;
     let now = PersonForm::of(&person);
     let settled = settle(w, id.uuid(), PERSON_FIELDS, edit, &now)?;
     let form = rules::person(&settled.value)?;
@@ -147,6 +148,7 @@ pub fn set_person_enabled(
 ) -> Result<Person> {
     by.may_administer()?;
     let person = store::find_person(w, id)?;
+    super::not_erased(&person)?;
     if person.disabled_at.is_none() == enabled {
         return Ok(person);
     }
@@ -260,7 +262,11 @@ fn still_there(field: &'static str, disabled_at: Result<Option<Utc>>) -> Result<
     }
 }
 
-fn changes(conn: &mut Db, before: Option<&PersonForm>, after: &PersonForm) -> Result<Vec<Change>> {
+pub(super) fn changes(
+    conn: &mut Db,
+    before: Option<&PersonForm>,
+    after: &PersonForm,
+) -> Result<Vec<Change>> {
     let mut values = |form: &PersonForm| -> Result<[Value; 11]> {
         Ok([
             Value::text(&form.name),

@@ -25,6 +25,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::connect::{Backend, DatabaseUrl, Db, Use, open};
+use super::dialect;
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
 
@@ -252,6 +253,23 @@ impl Store {
                 }
             }
         }
+    }
+
+    /// Takes what was deleted out of the database's files too. Nothing is saved meanwhile.
+    pub async fn scrub(&self) -> Result<()> {
+        let permit = self.0.writers.permits.clone().acquire_owned().await;
+        let permit = permit.map_err(closed)?;
+        let store = self.clone();
+        hop(move || {
+            let _permit = permit;
+            store.scrub_here()
+        })
+        .await
+    }
+
+    /// [`Store::scrub`] for the command line, on the calling thread.
+    pub fn scrub_here(&self) -> Result<()> {
+        dialect::scrub(&mut open(&self.0.url, Use::Write)?)
     }
 
     /// [`Store::read`] for the command line, on the calling thread.

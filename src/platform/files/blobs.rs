@@ -215,6 +215,18 @@ impl Blobs {
         Ok(gone)
     }
 
+    /// Removes a blob that nobody names, unless it was touched within `young`: then somebody may just
+    /// be attaching it again, and a later sweep has it. Says whether it went.
+    pub fn remove(&self, id: &BlobId, now: SystemTime, young: Duration) -> io::Result<bool> {
+        let path = self.path(id);
+        let _naming = self
+            .root
+            .naming
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        Ok(is_older(&path, now, young) && remove(&path)?)
+    }
+
     /// Gives a complete file its name. A blob of that name and length is the same file already; one
     /// of another length was damaged and is replaced.
     fn keep(&self, from: &Path, id: &BlobId, size: u64) -> io::Result<()> {
@@ -315,8 +327,12 @@ impl FileWriter for Incoming {
 
 /// Untouched for so long that no form can still mean it. A clock that went back makes it young.
 fn is_old(path: &Path, now: SystemTime) -> bool {
+    is_older(path, now, SWEEP_AFTER)
+}
+
+fn is_older(path: &Path, now: SystemTime, than: Duration) -> bool {
     let touched = fs::metadata(path).and_then(|m| m.modified());
-    touched.is_ok_and(|at| now.duration_since(at).is_ok_and(|age| age > SWEEP_AFTER))
+    touched.is_ok_and(|at| now.duration_since(at).is_ok_and(|age| age > than))
 }
 
 /// Whether it was there.

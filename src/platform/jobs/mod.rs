@@ -100,6 +100,17 @@ pub fn release_all(conn: &mut Db) -> Result<()> {
     store::release_all(conn)
 }
 
+/// Asks for a job that nobody does unless it was asked for. Whoever does it now has begun too early,
+/// and it is done again.
+pub fn request(conn: &mut Db, name: &'static str, now: Utc) -> Result<()> {
+    store::request(conn, name, now)
+}
+
+/// Whether a job was asked for and nobody is at it.
+pub fn is_requested(conn: &mut Db, name: &str, now: Utc) -> Result<bool> {
+    Ok(store::find(conn, name)?.is_some_and(|job| job.is_due(now)))
+}
+
 /// Runs a job under its lease, if it is due and free.
 pub async fn run<F, W>(
     store: &Store,

@@ -98,3 +98,19 @@ pub(super) fn release_all(conn: &mut Db) -> Result<()> {
         .execute(conn)?;
     Ok(())
 }
+
+/// Makes a job due, whoever is at it.
+pub(super) fn request(conn: &mut Db, name: &str, now: Utc) -> Result<()> {
+    let again = diesel::update(schedules::table.find(name))
+        .set((
+            schedules::next_run_at.eq(now),
+            schedules::lease_token.eq(schedules::lease_token + 1),
+            schedules::lease_until.eq(None::<Utc>),
+        ))
+        .execute(conn)?;
+    if again == 0 {
+        let token = insert(conn, name, now, now)?;
+        give_up(conn, name, token)?;
+    }
+    Ok(())
+}

@@ -5,10 +5,12 @@ mod connect;
 mod contact;
 mod duplicate;
 mod edit;
+mod erase;
 mod family;
 mod handoff;
 pub mod history;
 mod kind;
+mod leave;
 mod log;
 mod moves;
 mod recur;
@@ -20,11 +22,13 @@ pub use connect::{link, unlink, unwatch, watch};
 pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected, write_own};
 pub use duplicate::duplicate;
 pub use edit::{Assign, Edit, assign, edit, overlap, take_next};
+pub use erase::{Texts, erase_endings, erase_texts};
 pub use family::{add_child, family_plan, resume_followers, set_parent};
 pub use handoff::{
     HandOff, SendBack, Sentence, before_handoff, before_return, hand_off, send_back,
 };
 pub use kind::{Becoming, before_kind_change, change_kind};
+pub use leave::{GiveTo, Held, give_away};
 pub use log::{Log, Proposed, log, log_for, propose_team};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, hold_family,

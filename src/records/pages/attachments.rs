@@ -17,6 +17,7 @@ use super::show::{Given, again};
 use super::target::{SCOPE, Target};
 use crate::attachments::{Attachment, find_attachment};
 use crate::entries::{self, Audience};
+use crate::journal::ERASED;
 use crate::people::{Done, Flash, Form, Right, Visit};
 use crate::platform::files::blobs::{BlobId, Blobs};
 use crate::platform::files::media;
@@ -84,6 +85,9 @@ async fn open(visit: &Visit, id: &str) -> Result<(Attachment, Content)> {
         .read(move |r, v| {
             let file = find_attachment(r, id)?;
             store::find_visible_by_id(r, v, file.record_id.cast())?;
+            if file.content == ERASED {
+                return Err(Error::NotFound);
+            }
             let may = match (file.audience, file.entry_id) {
                 _ if v.has(Right::Work) => true,
                 (Audience::Public, _) => true,

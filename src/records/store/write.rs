@@ -230,21 +230,90 @@ fn update_row(w: &mut Write<'_>, version: i64, after: &Record) -> Result<()> {
     Ok(())
 }
 
+/// A record before and after some facts about it.
+pub(in crate::records) struct Steps {
+    pub before: Record,
+    pub after: Record,
+    pub facts: Vec<NewFact>,
+}
+
+/// [`save`] of many records at once, for whoever knows what the facts say: they are written together,
+/// and nothing is read.
+pub(in crate::records) fn save_all(w: &mut Write<'_>, ctx: &Ctx, all: &[Steps]) -> Result<()> {
+    let mut facts = Facts::default();
+    let mut moved: BTreeMap<_, (&Record, i64)> = BTreeMap::new();
+    let mut rows = Vec::with_capacity(all.len());
+    for Steps {
+        before,
+        after,
+        facts: said,
+    } in all
+    {
+        let mut head = Head {
+            count: before.facts,
+            hash: before.facts_head.clone(),
+        };
+        for fact in said {
+            head = facts.append(ctx, subject(before.id), &head, fact)?;
+        }
+        let mut row = after.clone();
+        row.version = before.version + (head.count - before.facts);
+        row.facts = head.count;
+        row.facts_head = head.hash;
+        row.updated_at = ctx.now;
+        rows.push((before, row));
+        if tally_key(before) != tally_key(after) {
+            for (record, n) in [(before, -1), (after, 1)] {
+                if record.is_open {
+                    moved.entry(place(record)).or_insert((record, 0)).1 += n;
+                }
+            }
+        }
+    }
+    facts.write(w)?;
+    for (before, row) in rows {
+        let unchanged = records::table
+            .find(before.id)
+            .filter(records::version.eq(before.version));
+        if diesel::update(unchanged).set(&row).execute(&mut **w)? == 0 {
+            return Err(Error::Raced);
+        }
+    }
+    moved
+        .values()
+        .filter(|(_, n)| *n != 0)
+        .try_for_each(|(record, n)| tally(w, record, *n))
+}
+
+/// Where a record stands, in an order.
+fn place(
+    record: &Record,
+) -> (
+    &'static str,
+    &'static str,
+    Option<uuid::Uuid>,
+    Option<uuid::Uuid>,
+    Option<uuid::Uuid>,
+    bool,
+) {
+    (
+        record.kind.word(),
+        record.state_group.word(),
+        record.team_id.map(Id::uuid),
+        record.assignee_id.map(Id::uuid),
+        record.owner_team_id.map(Id::uuid),
+        record.is_restricted,
+    )
+}
+
 /// Writes new records whose facts are told besides, as [`insert`] would have after each of them: for
 /// history that happened elsewhere, many facts at a time.
 pub(in crate::records) fn insert_told(w: &mut Write<'_>, told: &[Record]) -> Result<()> {
     dialect::insert_many!(&mut **w, records::table, told.iter().collect::<Vec<_>>());
     let mut tallies: BTreeMap<_, (&Record, i64)> = BTreeMap::new();
     for record in told {
-        let place = (
-            record.kind.word(),
-            record.state_group.word(),
-            record.team_id.map(Id::uuid),
-            record.assignee_id.map(Id::uuid),
-            record.owner_team_id.map(Id::uuid),
-        );
         if tally_key(record).is_some() {
-            tallies.entry(place).or_insert((record, 0)).1 += 1;
+            tallies.entry(place(record)).or_insert((record, 0)).1 += 1;
         }
     }
     tallies

@@ -1,15 +1,19 @@
 //! The verbs of services, categories, codes, priorities and general settings.
 
 mod codes;
+mod erase;
 mod general;
 mod items;
+mod leave;
 mod priorities;
 mod services;
 mod suppliers;
 
 pub use codes::{CODE_FIELDS, Step, add_code, edit_code, move_code};
+pub use erase::{Erase, Erased, SCRUB, Traces, erase, erase_rest, remove_files};
 pub use general::{GENERAL_FIELDS, edit_general, general_now, set_desk_team};
 pub use items::{ITEM_FIELDS, add_item, add_need, edit_item, remove_need};
+pub use leave::{Holds, Leave, REPORTS_NAMED, leave, print_of};
 pub use priorities::{add_level, edit_levels, edit_matrix, remove_level};
 pub use services::{
     CATEGORY_FIELDS, SERVICE_FIELDS, add_category, add_service, edit_category, edit_service,

@@ -2,11 +2,13 @@
 
 mod categories;
 mod codes;
+mod erasure;
 mod general;
 mod history;
 mod import;
 mod item;
 mod items;
+mod leaving;
 mod locations;
 mod organisations;
 mod people;
@@ -46,6 +48,16 @@ pub fn routes(cfg: &mut ServiceConfig) {
         )
         .route("/settings/people/{id}/link", post().to(person::make_link))
         .route("/settings/people/{id}/enabled", post().to(person::enable))
+        .service(
+            resource("/settings/people/{id}/leaving")
+                .get(leaving::show)
+                .post(leaving::take),
+        )
+        .service(
+            resource("/settings/people/{id}/erasure")
+                .get(erasure::show)
+                .post(erasure::take),
+        )
         .route("/settings/history/{of}/{which}", get().to(history::show))
         .configure(team_routes)
         .configure(service_routes)

@@ -31,11 +31,19 @@ struct Page {
     locations: Vec<Choice>,
 }
 
+impl Page {
+    /// Nothing is left to edit.
+    fn is_erased(&self) -> bool {
+        self.person.as_ref().is_some_and(|person| person.erased)
+    }
+}
+
 /// What the page of a person who is there shows beside the form.
 struct Present {
     id: Id<Person>,
     teams: String,
     disabled_at: Option<When>,
+    erased: bool,
     has_password: bool,
     has_mail: bool,
 }
@@ -149,17 +157,12 @@ pub async fn make_link(visit: Visit, path: web::Path<String>) -> HttpResponse {
     }
 }
 
+/// Disabling shows first what they still hold (`leaving`).
 pub async fn enable(visit: Visit, path: web::Path<String>, form: Form) -> HttpResponse {
-    simple(visit, form, move |w, v, ctx, form| {
-        let enabled = form.value("enabled") == "yes";
-        let person = actions::set_person_enabled(w, By::Visitor(v), ctx, id(&path)?, enabled)?;
-        let key = if enabled {
-            "person-enabled"
-        } else {
-            "person-disabled"
-        };
+    simple(visit, form, move |w, v, ctx, _| {
+        let person = actions::set_person_enabled(w, By::Visitor(v), ctx, id(&path)?, true)?;
         Ok(Done::at(format!("/settings/people/{}", person.id))
-            .saying(Flash::ok(key).arg("name", person.name)))
+            .saying(Flash::ok("person-enabled").arg("name", person.name)))
     })
     .await
 }
@@ -273,6 +276,7 @@ fn page(
                 id: p.id,
                 teams: teams.join(", "),
                 disabled_at: p.disabled_at.map(|at| shell.when(at)),
+                erased: p.erased.is_some(),
                 has_password: p.password_hash.is_some(),
                 has_mail: !p.mail.is_empty(),
             })

@@ -97,6 +97,7 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
             ("contact_text", "Me too"),
         ],
         "cancellation" => vec![("cancellation_code", "withdrawn")],
+        "erasure" => vec![("confirm", "Dora Gone")],
         "entries" => vec![("audience", "public"), ("body", "x"), ("seen", "9999")],
         "duplicate" => vec![("original", problem)],
         "family" => vec![("family_role", "child"), ("family_number", problem)],
@@ -342,6 +343,8 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
         ("item", _) => estate(app, desk).needed.to_string(),
         ("id", _) if of_estate(pattern) => estate(app, desk).id(pattern).unwrap(),
         ("id", _) if pattern.starts_with("/settings/teams") => desk.desk.to_string(),
+        // Only somebody who has left is erased.
+        ("id", _) if pattern.ends_with("/erasure") => desk.disabled.id.to_string(),
         ("id", _) if pattern.starts_with("/settings/people") => desk.colleague.id.to_string(),
         ("id", _) if pattern.starts_with("/settings/services") => desk.mail.to_string(),
         ("id", _) if pattern.starts_with("/settings/categories") => desk.printing.to_string(),

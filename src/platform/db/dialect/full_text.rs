@@ -161,27 +161,33 @@ pub fn replace_texts(conn: &mut Db, texts: &[(Id<Found>, String)]) -> Result<()>
     Ok(())
 }
 
-/// Takes internal text of a record out of the index: an entry's, or without an entry the record's own.
-pub fn delete_internal_text(
+/// Takes text of a record out of the index of an audience: an entry's, or without an entry the
+/// record's own.
+pub fn delete_text(
     conn: &mut Db,
     record: Id<Found>,
     entry: Option<Id<Found>>,
+    audience: &str,
 ) -> Result<()> {
     on_backend!(conn,
         c => {
             let own = search_texts::table
                 .filter(search_texts::record_id.eq(record))
                 .filter(search_texts::entry_id.is(entry))
-                .filter(search_texts::audience.eq("internal"));
+                .filter(search_texts::audience.eq(audience));
             let seqs: Vec<i64> = own.select(search_texts::seq).load(c)?;
             for seq in seqs {
-                diesel::delete(search_internal::table.find(seq)).execute(c)?;
+                if audience == "public" {
+                    diesel::delete(search_public::table.find(seq)).execute(c)?;
+                } else {
+                    diesel::delete(search_internal::table.find(seq)).execute(c)?;
+                }
                 diesel::delete(search_texts::table.find(seq)).execute(c)?;
             }
         },
         c => {
-            diesel::sql_query("DELETE FROM search_texts WHERE record_id = $1 AND entry_id IS NOT DISTINCT FROM $2 AND audience = 'internal'")
-                .bind::<SqlId, _>(record).bind::<Nullable<SqlId>, _>(entry).execute(c)?;
+            diesel::sql_query("DELETE FROM search_texts WHERE record_id = $1 AND entry_id IS NOT DISTINCT FROM $2 AND audience = $3")
+                .bind::<SqlId, _>(record).bind::<Nullable<SqlId>, _>(entry).bind::<Text, _>(audience).execute(c)?;
         }
     );
     Ok(())

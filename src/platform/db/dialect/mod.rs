@@ -7,19 +7,20 @@ mod full_text;
 mod many;
 mod pour;
 mod rows;
+mod scrub;
 mod snapshot;
 mod tally;
 
 pub use around::{check_loops_later, empty, go_on_counting};
 pub use catalogue::{Catalogue, Table, catalogue, names_of_anything};
 pub use full_text::{
-    Found, TextAsk, Texts, delete_internal_text, find_texts, insert_text, replace_texts,
-    set_texts_apart,
+    Found, TextAsk, Texts, delete_text, find_texts, insert_text, replace_texts, set_texts_apart,
 };
 pub use many::AT_ONCE;
 pub(crate) use many::{insert_many, insert_returning};
 pub use pour::{Cell, pour, pour_texts, rows_at_once};
 pub use rows::each_row;
+pub use scrub::scrub;
 pub use snapshot::{Turn, long_view, one_at_a_time, one_view, wait_for_writers};
 pub use tally::{add_to_handover_tally, add_to_tally};
 

@@ -3,7 +3,7 @@
 use super::{Look, Tab};
 use crate::attachments::Attachment;
 use crate::entries::{self, Audience, Contact, Entry, Said};
-use crate::journal::{self, Begun};
+use crate::journal::{self, Begun, ERASED};
 use crate::people::{Person, Shell, Visitor, When, initials};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
@@ -45,6 +45,7 @@ pub struct Message {
 /// An attachment as pages show it.
 #[derive(Debug, Clone)]
 pub struct FileView {
+    /// Empty when the file was erased.
     pub href: String,
     pub name: String,
     pub size: String,
@@ -54,7 +55,11 @@ pub struct FileView {
 impl FileView {
     pub fn of(t: Words, file: &Attachment) -> Self {
         Self {
-            href: format!("/attachments/{}", file.id),
+            href: if file.content == ERASED {
+                String::new()
+            } else {
+                format!("/attachments/{}", file.id)
+            },
             name: file.name.clone(),
             size: size(t, file.size),
             internal: file.audience != Audience::Public,

@@ -114,7 +114,8 @@ impl Vocabulary {
             "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser" => {
                 &["flag"]
             }
-            "major" | "hold_flows_down" => &["flag"],
+            "major" | "hold_flows_down" | "erase_records" | "erase_replies" | "erase_notes"
+            | "erase_files" => &["flag"],
             "impact_began_source"
             | "detected_source"
             | "acknowledged_source"

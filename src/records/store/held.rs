@@ -1,0 +1,115 @@
+//! What one person holds: records assigned to them, their open tasks, records they watch.
+
+use diesel::prelude::*;
+
+use crate::people::{Person, Team, Visitor};
+use crate::platform::db::{Db, Id};
+use crate::platform::kernel::error::Result;
+use crate::records::model::{Kind, Record};
+use crate::records::number::Number;
+use crate::schema::{records, tasks, watchers};
+use crate::tasks::{Task, TaskState};
+
+/// A record somebody holds, or one on which they hold a task.
+#[derive(Debug, Clone, Queryable)]
+pub struct HeldRecord {
+    pub id: Id<Record>,
+    pub kind: Kind,
+    pub n: i64,
+    pub title: String,
+    pub team_id: Option<Id<Team>>,
+}
+
+impl HeldRecord {
+    pub fn number(&self) -> Number {
+        Number {
+            kind: self.kind,
+            n: self.n,
+        }
+    }
+}
+
+/// A task somebody holds.
+#[derive(Debug, Clone, Queryable)]
+pub struct HeldTask {
+    pub id: Id<Task>,
+    pub title: String,
+    pub record: HeldRecord,
+}
+
+/// The open records assigned to a person, as far as the visitor may see them.
+pub fn assigned_to(
+    conn: &mut Db,
+    visitor: &Visitor,
+    person: Id<Person>,
+) -> Result<Vec<HeldRecord>> {
+    let query = records::table
+        .filter(records::is_open.eq(true))
+        .filter(records::assignee_id.eq(person))
+        .order((records::priority, records::reported_at, records::id))
+        .select((
+            records::id,
+            records::kind,
+            records::number,
+            records::title,
+            records::team_id,
+        ))
+        .into_boxed();
+    Ok(crate::visible!(query, visitor).load(conn)?)
+}
+
+/// A person's open tasks, on records the visitor may see.
+pub fn tasks_of_person(
+    conn: &mut Db,
+    visitor: &Visitor,
+    person: Id<Person>,
+) -> Result<Vec<HeldTask>> {
+    let query = tasks::table
+        .inner_join(records::table)
+        .filter(tasks::assignee_id.eq(person))
+        .filter(tasks::state.eq(TaskState::Open))
+        .order((tasks::due_at, tasks::id))
+        .select((
+            tasks::id,
+            tasks::title,
+            (
+                records::id,
+                records::kind,
+                records::number,
+                records::title,
+                records::team_id,
+            ),
+        ))
+        .into_boxed();
+    Ok(crate::visible!(query, visitor).load(conn)?)
+}
+
+/// Whether a person holds anything open at all, whoever may see it.
+pub fn holds_anything(conn: &mut Db, person: Id<Person>) -> Result<bool> {
+    let record: Option<Id<Record>> = records::table
+        .filter(records::is_open.eq(true))
+        .filter(records::assignee_id.eq(person))
+        .select(records::id)
+        .first(conn)
+        .optional()?;
+    let task: Option<Id<Task>> = tasks::table
+        .filter(tasks::assignee_id.eq(person))
+        .filter(tasks::state.eq(TaskState::Open))
+        .select(tasks::id)
+        .first(conn)
+        .optional()?;
+    Ok(record.is_some() || task.is_some())
+}
+
+/// How many open records a person watches, as far as the visitor may see them.
+pub fn count_watched(conn: &mut Db, visitor: &Visitor, person: Id<Person>) -> Result<i64> {
+    let watched = watchers::table
+        .filter(watchers::person_id.eq(person))
+        .select(watchers::record_id);
+    let query = records::table
+        .filter(records::id.eq_any(watched))
+        .filter(records::is_open.eq(true))
+        .select(diesel::dsl::count_star())
+        .into_boxed();
+    Ok(crate::visible!(query, visitor).first(conn)?)
+}
