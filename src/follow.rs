@@ -89,11 +89,13 @@ fn is_given_to_somebody(fact: &Emitted) -> bool {
     side("/set/assignee/0").is_none() && side("/set/assignee/1").is_some()
 }
 
-/// A record can be found by its title and description.
+/// A record can be found by its title and description, and by the numbers it had.
 fn index_titles(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
     let said = |fact: &&Emitted| {
         let set = fact.data.get("set");
-        set.is_some_and(|set| set.get("title").is_some() || set.get("description").is_some())
+        let has = |field| set.is_some_and(|set| set.get(field).is_some());
+        // With another kind comes another number, and the former one is still looked for.
+        has("title") || has("description") || has("kind")
     };
     let mut ids: Vec<Id<Record>> = Vec::new();
     for fact in facts.iter().filter(said) {
@@ -107,9 +109,7 @@ fn index_titles(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
         return Ok(());
     }
     let found = records::find_by_ids(w, &ids)?;
-    let texts = found.iter();
-    let texts = texts.map(|r| (r.id, r.title.as_str(), r.description.as_str()));
-    search::reindex_records(w, texts)
+    search::reindex_records(w, &found)
 }
 
 /// A reply or a note that was written can be found.

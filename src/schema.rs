@@ -327,9 +327,24 @@ diesel::table! {
         description -> Text,
         item_id -> Nullable<SqlId>,
         location_id -> Nullable<SqlId>,
+        kind_changes -> Integer,
         is_restricted -> Bool,
         is_major -> Bool,
         has_instants -> Bool,
+        owner_team_id -> Nullable<SqlId>,
+        handoffs -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    former_numbers (kind, number) {
+        kind -> Text,
+        number -> BigInt,
+        record_id -> SqlId,
+        at -> SqlUtc,
     }
 }
 
@@ -392,6 +407,32 @@ diesel::table! {
         team_id -> SqlId,
         assignee_id -> SqlId,
         n -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    handover_tallies (owner_team_id, team_id) {
+        owner_team_id -> SqlId,
+        team_id -> SqlId,
+        n -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    handoffs (record_id, n) {
+        record_id -> SqlId,
+        n -> Integer,
+        from_team_id -> SqlId,
+        to_team_id -> SqlId,
+        entry_id -> SqlId,
+        tried_chars -> Integer,
+        returned_entry_id -> Nullable<SqlId>,
     }
 }
 
@@ -690,11 +731,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     priority_matrix,
     codes,
     records,
+    former_numbers,
     incidents,
     incident_instants,
     majors,
     external_ids,
     record_tallies,
+    handover_tallies,
+    handoffs,
     holds,
     resolutions,
     links,

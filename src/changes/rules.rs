@@ -17,6 +17,7 @@ pub const PRACTICE: Practice = Practice {
     kind: Kind::Change,
     first: "draft",
     marks: crate::records::no_marks,
+    becomes: None,
     besides: crate::records::nothing_besides,
     cells: crate::records::no_cells,
     states: &[

@@ -4,7 +4,7 @@ pub mod instants;
 pub mod majors;
 
 use crate::platform::kernel::error::Message;
-use crate::records::{Channel, Group, Kind, Move, Need, Practice, State, Verb, Who};
+use crate::records::{Becomes, Channel, Group, Kind, Move, Need, Practice, State, Verb, Who};
 
 const fn state(word: &'static str, group: Group, on_the_way: bool) -> State {
     State {
@@ -21,6 +21,16 @@ pub const PRACTICE: Practice = Practice {
     kind: Kind::Incident,
     first: "new",
     marks: super::store::marks,
+    // Assigned is not begun: a request that is only assigned is still new, and may need approval.
+    becomes: Some(Becomes {
+        kind: Kind::Request,
+        states: &[
+            ("new", "new"),
+            ("assigned", "new"),
+            ("in_progress", "in_fulfilment"),
+            ("waiting", "waiting"),
+        ],
+    }),
     besides: super::besides::of,
     cells: super::store::cells,
     states: &[
@@ -97,9 +107,11 @@ pub fn solvable_at_once(practice: &Practice) -> bool {
     practice.kind == Kind::Incident && practice.find(Verb::Resolve, practice.first, None).is_some()
 }
 
-/// Somebody must be asked whether it works again; only a machine reports for nobody.
-pub fn nobody_calls(channel: Channel) -> Option<Message> {
-    (channel != Channel::Monitoring).then(|| Message::new("call-who"))
+/// Somebody must be asked whether it works again; only a machine reports for nobody. Problems and
+/// changes are the desk's own.
+pub fn nobody_calls(kind: Kind, channel: Channel) -> Option<Message> {
+    let asked = matches!(kind, Kind::Incident | Kind::Request) && channel != Channel::Monitoring;
+    asked.then(|| Message::new("call-who"))
 }
 
 #[cfg(test)]
@@ -114,10 +126,14 @@ mod tests {
     #[test]
     fn only_monitoring_reports_for_nobody() {
         for channel in Channel::ALL {
-            assert_eq!(
-                nobody_calls(*channel).is_none(),
-                *channel == Channel::Monitoring
-            );
+            for kind in [Kind::Incident, Kind::Request] {
+                assert_eq!(
+                    nobody_calls(kind, *channel).is_none(),
+                    *channel == Channel::Monitoring
+                );
+            }
+            assert_eq!(nobody_calls(Kind::Problem, *channel), None);
+            assert_eq!(nobody_calls(Kind::Change, *channel), None);
         }
     }
 }

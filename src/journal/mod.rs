@@ -20,6 +20,6 @@ pub use checkpoint::{make as make_checkpoint, next_day};
 pub use model::{Change, Checkpoint, Fact, NewFact, Subject, Value};
 pub use read::{ChangeRead, ERASED, FactData, ValueRead};
 pub use store::{
-    Begun, Missed, begun, entries_since, fields_changed_about, fields_changed_since, list_facts,
-    texts_of,
+    Begun, Missed, begun, entries_since, fields_changed_about, fields_changed_since, last_changed,
+    list_facts, texts_of,
 };

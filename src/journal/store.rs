@@ -206,6 +206,26 @@ fn changed_since(
     Ok(missed)
 }
 
+/// When a field of each of these subjects was last set, where it ever was. The names of fields stand in
+/// a fact as they are; nothing anybody typed does.
+pub fn last_changed(
+    conn: &mut Db,
+    subjects: &[Uuid],
+    field: &'static str,
+) -> Result<Vec<(Uuid, Utc)>> {
+    let ids: Vec<Id<Fact>> = subjects.iter().map(|id| Id::from_uuid(*id)).collect();
+    let found: Vec<(Id<Fact>, Option<Utc>)> = facts::table
+        .filter(facts::subject_id.eq_any(ids))
+        .filter(facts::data.like(format!("%\"{field}\":[%")))
+        .group_by(facts::subject_id)
+        .select((facts::subject_id, diesel::dsl::max(facts::occurred_at)))
+        .load(conn)?;
+    Ok(found
+        .into_iter()
+        .filter_map(|(id, at)| Some((id.uuid(), at?)))
+        .collect())
+}
+
 /// The entries that somebody else added after the first `seen` facts of a subject, newest first.
 pub fn entries_since(conn: &mut Db, subject: Uuid, seen: i64, not_by: Uuid) -> Result<Vec<Uuid>> {
     let mut entries = Vec::new();

@@ -24,6 +24,7 @@ pub const PRACTICE: Practice = Practice {
     kind: Kind::Problem,
     first: "new",
     marks: crate::records::no_marks,
+    becomes: None,
     besides: crate::records::nothing_besides,
     cells: crate::records::no_cells,
     states: &[

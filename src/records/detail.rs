@@ -20,6 +20,7 @@ use crate::services::Scale;
 diesel::alias! {
     const REQUESTER: Alias<DetailRequester> = people as detail_requester;
     const ASSIGNEE: Alias<DetailAssignee> = people as detail_assignee;
+    const OWNER: Alias<DetailOwner> = teams as detail_owner;
     const HOME: Alias<DetailHome> = locations as detail_home;
     const IMPACT: Alias<DetailImpact> = levels as detail_impact;
     const URGENCY: Alias<DetailUrgency> = levels as detail_urgency;
@@ -52,6 +53,8 @@ pub struct Detail {
     /// Where the requester belongs, and where they work.
     pub organisation: Option<String>,
     pub home: Option<String>,
+    /// The team that answers to the caller.
+    pub owner_team: Option<String>,
 }
 
 /// The record of a number with its names, if the visitor may see it; otherwise it does not exist.
@@ -63,6 +66,7 @@ pub fn find_detail(conn: &mut Db, visitor: &Visitor, number: Number) -> Result<D
         .left_join(categories::table)
         .left_join(teams::table)
         .left_join(contact_counts::table)
+        .left_join(OWNER.on(records::owner_team_id.eq(OWNER.field(teams::id).nullable())))
         .left_join(items::table)
         .left_join(locations::table)
         .left_join(
@@ -109,6 +113,7 @@ pub fn find_detail(conn: &mut Db, visitor: &Visitor, number: Number) -> Result<D
             locations::name.nullable(),
             organisations::name.nullable(),
             HOME.field(locations::name).nullable(),
+            OWNER.field(teams::name).nullable(),
         ))
         .into_boxed();
     Ok(crate::visible!(query, visitor).first(conn)?)

@@ -8,14 +8,14 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::life_cycle::Practices;
-use super::list::ExportRow;
+use super::list::ExportLine;
 use super::model::{Kind, Record};
 use super::view::priority_label;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 
 /// The columns, in order. More may come at the end.
-pub const COLUMNS: [&str; 33] = [
+pub const COLUMNS: [&str; 36] = [
     "number",
     "external_id",
     "kind",
@@ -40,6 +40,9 @@ pub const COLUMNS: [&str; 33] = [
     "affected",
     "contacts",
     "chased",
+    "former_numbers",
+    "owner_team",
+    "handoffs",
     "major",
     "impact_began_at",
     "impact_began_source",
@@ -52,7 +55,7 @@ pub const COLUMNS: [&str; 33] = [
 ];
 
 /// The columns of the spine; those behind them are filled by the practices.
-const OWN: usize = 25;
+const OWN: usize = 28;
 
 /// What practices say of some records: by record and column.
 #[derive(Debug, Default)]
@@ -60,11 +63,12 @@ pub struct Told(HashMap<(Id<Record>, &'static str), String>);
 
 impl Told {
     /// Asks each practice for its records that have something to tell.
-    pub fn read(conn: &mut Db, practices: Practices, rows: &[ExportRow]) -> Result<Self> {
+    pub fn read(conn: &mut Db, practices: Practices, lines: &[ExportLine]) -> Result<Self> {
         let mut told = HashMap::new();
         for kind in Kind::ALL {
-            let ids: Vec<Id<Record>> = rows
+            let ids: Vec<Id<Record>> = lines
                 .iter()
+                .map(|line| &line.row)
                 .filter(|r| r.row.kind == *kind && r.has_instants)
                 .map(|r| r.row.id)
                 .collect();
@@ -92,7 +96,7 @@ pub fn header() -> Result<Vec<u8>> {
 }
 
 /// One line a record.
-pub fn rows(records: &[ExportRow], told: &Told, cells: Cells) -> Result<Vec<u8>> {
+pub fn rows(records: &[ExportLine], told: &Told, cells: Cells) -> Result<Vec<u8>> {
     lines(records.iter().map(|record| {
         let line = line_of(record, told);
         match cells {
@@ -116,8 +120,10 @@ fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; COLUMNS.len()]>) -> Resu
         .map_err(|e| Error::inward(format!("csv: {e}")))
 }
 
-fn line_of<'a>(record: &'a ExportRow, told: &'a Told) -> [Cow<'a, str>; COLUMNS.len()] {
+fn line_of<'a>(line: &'a ExportLine, told: &'a Told) -> [Cow<'a, str>; COLUMNS.len()] {
+    let record = &line.row;
     let row = &record.row;
+    let former: Vec<String> = line.former.iter().map(ToString::to_string).collect();
     let own: [Cow<'a, str>; OWN] = [
         row.number().to_string().into(),
         text(record.external_id.as_deref()),
@@ -143,6 +149,9 @@ fn line_of<'a>(record: &'a ExportRow, told: &'a Told) -> [Cow<'a, str>; COLUMNS.
         count(row.affected),
         count(record.contacts),
         count(row.chased),
+        former.join(" ").into(),
+        text(record.owner_team.as_deref()),
+        row.handoffs.to_string().into(),
         if row.is_major { "true" } else { "false" }.into(),
     ];
     let mut own = own.into_iter();
@@ -177,11 +186,12 @@ fn neutral(cell: Cow<'_, str>) -> Cow<'_, str> {
 mod tests {
     use super::*;
     use crate::platform::db::Id;
-    use crate::records::list::Row;
+    use crate::records::Number;
+    use crate::records::list::{ExportRow, Row};
     use crate::records::model::{Channel, Kind};
 
-    fn record(title: &str) -> ExportRow {
-        ExportRow {
+    fn record(title: &str) -> ExportLine {
+        let row = ExportRow {
             row: Row {
                 id: Id::nil(),
                 kind: Kind::Incident,
@@ -195,10 +205,11 @@ mod tests {
                 requester: Some("Ana Ruiz".into()),
                 assignee: None,
                 service: Some("E-mail".into()),
-                team: Some("Service Desk".into()),
                 affected: Some(12),
                 chased: None,
                 is_major: true,
+                team: Some("Network".into()),
+                handoffs: 2,
             },
             impact: 1,
             urgency: 2,
@@ -212,7 +223,14 @@ mod tests {
             item: None,
             location: Some("Store 114".into()),
             contacts: Some(14),
+            kind_changes: 2,
             has_instants: true,
+            owner_team: Some("Service Desk".into()),
+        };
+        let former = [(Kind::Incident, 7), (Kind::Request, 8)];
+        ExportLine {
+            row,
+            former: former.map(|(kind, n)| Number { kind, n }).to_vec(),
         }
     }
 
@@ -241,7 +259,7 @@ mod tests {
             String::from_utf8(header().unwrap()).unwrap(),
             "number,external_id,kind,state,impact,urgency,priority,channel,reported_at,resolved_at,\
              closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,\
-             item,location,affected,contacts,chased,\
+             item,location,affected,contacts,chased,former_numbers,owner_team,handoffs,\
              major,impact_began_at,impact_began_source,detected_at,detected_source,acknowledged_at,acknowledged_source,\
              mitigated_at,mitigated_source\r\n"
         );
@@ -251,7 +269,7 @@ mod tests {
             )
             .unwrap(),
             "INC-1042,INC0000045,incident,in_progress,1,2,P2,walk_up,2023-11-14T22:13:20Z,,\
-             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Service Desk,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,12,14,0,\
+             2023-11-14T22:14:20Z,3,1,Ana Ruiz,Network,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,12,14,0,INC-7 REQ-8,Service Desk,2,\
              true,,,2023-11-14T22:10:00Z,monitoring,,,,\r\n"
         );
         assert!(

@@ -42,7 +42,7 @@ pub fn changes_with(
 type IdOf = fn(&Record) -> Option<Uuid>;
 
 /// The fields that hold another row's id, by name.
-const REFERENCES: [(&str, IdOf); 7] = [
+const REFERENCES: [(&str, IdOf); 8] = [
     ("requester", |r| r.requester_id.map(Id::uuid)),
     ("service", |r| r.service_id.map(Id::uuid)),
     ("category", |r| r.category_id.map(Id::uuid)),
@@ -50,6 +50,7 @@ const REFERENCES: [(&str, IdOf); 7] = [
     ("assignee", |r| r.assignee_id.map(Id::uuid)),
     ("item", |r| r.item_id.map(Id::uuid)),
     ("location", |r| r.location_id.map(Id::uuid)),
+    ("owner_team", |r| r.owner_team_id.map(Id::uuid)),
 ];
 
 pub(super) fn label_of(conn: &mut Db, field: &str, id: Uuid) -> Result<String> {
@@ -58,13 +59,13 @@ pub(super) fn label_of(conn: &mut Db, field: &str, id: Uuid) -> Result<String> {
         "category" => Ok(services::find_category(conn, Id::from_uuid(id))?.name),
         "item" => items::item_name(conn, Id::from_uuid(id)),
         "location" => Ok(people::find_location(conn, Id::from_uuid(id))?.name),
-        "team" => people::team_name(conn, Id::<Team>::from_uuid(id)),
+        "team" | "owner_team" => people::team_name(conn, Id::<Team>::from_uuid(id)),
         _ => Ok(people::find_person(conn, Id::<Person>::from_uuid(id))?.name),
     }
 }
 
 /// The plain journaled fields of a record, by name. `verify` rebuilds exactly these.
-pub fn plain_fields(r: &Record) -> [(&'static str, Value); 17] {
+pub fn plain_fields(r: &Record) -> [(&'static str, Value); 18] {
     [
         ("title", Value::text(&r.title)),
         ("description", Value::text(&r.description)),
@@ -80,6 +81,7 @@ pub fn plain_fields(r: &Record) -> [(&'static str, Value); 17] {
         ("closed_at", Value::at(r.closed_at)),
         ("reassignments", Value::Number(r.reassignments.into())),
         ("reopens", Value::Number(r.reopens.into())),
+        ("handoffs", counted(r.handoffs)),
         ("kind", Value::word(r.kind.word())),
         ("number", Value::Number(r.number)),
         ("restricted", restricted(r.is_restricted)),
@@ -91,6 +93,14 @@ pub(super) fn restricted(is_restricted: bool) -> Value {
     match is_restricted {
         true => Value::Flag(true),
         false => Value::Nothing,
+    }
+}
+
+/// A count that is nothing until it begins.
+pub fn counted(n: i32) -> Value {
+    match n {
+        0 => Value::Nothing,
+        n => Value::Number(n.into()),
     }
 }
 

@@ -92,9 +92,19 @@ pub struct Practice {
     pub first: &'static str,
     /// What a finished record's page says besides: keys of the catalogue.
     pub marks: Marks,
+    /// What its records may be turned into, if into anything.
+    pub becomes: Option<Becomes>,
     /// What its page shows besides, and which cells an export has of it.
     pub besides: Besides,
     pub cells: Cells,
+}
+
+/// The kind a record may be turned into while it is open.
+#[derive(Debug, Clone, Copy)]
+pub struct Becomes {
+    pub kind: Kind,
+    /// What each open state of the one is in the other.
+    pub states: &'static [(&'static str, &'static str)],
 }
 
 /// Reads what only a practice knows of a finished record.
@@ -129,6 +139,18 @@ impl Practice {
         self.moves.iter().filter(move |m| m.from.contains(&from))
     }
 
+    /// What a state of this practice is in `other`, if its records may become such: by the table, and
+    /// what has a person there is assigned, where that is a state of its own.
+    pub fn state_in(&self, other: &Practice, word: &str, has_person: bool) -> Option<&'static str> {
+        let becomes = self.becomes.filter(|b| b.kind == other.kind)?;
+        let (_, to) = becomes.states.iter().find(|(from, _)| *from == word)?;
+        let given = other
+            .find(Verb::Assign, to, None)
+            .filter(|_| has_person)
+            .map(|step| step.to);
+        Some(given.unwrap_or(to))
+    }
+
     /// The state of a finished record that may still be re-opened and closes by itself.
     pub fn resolved_state(&self) -> Option<&'static str> {
         self.moves
@@ -139,7 +161,7 @@ impl Practice {
 }
 
 /// The practice of each kind, given at assembly: the spine knows none by name.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct Practices(pub fn(Kind) -> &'static Practice);
 
 impl Practices {

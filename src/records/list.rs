@@ -4,7 +4,9 @@
 //! ever SQL. Every list goes through [`crate::visible`].
 
 mod counts;
+mod handed;
 mod key;
+mod kinds;
 mod parts;
 mod tasks;
 #[cfg(test)]
@@ -13,13 +15,16 @@ mod tests;
 use diesel::prelude::*;
 
 pub use counts::{Counts, counts};
-use key::{Beyond, IsOpen, Key, OfTeams};
+pub use handed::{HandedOver, handed_over};
+use key::{Away, Beyond, IsOpen, Key, OfTeams};
+pub use kinds::{WrongKindRate, wrong_kind_rates};
 use parts::in_parts;
 pub use tasks::{Whose, open_tasks};
 
 use super::life_cycle::Group;
 use super::model::{Channel, Kind, Record};
 use super::number::Number;
+use super::store::former_numbers_of;
 use crate::items::Item;
 use crate::people::{Location, Person, Team, Visitor};
 use crate::platform::db::page::{Page, Way};
@@ -52,6 +57,8 @@ pub struct Filter {
     pub priority: Option<i32>,
     pub teams: Option<Vec<Id<Team>>>,
     pub no_team: bool,
+    /// Owned by one of these teams while another one works on it; open records only.
+    pub handed_over_by: Option<Vec<Id<Team>>>,
     pub assignee: Option<Id<Person>>,
     pub unassigned: bool,
     pub requester: Option<Id<Person>>,
@@ -99,6 +106,7 @@ pub struct Row {
     pub affected: Option<i32>,
     pub chased: Option<i32>,
     pub is_major: bool,
+    pub handoffs: i32,
 }
 
 impl Row {
@@ -126,10 +134,20 @@ pub struct ExportRow {
     pub item: Option<String>,
     pub location: Option<String>,
     pub contacts: Option<i32>,
+    pub kind_changes: i32,
     pub has_instants: bool,
+    pub owner_team: Option<String>,
+}
+
+/// A line of an export: the row, and the numbers it had before its kind was changed.
+#[derive(Debug, Clone)]
+pub struct ExportLine {
+    pub row: ExportRow,
+    pub former: Vec<Number>,
 }
 
 diesel::alias! {
+    const OWNER: Alias<OwnerAlias> = teams as owner_team;
     const REQUESTER: Alias<RequesterAlias> = people as requester_person;
     const ASSIGNEE: Alias<AssigneeAlias> = people as assignee_person;
 }
@@ -166,6 +184,7 @@ macro_rules! row_columns {
             contact_counts::affected.nullable(),
             contact_counts::chased.nullable(),
             records::is_major,
+            records::handoffs,
         )
     };
 }
@@ -196,6 +215,9 @@ macro_rules! arranged {
                 [one] => query.filter(records::team_id.eq(*one)),
                 many => query.filter(OfTeams(many.to_vec())),
             };
+        }
+        if let Some(owners) = &filter.handed_over_by {
+            query = query.filter(Away(owners.clone()));
         }
         if let Some(person) = filter.assignee {
             query = query.filter(records::assignee_id.eq(person));
@@ -310,8 +332,8 @@ impl Order {
         }
     }
 
-    /// The order of exports: a number never changes, so a record that is edited during a download
-    /// is neither missed nor repeated.
+    /// The order of exports: a record that is edited during a download keeps its number, so it is
+    /// neither missed nor repeated. (Only one whose kind is changed gets another meanwhile.)
     pub const BY_NUMBER: Order = Order {
         sort: Sort::Number,
         ascending: true,
@@ -355,7 +377,7 @@ pub fn list_for_export(
     filter: &Filter,
     from: Option<&str>,
     size: usize,
-) -> Result<(Vec<ExportRow>, Option<String>)> {
+) -> Result<(Vec<ExportLine>, Option<String>)> {
     let key = from.and_then(Key::parse);
     let order = Order::BY_NUMBER;
     let rows: Vec<ExportRow> = in_parts(filter, order, true, size, |part| {
@@ -364,6 +386,7 @@ pub fn list_for_export(
             .left_join(external_ids::table)
             .left_join(items::table)
             .left_join(locations::table)
+            .left_join(OWNER.on(records::owner_team_id.eq(OWNER.field(teams::id).nullable())))
             .select((
                 row_columns!(),
                 records::impact,
@@ -378,7 +401,9 @@ pub fn list_for_export(
                 items::name.nullable(),
                 locations::name.nullable(),
                 contact_counts::contacts.nullable(),
+                records::kind_changes,
                 records::has_instants,
+                OWNER.field(teams::name).nullable(),
             ))
             .into_boxed();
         let limit = size as i64;
@@ -387,7 +412,14 @@ pub fn list_for_export(
     let next = (rows.len() == size)
         .then(|| rows.last().map(|r| Key::of(&r.row, order.sort).text()))
         .flatten();
-    Ok((rows, next))
+    let changed = rows.iter().filter(|row| row.kind_changes > 0);
+    let changed: Vec<_> = changed.map(|row| row.row.id).collect();
+    let mut former = former_numbers_of(conn, &changed)?;
+    let lines = rows.into_iter().map(|row| ExportLine {
+        former: former.remove(&row.row.id).unwrap_or_default(),
+        row,
+    });
+    Ok((lines.collect(), next))
 }
 
 /// The open records in which a person is requester, caller or affected, newest first. The two are read

@@ -37,22 +37,23 @@ pub use involved::{
 };
 pub use labels::changes_with;
 pub use life_cycle::{
-    BACK, Group, Marks, Move, Need, Practice, Practices, State, Verb, Who, no_marks,
+    BACK, Becomes, Group, Marks, Move, Need, Practice, Practices, State, Verb, Who, no_marks,
 };
 pub use list::{
-    Counts, ExportRow, Filter, Order, Row, Sort, counts, is_key, list, list_for_export, open_of,
-    open_tasks,
+    Counts, ExportLine, ExportRow, Filter, HandedOver, Order, Row, Sort, WrongKindRate, counts,
+    handed_over, is_key, list, list_for_export, open_of, open_tasks, wrong_kind_rates,
 };
-pub use model::{Channel, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
+pub use model::{Channel, Handoff, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
 pub use number::Number;
 pub use policy::{Sight, sight};
 pub use requesters::open_counts;
 pub use restrictions::{Named, Restricted, is_open_to, list_restricted, named_of, naming};
-pub use rules::{Matrix, PriorityWish, prioritise, reported_at_problem};
+pub use rules::{Matrix, PriorityWish, prioritise, raised_link, reported_at_problem};
 pub use store::{
-    LinkSeen, Tally, find_by_id, find_by_ids, find_visible, find_visible_by_id, hold_of, holds_due,
-    holds_for, insert_as_of, levels, links_of, matrix, resolutions_of, resolved_before, save,
-    save_as_of, subject, tallies, watchers_of,
+    HandoffSeen, LinkSeen, Tally, find_by_id, find_by_ids, find_meant, find_visible,
+    find_visible_by_id, former_numbers_of, handoffs_of, hold_of, holds_due, holds_for,
+    insert_as_of, levels, links_of, matrix, resolutions_of, resolved_before, save, save_as_of,
+    subject, tallies, watchers_of,
 };
 pub use view::{priority_label, state_icon, state_label};
 pub use visible::Visible;

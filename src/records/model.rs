@@ -3,10 +3,11 @@
 use diesel::prelude::*;
 
 use super::number::Number;
+use crate::entries::Entry;
 use crate::items::{Item, Supplier};
 use crate::people::{Location, Person, Team};
 use crate::platform::db::{Id, Utc};
-use crate::schema::{holds, records, resolutions};
+use crate::schema::{handoffs, holds, records, resolutions};
 use crate::services::{Category, Service};
 
 crate::text_enum! {
@@ -107,12 +108,18 @@ pub struct Record {
     pub description: String,
     pub item_id: Option<Id<Item>>,
     pub location_id: Option<Id<Location>>,
+    /// How often its kind was changed: so many former numbers lead to it.
+    pub kind_changes: i32,
     /// Above the matrix: an incident that somebody with the right declared major.
     pub is_major: bool,
     /// Whether there is anything to ask its practice about when things happened.
     pub has_instants: bool,
     /// It exists for the people named and one team only.
     pub is_restricted: bool,
+    /// The team that answers to the caller; `team_id` is the one that works on it.
+    pub owner_team_id: Option<Id<Team>>,
+    /// How often it was handed from one working team to another.
+    pub handoffs: i32,
 }
 
 impl Record {
@@ -122,6 +129,22 @@ impl Record {
             n: self.number,
         }
     }
+}
+
+/// One handing of a record from one working team to another. Its words are an internal note.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = handoffs, treat_none_as_default_value = false)]
+pub struct Handoff {
+    pub record_id: Id<Record>,
+    /// The first of its record is 1.
+    pub n: i32,
+    pub from_team_id: Id<Team>,
+    pub to_team_id: Id<Team>,
+    pub entry_id: Id<Entry>,
+    /// So many characters of the note say what was tried, the rest what is wanted.
+    pub tried_chars: i32,
+    /// The note that says why it was sent back.
+    pub returned_entry_id: Option<Id<Entry>>,
 }
 
 /// One stay in waiting.

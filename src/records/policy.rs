@@ -6,7 +6,7 @@
 use super::life_cycle::{Move, Who};
 use super::model::Record;
 use crate::entries::Audience;
-use crate::people::{Person, Right, Visitor};
+use crate::people::{Person, Right, Team, Visitor};
 use crate::platform::db::Id;
 use crate::platform::kernel::error::{Error, Result};
 
@@ -53,6 +53,15 @@ pub fn may_say(visitor: &Visitor, audience: Audience) -> Result<()> {
 /// May this person decide who sees a record they see, and who no longer does?
 pub fn may_restrict(visitor: &Visitor) -> Result<()> {
     visitor.needs(Right::Restrict)
+}
+
+/// May this person send back what was handed to a team? Those of the team, and whoever manages.
+pub fn may_send_back(visitor: &Visitor, team: Id<Team>) -> Result<()> {
+    if visitor.teams.contains(&team) {
+        visitor.needs(Right::Work)
+    } else {
+        visitor.needs(Right::Manage)
+    }
 }
 
 /// May this person make this move with this record?

@@ -2,9 +2,23 @@
 
 use time::Duration;
 
-use super::model::{PrioritySource, Record};
-use crate::platform::db::Utc;
+use super::model::{Kind, LinkType, PrioritySource, Record};
+use crate::people::Team;
+use crate::platform::db::{Id, Utc};
 use crate::platform::kernel::error::{Invalid, Message};
+
+/// How a record stands to one that is raised from it; `None` where none is. Incidents and requests are
+/// logged, or become each other.
+pub const fn raised_link(from: Kind, to: Kind) -> Option<LinkType> {
+    match (from, to) {
+        (Kind::Incident, Kind::Problem) => Some(LinkType::CausedBy),
+        (Kind::Request | Kind::Change, Kind::Problem) => Some(LinkType::Related),
+        (Kind::Incident | Kind::Request | Kind::Problem, Kind::Change) => Some(LinkType::Related),
+        (_, Kind::Incident | Kind::Request)
+        | (Kind::Problem, Kind::Problem)
+        | (Kind::Change, Kind::Change) => None,
+    }
+}
 
 /// The priority matrix: impact × urgency → priority.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,6 +33,34 @@ impl Matrix {
             .or_else(|| self.0.iter().max_by_key(|(_, _, p)| *p))
             .map_or(4, |(_, _, p)| *p)
     }
+}
+
+/// From so many hand-offs on a record is flagged: nobody seems to own the work.
+pub const MANY_HANDOFFS: i32 = 3;
+
+/// Whether giving a record to `to` takes it from a team that may have worked on it. What nobody has
+/// touched yet was only proposed to the wrong team: it is given to another one without a word.
+pub fn hands_off(first_state: &str, before: &Record, to: Option<Id<Team>>) -> bool {
+    let untouched = before.state == first_state && before.assignee_id.is_none();
+    before.team_id.is_some() && before.team_id != to && !untouched
+}
+
+/// What stands between the two parts of a hand-off's note.
+const BETWEEN: &str = "\n\n";
+
+/// The note of a hand-off, and how many characters of it say what was tried.
+pub fn handoff_text(tried: &str, wanted: &str) -> (String, i32) {
+    let chars = i32::try_from(tried.chars().count()).unwrap_or(i32::MAX);
+    (format!("{tried}{BETWEEN}{wanted}"), chars)
+}
+
+/// What was tried and what is wanted, of a note as it stands; nothing of one that is not whole any
+/// more.
+pub fn handoff_parts(text: &str, tried_chars: i32) -> Option<(&str, &str)> {
+    let chars = usize::try_from(tried_chars).ok()?;
+    let (at, _) = text.char_indices().nth(chars)?;
+    let (tried, rest) = text.split_at_checked(at)?;
+    Some((tried, rest.strip_prefix(BETWEEN)?))
 }
 
 /// What somebody asks of a record's priority.
@@ -109,6 +151,29 @@ pub fn heard(standing: Standing, waits_for_requester: bool, said: Option<bool>) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn both_parts_of_a_hand_off_read_back(tried in "(\\PC|\n){0,60}", wanted in "(\\PC|\n){0,60}") {
+            let (text, chars) = handoff_text(&tried, &wanted);
+            prop_assert_eq!(handoff_parts(&text, chars), Some((tried.as_str(), wanted.as_str())));
+        }
+
+        #[test]
+        fn a_note_that_is_not_whole_any_more_has_no_parts_or_some(text in "\\PC{0,40}", chars in any::<i32>()) {
+            let _ = handoff_parts(&text, chars);
+        }
+    }
+
+    #[test]
+    fn an_erased_note_has_no_parts() {
+        let (text, chars) = handoff_text("a cable", "a look");
+        assert_eq!(handoff_parts("", chars), None);
+        assert_eq!(handoff_parts("[…]", chars), None);
+        assert_eq!(handoff_parts(&text, chars + 1), None);
+        assert_eq!(handoff_parts(&text, -1), None);
+    }
 
     #[test]
     fn who_answers_and_who_chases() {

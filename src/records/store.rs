@@ -1,8 +1,10 @@
 //! All diesel of the spine. A record is written by [`insert`] and [`save`] alone: both append the
 //! fact and move the tallies, so neither can be forgotten.
 
+mod handoffs;
 mod holds;
 mod links;
+mod numbers;
 mod resolutions;
 mod tallies;
 mod watchers;
@@ -10,10 +12,14 @@ mod write;
 
 use diesel::prelude::*;
 
-pub(super) use holds::{end_hold, insert_hold, insert_holds};
+pub use handoffs::{HandoffSeen, handoffs_of};
+pub(super) use handoffs::{insert_handoff, last_handoff, return_handoff};
+pub(super) use holds::{end_hold, insert_hold, insert_holds, set_state_before};
 pub use holds::{hold_of, holds_due, holds_for, waits_for_requester};
 pub use links::{LinkSeen, links_of};
 pub(super) use links::{are_linked, delete_link, find_link, insert_link};
+pub(super) use numbers::{find_former, insert_former_number, last_of_next_numbers, next_number};
+pub use numbers::{find_meant, former_numbers_of};
 pub use resolutions::resolutions_of;
 pub(super) use resolutions::{insert_resolution, insert_resolutions, supersede_resolution};
 pub use tallies::{Tally, tallies};
@@ -28,7 +34,7 @@ use super::rules::Matrix;
 use crate::people::Visitor;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
-use crate::schema::{kinds, records};
+use crate::schema::records;
 use crate::services::{self, Level, Scale};
 
 /// The record of a number, if the visitor may see it; otherwise it does not exist.
@@ -74,19 +80,6 @@ pub fn find_by_ids(conn: &mut Db, ids: &[Id<Record>]) -> Result<Vec<Record>> {
         .order(records::id)
         .select(Record::as_select())
         .load(conn)?)
-}
-
-/// The next number of a kind. The row's lock makes numbers contiguous: a gap means a lost record.
-pub(super) fn next_number(conn: &mut Db, kind: Kind) -> Result<i64> {
-    last_of_next_numbers(conn, kind, 1)
-}
-
-/// Takes so many numbers of a kind, and gives back the last of them.
-pub(super) fn last_of_next_numbers(conn: &mut Db, kind: Kind, n: i64) -> Result<i64> {
-    Ok(diesel::update(kinds::table.find(kind.word()))
-        .set(kinds::last_number.eq(kinds::last_number + n))
-        .returning(kinds::last_number)
-        .get_result(conn)?)
 }
 
 /// Records in a state since before an instant: what closes by itself.

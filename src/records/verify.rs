@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use uuid::Uuid;
 
-use super::labels;
+use super::labels::{self, counted};
 use super::life_cycle::{Group, Practices};
 use super::model::{Kind, Record};
 use super::number::Number;
@@ -40,6 +40,7 @@ const FIELDS: &[&str] = &[
     "closed_at",
     "reassignments",
     "reopens",
+    "handoffs",
     "kind",
     "number",
     "restricted",
@@ -50,6 +51,7 @@ const FIELDS: &[&str] = &[
     "assignee",
     "item",
     "location",
+    "owner_team",
 ];
 
 /// A field of a record and the value that stands there.
@@ -75,6 +77,8 @@ pub struct Records {
     stories: HashMap<Uuid, Story>,
     /// Where the open records seen so far stand.
     tallies: BTreeMap<TallyKey, i64>,
+    /// How many of them one team owns and another works on.
+    handovers: BTreeMap<(Uuid, Uuid), i64>,
 }
 
 impl Records {
@@ -88,6 +92,7 @@ impl Records {
             names: HashMap::new(),
             stories: HashMap::new(),
             tallies: BTreeMap::new(),
+            handovers: BTreeMap::new(),
         }
     }
 
@@ -138,6 +143,10 @@ impl Records {
                 let page = store::numbers_after(conn, &kind.kind, last, PAGE)?;
                 for number in &page {
                     gap(last, *number, report);
+                    if *number == last {
+                        let name = format!("{}-{number}", kind.prefix);
+                        report.differs(&name, "given twice: to a record, and to one before");
+                    }
                     last = *number;
                 }
                 if (page.len() as i64) < PAGE {
@@ -180,6 +189,26 @@ impl Records {
         }
         for (key, n) in &counted {
             differ(key, *n, 0, report);
+        }
+        Ok(())
+    }
+
+    fn compare_handovers(&mut self, conn: &mut Db, report: &mut Report<'_>) -> Result<()> {
+        let mut counted = std::mem::take(&mut self.handovers);
+        let mut pairs = Vec::new();
+        for row in store::handovers(conn)? {
+            let key = (row.owner_team_id.uuid(), row.team_id.uuid());
+            pairs.push((key, counted.remove(&key).unwrap_or(0), row.n));
+        }
+        pairs.extend(counted.into_iter().map(|(key, n)| (key, n, 0)));
+        for ((owner, team), counted, stands) in pairs {
+            if counted != stands {
+                let said = format!(
+                    "owner {owner}, team {team}: {counted} records stand there, but it counts \
+                     {stands}"
+                );
+                report.differs("handover tally", said);
+            }
         }
         Ok(())
     }
@@ -258,8 +287,14 @@ impl Ledger for Records {
     }
 
     fn beside(&mut self, conn: &mut Db, _: &[Uuid], report: &mut Report<'_>) -> Result<()> {
-        for row in self.rows.values() {
+        for (id, row) in &self.rows {
             report.summary.records += 1;
+            let told = self.stories.get(id).map_or(0, |story| story.kind_changes);
+            if told != row.kind_changes {
+                let name = self.names.get(id).map_or("", String::as_str);
+                let (told, stands) = (told.to_string(), row.kind_changes.to_string());
+                report.differs_in(name, "kind changes", &told, &stands);
+            }
             if row.is_open && !row.is_restricted {
                 let someone = |id: Option<Id<()>>| id.map_or(Uuid::nil(), Id::uuid);
                 let key = (
@@ -269,6 +304,12 @@ impl Ledger for Records {
                     someone(row.assignee_id),
                 );
                 *self.tallies.entry(key).or_default() += 1;
+                if let (Some(owner), Some(team)) = (row.owner_team_id, row.team_id)
+                    && owner != team
+                {
+                    let key = (owner.uuid(), team.uuid());
+                    *self.handovers.entry(key).or_default() += 1;
+                }
             }
         }
         Beside {
@@ -280,7 +321,8 @@ impl Ledger for Records {
 
     fn whole(&mut self, conn: &mut Db, report: &mut Report<'_>) -> Result<()> {
         Self::compare_numbers(conn, report)?;
-        self.compare_tallies(conn, report)
+        self.compare_tallies(conn, report)?;
+        self.compare_handovers(conn, report)
     }
 }
 
@@ -309,6 +351,7 @@ fn fields_of(row: &Row) -> Vec<(&'static str, Value)> {
         ("closed_at", Value::at(row.closed_at)),
         ("reassignments", Value::Number(row.reassignments.into())),
         ("reopens", Value::Number(row.reopens.into())),
+        ("handoffs", counted(row.handoffs)),
         ("kind", Value::word(&row.kind)),
         ("number", Value::Number(row.number)),
         ("restricted", labels::restricted(row.is_restricted)),
@@ -319,6 +362,7 @@ fn fields_of(row: &Row) -> Vec<(&'static str, Value)> {
         ("assignee", reference(row.assignee_id)),
         ("item", reference(row.item_id)),
         ("location", reference(row.location_id)),
+        ("owner_team", reference(row.owner_team_id)),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::rules;
 use crate::platform::web::icon::Icon;
 use crate::platform::words::Words;
 
@@ -31,4 +32,9 @@ pub fn state_icon(state: &str) -> Icon {
 /// `P1` for the highest.
 pub fn priority_label(priority: i32) -> String {
     format!("P{priority}")
+}
+
+/// Said of a record that went from hand to hand.
+pub fn handed_often(t: Words, handoffs: i32) -> Option<String> {
+    (handoffs >= rules::MANY_HANDOFFS).then(|| t.n("handed-often", handoffs))
 }

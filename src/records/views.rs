@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::life_cycle::Group;
 use super::list::{Counts, Filter, Whose};
 use super::model::Kind;
-use crate::people::Visitor;
+use crate::people::{Right, Visitor};
 use crate::platform::words::Words;
 
 crate::text_enum! {
@@ -14,6 +14,7 @@ crate::text_enum! {
     pub enum View {
         Mine = "mine",
         Teams = "teams",
+        HandedOver = "handed_over",
         Unassigned = "unassigned",
         Waiting = "waiting",
         Open = "open",
@@ -24,9 +25,15 @@ crate::text_enum! {
     }
 }
 
+/// How often what was logged was of the wrong kind: for managers.
+pub const KINDS: &str = "/reports/kinds";
+
 /// Who the views stand under in the navigation, in its order.
 const GROUPS: [(&str, &[View]); 3] = [
-    ("views-my-work", &[View::Mine, View::Teams]),
+    (
+        "views-my-work",
+        &[View::Mine, View::Teams, View::HandedOver],
+    ),
     (
         "views-everyone",
         &[View::Open, View::Unassigned, View::Waiting],
@@ -45,6 +52,11 @@ impl View {
         } else {
             View::Teams
         }
+    }
+
+    /// Whether it shows what the reader's teams have or had.
+    fn is_of_teams(self) -> bool {
+        matches!(self, View::Teams | View::HandedOver)
     }
 
     pub fn kind(self) -> Option<Kind> {
@@ -67,6 +79,7 @@ impl View {
         match self {
             View::Mine => filter.assignee = Some(visitor.id),
             View::Teams => filter.teams = Some(visitor.teams.clone()),
+            View::HandedOver => filter.handed_over_by = Some(visitor.teams.clone()),
             View::Unassigned => filter.unassigned = true,
             View::Waiting => filter.group = Some(Group::Waiting),
             _ => {}
@@ -79,6 +92,7 @@ impl View {
         match self {
             View::Mine => counts.mine,
             View::Teams => counts.teams,
+            View::HandedOver => counts.handed_over,
             View::Unassigned => counts.unassigned,
             View::Waiting => counts.waiting,
             View::Open => counts.open,
@@ -112,6 +126,7 @@ impl View {
         match self {
             View::Mine => "view-mine",
             View::Teams => "view-teams",
+            View::HandedOver => "view-handed-over",
             View::Unassigned => "view-unassigned",
             View::Waiting => "view-waiting",
             View::Open => "view-open",
@@ -126,6 +141,7 @@ impl View {
         match self {
             View::Mine => "/queue?view=mine",
             View::Teams => "/queue?view=teams",
+            View::HandedOver => "/queue?view=handed_over",
             View::Unassigned => "/queue?view=unassigned",
             View::Waiting => "/queue?view=waiting",
             View::Open => "/queue?view=open",
@@ -162,13 +178,13 @@ pub fn links(
     counts: &Counts,
     current: Option<View>,
 ) -> Vec<ViewGroup> {
-    GROUPS
+    let mut groups: Vec<ViewGroup> = GROUPS
         .iter()
         .map(|(label, views)| ViewGroup {
             label: t.s(label),
             links: views
                 .iter()
-                .filter(|view| **view != View::Teams || !visitor.teams.is_empty())
+                .filter(|view| !view.is_of_teams() || !visitor.teams.is_empty())
                 .map(|view| ViewLink {
                     label: t.s(view.key()),
                     href: view.href(),
@@ -177,7 +193,19 @@ pub fn links(
                 })
                 .collect(),
         })
-        .collect()
+        .collect();
+    if visitor.has(Right::Manage) {
+        groups.push(ViewGroup {
+            label: t.s("views-reports"),
+            links: vec![ViewLink {
+                label: t.s("kinds-title"),
+                href: KINDS,
+                count: String::new(),
+                current: false,
+            }],
+        });
+    }
+    groups
 }
 
 #[cfg(test)]
@@ -193,9 +221,10 @@ mod tests {
             links(words, visitor, &Counts::default(), Some(View::Open))
                 .into_iter()
                 .flat_map(|group| group.links)
+                .filter(|link| link.href != KINDS)
                 .collect::<Vec<_>>()
         };
-        assert_eq!(offered(&visitor).len(), View::ALL.len() - 1);
+        assert_eq!(offered(&visitor).len(), View::ALL.len() - 2);
         visitor.teams.push(Id::new());
         let all = offered(&visitor);
         for view in View::ALL {

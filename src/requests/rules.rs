@@ -1,7 +1,7 @@
 //! The life cycle of a request. Approval rounds and fulfilment tasks take over some of these moves
 //! when they exist; until then a manager decides by hand.
 
-use crate::records::{Group, Kind, Move, Need, Practice, State, Verb, Who};
+use crate::records::{Becomes, Group, Kind, Move, Need, Practice, State, Verb, Who};
 
 const fn state(word: &'static str, group: Group, on_the_way: bool) -> State {
     State {
@@ -16,6 +16,16 @@ pub const PRACTICE: Practice = Practice {
     kind: Kind::Request,
     first: "new",
     marks: crate::records::no_marks,
+    // Nobody approves that something broken is repaired.
+    becomes: Some(Becomes {
+        kind: Kind::Incident,
+        states: &[
+            ("new", "new"),
+            ("awaiting_approval", "new"),
+            ("in_fulfilment", "in_progress"),
+            ("waiting", "waiting"),
+        ],
+    }),
     besides: crate::records::nothing_besides,
     cells: crate::records::no_cells,
     states: &[

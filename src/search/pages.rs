@@ -102,7 +102,7 @@ struct ResultView {
 fn answer(r: &mut Read<'_>, visitor: &Visitor, asked: &Asked) -> Result<Answer> {
     let mut notices = Vec::new();
     if let Ok(number) = asked.typed.parse::<Number>() {
-        match records::find_visible(r, visitor, number) {
+        match records::find_meant(r, visitor, number) {
             Ok(record) => return Ok(Answer::see_other(&record.number().path_for(visitor))),
             Err(Error::NotFound) => {
                 notices.push(Message::new("queue-no-such-number").arg("number", number));

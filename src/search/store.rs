@@ -16,21 +16,63 @@ use crate::schema::{people, records as schema};
 use crate::tasks;
 
 /// Indexes titles and descriptions of records that are new or were changed.
-pub fn reindex_records<'t, R: 'static>(
-    conn: &mut Db,
-    texts: impl Iterator<Item = (Id<R>, &'t str, &'t str)>,
-) -> Result<()> {
-    let folded: Vec<_> = texts
-        .map(|(record, title, description)| (record.cast(), own_text(title, description)))
-        .collect();
-    if folded.is_empty() {
+pub fn reindex_records(conn: &mut Db, found: &[Record]) -> Result<()> {
+    if found.is_empty() {
         return Ok(());
     }
+    let texts: Vec<OwnText> = found.iter().map(OwnText::of).collect();
+    let numbers = numbers_in(conn, &texts)?;
+    let folded: Vec<_> = texts
+        .iter()
+        .map(|own| (own.id.cast(), own.folded(&numbers)))
+        .collect();
     dialect::replace_texts(conn, &folded)
 }
 
-fn own_text(title: &str, description: &str) -> String {
-    index_text(&format!("{title}\n{description}"))
+/// What the index holds of a record itself.
+#[derive(Queryable)]
+struct OwnText {
+    id: Id<Record>,
+    kind: Kind,
+    n: i64,
+    kind_changes: i32,
+    title: String,
+    description: String,
+}
+
+impl OwnText {
+    fn of(record: &Record) -> Self {
+        Self {
+            id: record.id,
+            kind: record.kind,
+            n: record.number,
+            kind_changes: record.kind_changes,
+            title: record.title.clone(),
+            description: record.description.clone(),
+        }
+    }
+
+    /// Title and description, and all numbers of a record that has more than one. (Who types one
+    /// number alone is led to its record without a search.)
+    fn folded(&self, former: &Former) -> String {
+        let mut text = format!("{}\n{}", self.title, self.description);
+        if let Some(former) = former.get(&self.id) {
+            let (kind, n) = (self.kind, self.n);
+            for number in former.iter().chain([&Number { kind, n }]) {
+                text.push_str(&format!("\n{number}"));
+            }
+        }
+        index_text(&text)
+    }
+}
+
+type Former = HashMap<Id<Record>, Vec<Number>>;
+
+/// The former numbers of those that have some.
+fn numbers_in(conn: &mut Db, texts: &[OwnText]) -> Result<Former> {
+    let changed = texts.iter().filter(|own| own.kind_changes > 0);
+    let changed: Vec<_> = changed.map(|own| own.id).collect();
+    records::former_numbers_of(conn, &changed)
 }
 
 /// A text of the index, as its row names it.
@@ -56,11 +98,19 @@ pub fn indexed_texts(conn: &mut Db, of: &[Indexed]) -> Result<Vec<String>> {
         own.filter(move |text| text.internal == internal)
             .map(|text| text.record)
     };
-    let own: Vec<(Id<Record>, String, String)> = schema::table
+    let own: Vec<OwnText> = schema::table
         .filter(schema::id.eq_any(whole(false)))
-        .select((schema::id, schema::title, schema::description))
+        .select((
+            schema::id,
+            schema::kind,
+            schema::number,
+            schema::kind_changes,
+            schema::title,
+            schema::description,
+        ))
         .load(conn)?;
-    let own: HashMap<_, _> = own.into_iter().map(|(id, t, d)| (id, (t, d))).collect();
+    let former = numbers_in(conn, &own)?;
+    let own: HashMap<_, _> = own.into_iter().map(|own| (own.id, own)).collect();
     let mut names = records::names_involved(conn, &Vec::from_iter(whole(true)))?;
     let mut left: HashMap<Id<Record>, usize> = HashMap::new();
     for record in whole(true) {
@@ -76,9 +126,7 @@ pub fn indexed_texts(conn: &mut Db, of: &[Indexed]) -> Result<Vec<String>> {
     let text = |text: &Indexed| match text.entry {
         Some(entry) => bodies.get(&entry).map(|body| index_text(body)),
         None if text.internal => theirs(&text.record),
-        None => own
-            .get(&text.record)
-            .map(|(title, text)| own_text(title, text)),
+        None => own.get(&text.record).map(|own| own.folded(&former)),
     };
     Ok(of.iter().map(text).map(Option::unwrap_or_default).collect())
 }

@@ -203,6 +203,29 @@ pub fn library(app: &App, desk: &Desk) -> Library {
         actions::edit(w, v, ctx, number, &edit)
     })
     .unwrap();
+    // Handed to another team and back again.
+    let handed = actions::HandOff {
+        seen: i64::MAX,
+        team: Some(desk.network),
+        sentence: actions::Sentence {
+            tried: secret("tried"),
+            wanted: secret("wanted"),
+        },
+        ..actions::HandOff::default()
+    };
+    app.act(&desk.agent, |w, v, ctx| {
+        actions::hand_off(w, v, ctx, practice, number, &handed)
+    })
+    .unwrap();
+    let returned = actions::SendBack {
+        seen: i64::MAX,
+        reason: secret("returned"),
+        ..actions::SendBack::default()
+    };
+    app.act(&desk.colleague, |w, v, ctx| {
+        actions::send_back(w, v, ctx, practice, number, &returned)
+    })
+    .unwrap();
     // Something in every other state there is to be seen.
     for (kind, state) in [
         (Kind::Incident, "new"),

@@ -521,6 +521,10 @@ fn reopening_goes_back_to_the_team_that_resolved_and_keeps_the_former_resolution
                 let command = actions::Assign {
                     seen: i64::MAX,
                     team: Some(Some(team)),
+                    sentence: actions::Sentence {
+                        tried: "Another cable".into(),
+                        wanted: "A look at the switch".into(),
+                    },
                     ..actions::Assign::default()
                 };
                 actions::assign(w, v, ctx, practice, number, &command)

@@ -100,6 +100,14 @@ fn postgres_reads_lists_in_the_order_of_an_index() {
         .iter()
         .map(|view| (String::new(), view.filter(&history.visitor)))
         .collect();
+    let handed_over = Filter {
+        open: Some(true),
+        handed_over_by: Some(vec![some.cast()]),
+        ..Filter::default()
+    };
+    let urgent = Order::natural(Sort::Priority);
+    let plan = history.plan(&handed_over, urgent, Way::Next, None);
+    assert!(plan.contains("records_by_owner"), "{plan}");
     let narrowed: [(&str, Narrow<'_>); 9] = [
         ("service", &|f| f.service = Some(some.cast())),
         ("category", &|f| f.category = Some(some.cast())),

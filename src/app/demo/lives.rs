@@ -2,9 +2,10 @@
 
 use time::Duration;
 
+use super::cast::{Cast, TEAMS};
 use super::chance::Chance;
 use super::plan::{CLOSES_AFTER, DESK, Due, Logged, MANAGER, Step, Wait, at_work};
-use super::stories::{NOTES, REPLIES, Story};
+use super::stories::{HANDOFFS, NOTES, REPLIES, RETURNS, Story};
 use crate::platform::db::Utc;
 use crate::records::{Channel, Kind};
 
@@ -216,7 +217,11 @@ impl Life<'_> {
             // It came to the wrong team first.
             let wrong = (self.team + 1 + chance.below(6)) % 8;
             way.push((self.logger, Step::Pass(wrong)));
-            way.push((self.logger, Step::Pass(self.team)));
+            let words = (
+                "Looked at it: nothing of it is ours.",
+                "Please take it over.",
+            );
+            way.push((self.logger, Step::HandOff(self.team, words)));
         }
         way.push((self.agent, Step::Take));
         if target == Target::Open && self.record % 9 < 2 {
@@ -236,6 +241,7 @@ impl Life<'_> {
                 way.push((self.agent, Step::Resolve));
                 way.push((self.logger, Step::Reopen));
             }
+            self.hand_on(&mut way);
             self.words(chance, 2, &mut way);
             return way;
         }
@@ -246,6 +252,29 @@ impl Life<'_> {
         }
         way.push((self.agent, Step::Resolve));
         way
+    }
+
+    /// Every ninth is handed to the next team; every ninth goes there three times, and comes back in
+    /// between.
+    fn hand_on(&self, way: &mut Vec<(usize, Step)>) {
+        let next = (self.team + 1) % TEAMS.len();
+        let Some(there) = Cast::members(next).first().copied() else {
+            return;
+        };
+        let hand_offs = match self.record % 9 {
+            2 => 1,
+            4 => 3,
+            _ => return,
+        };
+        for turn in 0..hand_offs {
+            if turn > 0 {
+                let why = RETURNS.get(turn % RETURNS.len()).copied();
+                way.push((there, Step::SendBack(why.unwrap_or_default())));
+            }
+            let words = HANDOFFS.get((self.record + turn) % HANDOFFS.len()).copied();
+            let by = if turn == 0 { self.agent } else { self.logger };
+            way.push((by, Step::HandOff(next, words.unwrap_or_default())));
+        }
     }
 
     fn request(&self, chance: &mut Chance, target: Target) -> Vec<(usize, Step)> {

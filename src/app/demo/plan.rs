@@ -19,6 +19,9 @@ pub const MANAGER: usize = 3;
 /// Days until a resolved record closes itself; the setting's default.
 pub const CLOSES_AFTER: i64 = 5;
 
+/// One record in so many is logged as the wrong kind.
+const ONE_IN_IS_MISTAKEN: usize = 31;
+
 /// Something that happens to one record.
 #[derive(Debug, Clone)]
 pub enum Step {
@@ -27,8 +30,12 @@ pub enum Step {
     FirstContact,
     /// The person who does it takes it.
     Take,
-    /// To another team, and nobody there yet.
+    /// To another team, before anybody has worked on it.
     Pass(usize),
+    /// To another team, with what was tried and what is wanted.
+    HandOff(usize, (&'static str, &'static str)),
+    /// Back to the team it came from, and why.
+    SendBack(&'static str),
     Advance(&'static str),
     Reject,
     Hold(Wait),
@@ -96,6 +103,8 @@ pub struct Due {
 /// One record as planned.
 pub struct Planned {
     pub kind: Kind,
+    /// The kind it is logged as at first, where that is the wrong one.
+    pub mistaken_for: Option<Kind>,
     pub story: Story,
     pub begins: Utc,
 }
@@ -157,8 +166,15 @@ impl Plan {
         let steps = life.steps(chance, kind, target);
         self.steps
             .extend(steps.into_iter().filter(|due| due.at < now));
+        let mistaken_for = match kind {
+            _ if record % ONE_IN_IS_MISTAKEN != 5 => None,
+            Kind::Incident => Some(Kind::Request),
+            Kind::Request => Some(Kind::Incident),
+            Kind::Problem | Kind::Change => None,
+        };
         self.records.push(Planned {
             kind,
+            mistaken_for,
             story,
             begins,
         });

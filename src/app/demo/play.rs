@@ -14,9 +14,10 @@ use crate::platform::db::{Id, Store, Utc, Write};
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::actions::{
-    self, AddTask, Assign, Contact, HoldCommand, Log, Reopen, Resolve, Say,
+    self, AddTask, Assign, Contact, HandOff, HoldCommand, Log, Reopen, Resolve, Say, SendBack,
+    Sentence,
 };
-use crate::records::{self, Channel, Kind, Number, PriorityWish, Record};
+use crate::records::{self, Channel, Kind, Number, Practices, PriorityWish, Record};
 use crate::tasks::{self, Holder};
 
 /// Steps one commit takes.
@@ -163,8 +164,18 @@ impl Turn<'_> {
             reported_at: (logged.late > 0).then(|| self.ctx.now.minus(late)),
             files: self.file(logged.file),
         };
-        let practice = practice_of(self.planned.kind);
-        let record = actions::log(w, &self.visitor, &self.ctx, practice, &command)?;
+        let (visitor, ctx) = (&self.visitor, &self.ctx);
+        let (kind, mistaken_for) = (self.planned.kind, self.planned.mistaken_for);
+        let practice = practice_of(mistaken_for.unwrap_or(kind));
+        let mut record = actions::log(w, visitor, ctx, practice, &command)?;
+        if mistaken_for.is_some() {
+            let why = match kind {
+                Kind::Request => "Nothing is broken: this is wanted.",
+                _ => "This worked until yesterday.",
+            };
+            let practices = Practices(practice_of);
+            record = actions::change_kind(w, visitor, ctx, practices, record.number(), why)?;
+        }
         Ok(record.number())
     }
 
@@ -228,6 +239,28 @@ impl Turn<'_> {
             Step::Pass(team) => {
                 let team = self.stage.cast.teams.get(*team).copied();
                 self.assign(w, number, Some(team), None)
+            }
+            Step::HandOff(team, (tried, wanted)) => {
+                let command = HandOff {
+                    overwrite: true,
+                    team: self.stage.cast.teams.get(*team).copied(),
+                    sentence: Sentence {
+                        tried: (*tried).to_owned(),
+                        wanted: (*wanted).to_owned(),
+                    },
+                    ..HandOff::default()
+                };
+                let practice = practice_of(self.planned.kind);
+                actions::hand_off(w, visitor, ctx, practice, number, &command)
+            }
+            Step::SendBack(why) => {
+                let command = SendBack {
+                    overwrite: true,
+                    reason: (*why).to_owned(),
+                    ..SendBack::default()
+                };
+                let practice = practice_of(self.planned.kind);
+                actions::send_back(w, visitor, ctx, practice, number, &command)
             }
             Step::Task(errand) => self.add_task(w, number, errand),
             Step::TaskDone => self.finish_task(w, number),

@@ -132,6 +132,32 @@ pub const REPLIES: [&str; 14] = [
     "Thank you for the pictures, they helped: it is the **left** cable.",
 ];
 
+/// What was tried and what is wanted, when a record goes to another team.
+pub const HANDOFFS: [(&str, &str); 4] = [
+    (
+        "Restarted it, swapped the cable, tried a second account: the same each time.",
+        "Please look at your side of it and tell us what you find; the caller expects a word by tonight.",
+    ),
+    (
+        "Our logs end at the hand-over to your system, without an error.",
+        "Could you check whether the message arrives, and what becomes of it?",
+    ),
+    (
+        "Set up anew from the standard image; it worked for an hour.",
+        "Needs somebody with the rights to see the policy that is applied after an hour.",
+    ),
+    (
+        "Reproduced twice with the caller on the line, see the notes.",
+        "Please take it from here; the steps are in the first note.",
+    ),
+];
+
+/// Why a record goes back to the team it came from.
+pub const RETURNS: [&str; 2] = [
+    "Nothing of it reaches us: the request is refused before. It must be the account.",
+    "We changed nothing there, and the neighbouring devices work. Please check the device itself first.",
+];
+
 /// What they write to each other.
 pub const NOTES: [&str; 14] = [
     "Called back, no answer, message left.",

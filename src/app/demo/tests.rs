@@ -98,6 +98,18 @@ fn an_empty_database_is_filled_with_every_state_and_every_hold() {
             "re-opened",
             "SELECT 'x' AS what, count(*) AS n FROM records WHERE reopens > 0",
         ),
+        (
+            "handed over",
+            "SELECT 'x' AS what, sum(n) AS n FROM handover_tallies",
+        ),
+        (
+            "handed off three times",
+            "SELECT 'x' AS what, count(*) AS n FROM records WHERE handoffs > 2",
+        ),
+        (
+            "sent back, and not",
+            "SELECT CASE WHEN returned_entry_id IS NULL THEN 'no' ELSE 'yes' END AS what, count(*) AS n FROM handoffs GROUP BY 1",
+        ),
         ("watched", "SELECT 'x' AS what, count(*) AS n FROM watchers"),
         (
             "files",

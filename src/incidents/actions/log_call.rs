@@ -7,7 +7,7 @@ use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::records::actions::{Contact, Log, Received, Resolve};
-use crate::records::{self, Channel, LinkType, Number, Practice, Record};
+use crate::records::{self, Channel, LinkType, Number, Practice, Practices, Record};
 use crate::services::{self, Scale};
 
 /// Whom a call is from.
@@ -41,6 +41,8 @@ pub struct Call {
     pub item: String,
     pub place: Place,
     pub recurrence_of: Option<Number>,
+    /// What a problem or a change is raised from.
+    pub raised_from: Option<Number>,
     /// How it was solved while the caller was on the line.
     pub solved: Option<Resolve>,
 }
@@ -68,6 +70,14 @@ pub fn log_call(
         let link_type = LinkType::RecurrenceOf;
         record = records::actions::link(w, visitor, ctx, number, first, link_type)?;
     }
+    if let Some(from) = call.raised_from {
+        let from = records::find_meant(w, visitor, from)?;
+        let link_type = records::raised_link(from.kind, record.kind)
+            .ok_or_else(|| Error::invalid("kind", "error-unknown-choice"))?;
+        let (from, to) = (from.number(), record.number());
+        records::actions::link(w, visitor, ctx, from, to, link_type)?;
+        record = records::find_visible(w, visitor, to)?;
+    }
     if let Some(solved) = &call.solved {
         let number = record.number();
         record = records::actions::resolve(w, visitor, ctx, practice, number, solved)?;
@@ -94,12 +104,13 @@ pub fn join_call(
     w: &mut Write<'_>,
     visitor: &Visitor,
     ctx: &Ctx,
-    practice: &'static Practice,
+    practices: Practices,
     join: &Join,
 ) -> Result<Received> {
     visitor.needs(Right::Work)?;
-    // Before a person is added for it.
-    records::find_visible(w, visitor, join.to)?;
+    // Before a person is added for it. Its kind may have been changed since the number was seen.
+    let standing = records::find_meant(w, visitor, join.to)?;
+    let (to, practice) = (standing.number(), practices.of(standing.kind));
     let mut invalid = Invalid::default();
     caller_is_there(w, &join.caller, &mut invalid)?;
     if join.text.is_empty() {
@@ -109,9 +120,8 @@ pub fn join_call(
     let Some(person) = requester(w, visitor, ctx, &join.caller)? else {
         return Err(Error::invalid("req", "contact-who-needed"));
     };
-    let standing = records::find_visible(w, visitor, join.to)?;
     if join.by.is_some() && standing.requester_id != Some(person) {
-        records::actions::add_affected(w, visitor, ctx, join.to, person)?;
+        records::actions::add_affected(w, visitor, ctx, to, person)?;
     }
     let contact = Contact {
         from: join.by.unwrap_or(person),
@@ -122,7 +132,7 @@ pub fn join_call(
         reopen: false,
         files: join.files.clone(),
     };
-    records::actions::contact(w, visitor, ctx, practice, join.to, &contact)
+    records::actions::contact(w, visitor, ctx, practice, to, &contact)
         .map_err(|e| by_the_form(e, join.by.is_some()))
 }
 
@@ -179,7 +189,7 @@ fn check(conn: &mut Db, visitor: &Visitor, practice: &Practice, call: &Call) -> 
     }
     caller_is_there(conn, &call.caller, &mut invalid)?;
     if matches!(call.caller, Caller::Nobody)
-        && let Some(problem) = rules::nobody_calls(log.channel)
+        && let Some(problem) = rules::nobody_calls(practice.kind, log.channel)
     {
         invalid.add("req", problem);
     }
@@ -207,12 +217,17 @@ fn check(conn: &mut Db, visitor: &Visitor, practice: &Practice, call: &Call) -> 
         Err(Error::Invalid(why)) => invalid.0.extend(why.0),
         meant => drop(meant?),
     }
-    if let Some(number) = call.recurrence_of
-        && let Err(e) = records::find_visible(conn, visitor, number)
-    {
-        match e {
-            Error::NotFound => invalid.add("recurrence_of", "record-unknown"),
-            e => return Err(e),
+    for (field, number) in [
+        ("recurrence_of", call.recurrence_of),
+        ("raised_from", call.raised_from),
+    ] {
+        if let Some(number) = number
+            && let Err(e) = records::find_meant(conn, visitor, number)
+        {
+            match e {
+                Error::NotFound => invalid.add(field, "record-unknown"),
+                e => return Err(e),
+            }
         }
     }
     for (field, scale, level) in [

@@ -69,8 +69,7 @@ fn join(
     form: &Form,
 ) -> Result<Done> {
     let join = command::join(form, visitor)?;
-    let practice = practices.of(join.to.kind);
-    let joined = actions::join_call(w, visitor, ctx, practice, &join).map_err(|e| match e {
+    let joined = actions::join_call(w, visitor, ctx, practices, &join).map_err(|e| match e {
         Error::NotFound => Error::invalid("", "record-unknown"),
         e => e,
     })?;

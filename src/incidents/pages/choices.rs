@@ -77,7 +77,7 @@ pub fn impact_rows(
 }
 
 pub fn kinds(visitor: &Visitor, practices: Practices, form: &FormView) -> Vec<KindChoice> {
-    command::KINDS
+    command::kinds_from(form.value("raised_from"))
         .iter()
         .map(|kind| KindChoice {
             value: kind.word(),

@@ -18,14 +18,27 @@ const PHONE: usize = 60;
 /// The kinds a call can become, the usual one first.
 pub const KINDS: [Kind; 2] = [Kind::Incident, Kind::Request];
 
+/// The kinds that are raised from a record instead.
+pub const RAISED: [Kind; 2] = [Kind::Problem, Kind::Change];
+
+/// The kinds offered: raised from a record it is another than one that was called about.
+pub fn kinds_from(raised_from: &str) -> [Kind; 2] {
+    if raised_from.trim().is_empty() {
+        KINDS
+    } else {
+        RAISED
+    }
+}
+
 /// The fields of somebody who is not known yet.
 pub const NEW_PERSON: [&str; 4] = ["new_name", "new_mail", "new_phone", "new_staff_number"];
 
-/// The kind chosen; an incident where none was.
+/// The kind chosen; the usual one where none was.
 pub fn kind(form: &Form) -> Option<Kind> {
+    let offered = kinds_from(form.value("raised_from"));
     match form.value("kind") {
-        "" => Some(Kind::Incident),
-        word => Kind::from_word(word).filter(|kind| KINDS.contains(kind)),
+        "" => offered.first().copied(),
+        word => Kind::from_word(word).filter(|kind| offered.contains(kind)),
     }
 }
 
@@ -72,7 +85,8 @@ pub fn read(form: &Form, visitor: &Visitor) -> Result<(Kind, Call)> {
         log,
         item: form.line("item", NAME, &mut invalid),
         place: place(form, &mut invalid),
-        recurrence_of: recurrence_of(form, &mut invalid),
+        recurrence_of: named(form, "recurrence_of", &mut invalid),
+        raised_from: named(form, "raised_from", &mut invalid),
         solved: solved(form, &mut invalid),
     };
     invalid.or((kind.unwrap_or(Kind::Incident), call))
@@ -196,14 +210,15 @@ fn place(form: &Form, invalid: &mut Invalid) -> Place {
     }
 }
 
-fn recurrence_of(form: &Form, invalid: &mut Invalid) -> Option<Number> {
-    let typed = form.value("recurrence_of");
+/// The record a field names, if it names any.
+fn named(form: &Form, field: &'static str, invalid: &mut Invalid) -> Option<Number> {
+    let typed = form.value(field).trim();
     if typed.is_empty() {
         return None;
     }
     let number = typed.parse().ok();
     if number.is_none() {
-        invalid.add("recurrence_of", "record-unknown");
+        invalid.add(field, "record-unknown");
     }
     number
 }

@@ -6,11 +6,12 @@ use askama::Template;
 use super::choices::{self, Choice, ImpactRow, KindChoice};
 use super::lookups::{self, Asked, Pick, Preview, Seen, there};
 use super::{Query, command};
+use crate::items;
 use crate::people::{Form, FormView, Person, Shell, Visitor};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::zone::Zone;
-use crate::records::{self, Channel, Number, Practices, Record};
+use crate::records::{self, Channel, Kind, Number, Practices, Record};
 use crate::services::{Level, Scale};
 
 #[derive(Template)]
@@ -43,6 +44,8 @@ pub struct CallPage {
     earlier: bool,
     latest: String,
     recurrence: Option<Recurrence>,
+    /// What a problem or change is raised from.
+    raised: Option<Recurrence>,
     solving: bool,
     codes: Vec<Choice>,
     preview: Preview,
@@ -121,6 +124,9 @@ pub fn fresh(
             requester = lookups::person(conn, visitor, id)?;
         }
     }
+    if let Some(source) = asked_record(conn, visitor, query, "raised_from", &mut said)? {
+        form = raised(conn, &source, query, form)?;
+    }
     if let Some(pick) = requester {
         form = form.preset("req", &pick.name).preset("person", pick.id);
     }
@@ -130,6 +136,30 @@ pub fn fresh(
         .preset("channel", Channel::Phone.word())
         .preset("matrix", format!("{impact}-{urgency}"));
     page(conn, visitor, practices, form, said, false)
+}
+
+/// What a problem or change has of the record it is raised from. Nobody asks for it; who asked for
+/// that is answered there.
+fn raised(conn: &mut Db, source: &Record, query: &Query, form: FormView) -> Result<FormView> {
+    let asked = Kind::from_word(query.value("kind"));
+    let kind = asked.filter(|kind| records::raised_link(source.kind, *kind).is_some());
+    let kind = kind.or_else(|| {
+        let mut kinds = command::RAISED.into_iter();
+        kinds.find(|kind| records::raised_link(source.kind, *kind).is_some())
+    });
+    let item = match source.item_id {
+        Some(id) => items::item_name(conn, id)?,
+        None => String::new(),
+    };
+    Ok(form
+        .preset("raised_from", source.number())
+        .preset("kind", kind.map_or("", Kind::word))
+        .preset("title", &source.title)
+        .preset("service", optional(source.service_id))
+        .preset("category", optional(source.category_id))
+        .preset("item", item)
+        .preset("channel", source.channel.word())
+        .preset("matrix", format!("{}-{}", source.impact, source.urgency)))
 }
 
 /// The form as it was posted, with what is wrong with it.
@@ -154,7 +184,12 @@ fn page(
     given_back: bool,
 ) -> Result<CallPage> {
     let t = visitor.words;
-    let shell = visitor.shell("calls", t.s("log-a-call"));
+    let raised = named(conn, visitor, &form, &["raised_from"])?;
+    let title = match &raised {
+        Some(source) => t.with1("raise-from", "number", source.number.to_string()),
+        None => t.s("log-a-call").into_owned(),
+    };
+    let shell = visitor.shell("calls", title);
     let people = people_found(conn, visitor, &form, "req", "person")?;
     let callers = people_found(conn, visitor, &form, "by", "by_person")?;
     let person: Option<Id<Person>> = people.iter().find(|p| p.chosen).map(|p| p.pick.id);
@@ -181,7 +216,11 @@ fn page(
     };
     let nobody = !form.value("req").is_empty() && people.is_empty();
     Ok(CallPage {
-        focus: focus(&form, person.is_some(), !people.is_empty()),
+        focus: focus(
+            &form,
+            person.is_some() || raised.is_some(),
+            !people.is_empty(),
+        ),
         given_back,
         said,
         kinds: choices::kinds(visitor, practices, &form),
@@ -201,6 +240,7 @@ fn page(
         earlier: filled(&["reported_at", "location", "item"]),
         latest: local_minute(&visitor.zone, visitor.now),
         recurrence: recurrence(conn, visitor, &form)?,
+        raised,
         solving,
         codes: choices::codes(conn, &form)?,
         preview,
@@ -267,7 +307,7 @@ fn asked_record(
         return Ok(None);
     }
     let found = match query.parsed(name) {
-        Some(number) => there(records::find_visible(conn, visitor, number))?,
+        Some(number) => there(records::find_meant(conn, visitor, number))?,
         None => None,
     };
     if found.is_none() {
@@ -288,14 +328,28 @@ fn notice(visitor: &Visitor, key: &str) -> Said {
 /// The record this one can be linked to, as long as the visitor may see it: offered also after
 /// somebody chose not to.
 fn recurrence(conn: &mut Db, visitor: &Visitor, form: &FormView) -> Result<Option<Recurrence>> {
-    let fields = ["recurrence_offered", "recurrence_of"];
+    named(
+        conn,
+        visitor,
+        form,
+        &["recurrence_offered", "recurrence_of"],
+    )
+}
+
+/// The record that the first of some fields names, as long as the visitor may see it.
+fn named(
+    conn: &mut Db,
+    visitor: &Visitor,
+    form: &FormView,
+    fields: &[&str],
+) -> Result<Option<Recurrence>> {
     let number = fields.iter().find_map(|f| form.value(f).parse().ok());
     let Some(number) = number else {
         return Ok(None);
     };
-    let found = there(records::find_visible(conn, visitor, number))?;
+    let found = there(records::find_meant(conn, visitor, number))?;
     Ok(found.map(|record| Recurrence {
-        number,
+        number: record.number(),
         title: record.title,
         chosen: form.has("recurrence_of"),
     }))

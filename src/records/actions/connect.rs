@@ -81,7 +81,7 @@ pub fn link(
 ) -> Result<Record> {
     let record = store::find_visible(w, visitor, number)?;
     policy::may_work(visitor)?;
-    let other = match store::find_visible(w, visitor, to) {
+    let other = match store::find_meant(w, visitor, to) {
         Err(Error::NotFound) => return Err(Error::invalid("link_to", "record-unknown")),
         other => other?,
     };

@@ -6,6 +6,7 @@
 
 use diesel::prelude::*;
 
+use super::handoff::{self, Sentence};
 use crate::journal::{self, Missed};
 use crate::people::{self, Location, Person, Right, Team, Visitor};
 use crate::platform::db::{Db, Id, Utc, Write};
@@ -35,6 +36,8 @@ pub struct Edit {
     /// The configuration item by its name; an empty one clears it.
     pub item: Option<String>,
     pub location: Option<Option<Id<Location>>>,
+    /// The team that answers to the caller.
+    pub owner_team: Option<Option<Id<Team>>>,
     pub channel: Option<Channel>,
     pub reported_at: Option<Utc>,
     pub priority: PriorityWish,
@@ -49,6 +52,10 @@ pub struct Assign {
     pub overwrite: bool,
     pub team: Option<Option<Id<Team>>>,
     pub assignee: Option<Option<Id<Person>>>,
+    /// Whoever took it meanwhile keeps it, though it goes to another team.
+    pub keep_person: bool,
+    /// What goes along to another team, once somebody has worked on it.
+    pub sentence: Sentence,
 }
 
 pub fn edit(
@@ -135,6 +142,19 @@ fn apply(w: &mut Db, after: &mut Record, command: &Edit, now: Utc) -> Result<()>
         }
         after.location_id = location;
     }
+    if let Some(owner) = command.owner_team
+        && owner != after.owner_team_id
+    {
+        match owner {
+            Some(id) => {
+                let team = super::chosen("owner_team", people::find_team(w, id))?;
+                super::enabled("owner_team", team.disabled_at)?;
+            }
+            // Somebody always answers to the caller, once somebody does.
+            None => invalid.add("owner_team", "error-required"),
+        }
+        after.owner_team_id = owner;
+    }
     after.channel = command.channel.unwrap_or(after.channel);
     if let Some(at) = command.reported_at {
         if let Some(problem) = rules::reported_at_problem(at, now) {
@@ -185,14 +205,23 @@ pub fn assign(
             super::restrict::must_be_named(w, &before, "assignee", id)?;
         }
     }
+    let person = command.assignee;
+    let is_handoff = handoff::assigned(practice, &before, &mut after, person, command.keep_person);
     if !command.overwrite {
         refuse_overlap(w, &before, changed_fields(&before, &after), command.seen)?;
+    }
+    handoff::check_sentence(&after, is_handoff, &command.sentence)?;
+    if is_handoff {
+        return handoff::pass_on(w, ctx, practice, &before, after, &command.sentence);
     }
     if (before.team_id, before.assignee_id) == (after.team_id, after.assignee_id) {
         return Ok(before);
     }
     if before.team_id.is_some() && before.team_id != after.team_id {
         after.reassignments += 1;
+    }
+    if after.owner_team_id.is_none() && after.team_id.is_some() {
+        after.owner_team_id = super::log::owner(w, after.team_id)?;
     }
     let given =
         after.assignee_id.is_some() || (after.team_id.is_some() && after.team_id != before.team_id);
@@ -254,7 +283,7 @@ pub fn take_next(
 
 /// Of the fields the author changes, those that somebody else changed since `seen` are for the
 /// author to decide.
-fn refuse_overlap(
+pub(super) fn refuse_overlap(
     conn: &mut Db,
     before: &Record,
     mine: Vec<&'static str>,
@@ -290,8 +319,8 @@ pub fn overlap(mine: &[&'static str], missed: &[Missed]) -> Result<()> {
 }
 
 /// The names of the fields in which two versions of a record differ.
-fn changed_fields(before: &Record, after: &Record) -> Vec<&'static str> {
-    let pairs: [(&'static str, bool); 13] = [
+pub(super) fn changed_fields(before: &Record, after: &Record) -> Vec<&'static str> {
+    let pairs: [(&'static str, bool); 14] = [
         ("title", before.title != after.title),
         ("description", before.description != after.description),
         ("requester", before.requester_id != after.requester_id),
@@ -305,6 +334,7 @@ fn changed_fields(before: &Record, after: &Record) -> Vec<&'static str> {
         ("assignee", before.assignee_id != after.assignee_id),
         ("item", before.item_id != after.item_id),
         ("location", before.location_id != after.location_id),
+        ("owner_team", before.owner_team_id != after.owner_team_id),
     ];
     let mut fields: Vec<&'static str> = pairs
         .into_iter()
@@ -325,6 +355,6 @@ fn same(before: &Record, after: &Record) -> bool {
 }
 
 /// The message for a record that is not open any more.
-fn not_open(record: &Record) -> Message {
+pub(super) fn not_open(record: &Record) -> Message {
     Message::new("record-not-open").arg("number", record.number())
 }

@@ -61,8 +61,17 @@ pub fn propose_team(
     {
         return Ok(Some((team, Proposed::ByService)));
     }
+    Ok(desk_team(conn)?.map(|team| (team, Proposed::ByDesk)))
+}
+
+fn desk_team(conn: &mut Db) -> Result<Option<Id<Team>>> {
     let desk = services::setting(conn, "desk_team")?.and_then(|id| id.parse().ok());
-    Ok(working(conn, desk)?.map(|team| (team, Proposed::ByDesk)))
+    working(conn, desk)
+}
+
+/// The team that answers to the caller: the desk, or without one the team that was given it first.
+pub(super) fn owner(conn: &mut Db, first: Option<Id<Team>>) -> Result<Option<Id<Team>>> {
+    Ok(desk_team(conn)?.or(first))
 }
 
 /// A team, unless it is switched off or not there.
@@ -139,13 +148,9 @@ pub(super) fn log_allowed(
         super::chosen(field, found.unwrap_or(Ok(())))?;
     }
     super::known_levels(w, &command.priority)?;
-    let team = match command.team {
-        Some(team) => Some(super::chosen("team", people::find_team(w, team))?.id),
-        None => propose_team(w, command.category, command.service)?.map(|(team, _)| team),
-    };
     let mut record = blank(practice, ctx.now, command);
     record.requester_id = requester.as_ref().map(|p| p.id);
-    record.team_id = team;
+    (record.team_id, record.owner_team_id) = teams(w, command)?;
     record.assignee_id = command
         .assignee
         .map(|id| super::edit::assignable(w, id))
@@ -191,6 +196,18 @@ pub(super) fn log_allowed(
         record = super::talk::attach_file(w, ctx, record, file, None, Audience::Public)?;
     }
     Ok(record)
+}
+
+/// Who works on it, and who answers to the caller.
+fn teams(conn: &mut Db, command: &Log) -> Result<(Option<Id<Team>>, Option<Id<Team>>)> {
+    let team = match command.team {
+        Some(team) => Some(super::chosen("team", people::find_team(conn, team))?.id),
+        None => match propose_team(conn, command.category, command.service)? {
+            Some((desk, Proposed::ByDesk)) => return Ok((Some(desk), Some(desk))),
+            proposed => proposed.map(|(team, _)| team),
+        },
+    };
+    Ok((team, owner(conn, team)?))
 }
 
 fn check(command: &Log, now: Utc) -> Result<()> {
@@ -241,8 +258,11 @@ fn blank(practice: &Practice, now: Utc, command: &Log) -> Record {
         description: command.description.clone(),
         item_id: command.item,
         location_id: command.location,
+        kind_changes: 0,
         is_major: false,
         has_instants: false,
         is_restricted: false,
+        owner_team_id: None,
+        handoffs: 0,
     }
 }

@@ -4,7 +4,9 @@
 mod connect;
 mod contact;
 mod edit;
+mod handoff;
 pub mod history;
+mod kind;
 mod log;
 mod moves;
 mod recur;
@@ -15,6 +17,10 @@ mod tasks;
 pub use connect::{link, unlink, unwatch, watch};
 pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected, write_own};
 pub use edit::{Assign, Edit, assign, edit, overlap, take_next};
+pub use handoff::{
+    HandOff, SendBack, Sentence, before_handoff, before_return, hand_off, send_back,
+};
+pub use kind::{Becoming, before_kind_change, change_kind};
 pub use log::{Log, Proposed, log, log_for, propose_team};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, reopen,

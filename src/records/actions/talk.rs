@@ -129,10 +129,29 @@ fn write_entry(
     audience: Audience,
     body: &str,
 ) -> Result<(Record, Id<Entry>)> {
+    let (id, extra) = new_entry(w, ctx, record.id, audience, body)?;
+    let what = match audience {
+        Audience::Public => "replied",
+        Audience::Internal => "noted",
+        Audience::Contact => return Err(Error::inward("a contact has an action of its own")),
+    };
+    let name = super::fact(record.kind, what);
+    let after = record.clone();
+    Ok((store::save(w, ctx, &record, after, name, extra)?, id))
+}
+
+/// Writes an entry, and gives what the fact it belongs to says of it.
+pub(super) fn new_entry(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    record: Id<Record>,
+    audience: Audience,
+    body: &str,
+) -> Result<(Id<Entry>, Vec<Change>)> {
     let id = Id::<Entry>::new();
     let entry = NewEntry {
         id,
-        record: record.id.cast(),
+        record: record.cast(),
         audience,
         channel: ctx.door.word(),
         author: ctx.actor.id.map(Id::from_uuid),
@@ -142,20 +161,13 @@ fn write_entry(
         chaser: false,
     };
     entries::insert_entry(w, &entry)?;
-    let what = match audience {
-        Audience::Public => "replied",
-        Audience::Internal => "noted",
-        Audience::Contact => return Err(Error::inward("a contact has an action of its own")),
-    };
-    let extra = vec![
+    let changes = vec![
         Change::set("entry", Value::Ref(id.uuid(), ctx.actor.label.clone())),
         Change::set("entry_audience", Value::word(audience.word())),
         Change::set("entry_channel", Value::word(ctx.door.word())),
         Change::set("entry_body", Value::text(body)),
     ];
-    let name = super::fact(record.kind, what);
-    let after = record.clone();
-    Ok((store::save(w, ctx, &record, after, name, extra)?, id))
+    Ok((id, changes))
 }
 
 /// Attaches a file to a record without saying anything.

@@ -21,6 +21,8 @@ pub struct Counts {
     pub teams: i64,
     pub unassigned: i64,
     pub waiting: i64,
+    /// Owned by the person's teams, while others work on them.
+    pub handed_over: i64,
     /// Open tasks of the person, and of their teams.
     pub my_tasks: i64,
     pub team_tasks: i64,
@@ -44,7 +46,7 @@ struct ByKind {
 }
 
 impl Query for ByKind {
-    type SqlType = (Text, BigInt, BigInt, BigInt, BigInt, BigInt);
+    type SqlType = (Text, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt);
 }
 impl<C> RunQueryDsl<C> for ByKind {}
 
@@ -66,7 +68,21 @@ impl QueryFragment<MultiBackend> for ByKind {
         );
         out.push_bind_param::<SqlId, _>(&self.visitor)?;
         out.push_sql(
-            ") THEN n ELSE 0 END) AS BIGINT) FROM (SELECT kind, state_group, team_id, assignee_id, n \
+            ") THEN n ELSE 0 END) AS BIGINT), (SELECT CAST(coalesce(sum(h.n), 0) AS BIGINT) \
+             FROM handover_tallies h JOIN team_members m ON m.team_id = h.owner_team_id \
+             WHERE m.person_id = ",
+        );
+        out.push_bind_param::<SqlId, _>(&self.visitor)?;
+        out.push_sql(
+            ") + (SELECT count(*) FROM records WHERE is_restricted AND is_open \
+             AND team_id <> owner_team_id AND owner_team_id IN \
+             (SELECT team_id FROM team_members WHERE person_id = ",
+        );
+        out.push_bind_param::<SqlId, _>(&self.visitor)?;
+        out.push_sql(") AND (");
+        push_named(&mut out, &self.visitor)?;
+        out.push_sql(
+            ")) FROM (SELECT kind, state_group, team_id, assignee_id, n \
              FROM record_tallies WHERE n > 0 UNION ALL SELECT kind, state_group, team_id, assignee_id, 1 \
              FROM records WHERE is_restricted AND is_open AND (",
         );
@@ -82,14 +98,16 @@ pub fn counts(conn: &mut Db, visitor: &Visitor) -> Result<Counts> {
         visitor: visitor.id,
         nobody: Id::nil(),
     };
-    let rows: Vec<(Kind, i64, i64, i64, i64, i64)> = query.load(conn)?;
+    let rows: Vec<(Kind, i64, i64, i64, i64, i64, i64)> = query.load(conn)?;
     let mut counts = Counts::default();
-    for (kind, open, waiting, mine, unassigned, teams) in rows {
+    for (kind, open, waiting, mine, unassigned, teams, handed_over) in rows {
         counts.open += open;
         counts.waiting += waiting;
         counts.mine += mine;
         counts.unassigned += unassigned;
         counts.teams += teams;
+        // The same beside every kind.
+        counts.handed_over = handed_over;
         counts.by_kind.push((kind, open));
     }
     (counts.my_tasks, counts.team_tasks) = super::tasks::count_tasks(conn, visitor)?;

@@ -167,12 +167,47 @@ impl QueryFragment<MultiBackend> for OfTeams {
             return Ok(());
         }
         out.push_sql("records.team_id IN (");
-        for (n, team) in self.0.iter().enumerate() {
-            if n > 0 {
-                out.push_sql(", ");
-            }
-            out.push_bind_param::<SqlId, _>(team)?;
+        each_of(&self.0, &mut out)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+fn each_of<'b>(teams: &'b [Id<Team>], out: &mut AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+    for (n, team) in teams.iter().enumerate() {
+        if n > 0 {
+            out.push_sql(", ");
         }
+        out.push_bind_param::<SqlId, _>(team)?;
+    }
+    Ok(())
+}
+
+/// Owned by one of these teams, worked on by another: written as the index of such records says it.
+#[derive(Debug, Clone)]
+pub(super) struct Away(pub Vec<Id<Team>>);
+
+impl QueryId for Away {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl Expression for Away {
+    type SqlType = Bool;
+}
+impl<QS> AppearsOnTable<QS> for Away {}
+impl<QS> SelectableExpression<QS> for Away {}
+impl ValidGrouping<()> for Away {
+    type IsAggregate = is_aggregate::No;
+}
+
+impl QueryFragment<MultiBackend> for Away {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        if self.0.is_empty() {
+            out.push_sql("1 = 0");
+            return Ok(());
+        }
+        out.push_sql("records.team_id <> records.owner_team_id AND records.owner_team_id IN (");
+        each_of(&self.0, &mut out)?;
         out.push_sql(")");
         Ok(())
     }

@@ -107,8 +107,8 @@ fn mine(conn: &mut Db, visitor: &Visitor, conflict: &Conflict, form: &Form) -> R
         "title" | "description" | "item" | "task_title" => ValueRead::Text(typed.to_owned()),
         field if field.ends_with("_at") => super::local::read(typed, &visitor.zone)
             .map_or(ValueRead::Nothing, |at| ValueRead::At(at.rfc3339_micros())),
-        "requester" | "caller" | "service" | "category" | "location" | "team" | "assignee"
-        | "task_who" | "major_lead" => ValueRead::Ref {
+        "requester" | "caller" | "service" | "category" | "location" | "team" | "owner_team"
+        | "assignee" | "task_who" | "major_lead" => ValueRead::Ref {
             id: typed.to_owned(),
             label: label(conn, conflict.field, typed)?,
         },
@@ -125,7 +125,7 @@ fn label(conn: &mut Db, field: &str, id: &str) -> Result<String> {
         "service" => Ok(services::find_service(conn, parsed(id)?)?.name),
         "location" => Ok(people::find_location(conn, parsed(id)?)?.name),
         "category" => Ok(services::find_category(conn, parsed(id)?)?.name),
-        "team" => people::team_name(conn, parsed(id)?),
+        "team" | "owner_team" => people::team_name(conn, parsed(id)?),
         "task_who" => {
             let holder = id.parse().map_err(|()| Error::NotFound)?;
             tasks::holder_name(conn, holder)
@@ -143,8 +143,8 @@ fn theirs(conflict: &Conflict) -> ValueRead {
             ValueRead::Text(conflict.theirs_label.clone())
         }
         field if field.ends_with("_at") => ValueRead::At(conflict.theirs_label.clone()),
-        "requester" | "caller" | "service" | "category" | "location" | "team" | "assignee"
-        | "task_who" | "major_lead" => ValueRead::Ref {
+        "requester" | "caller" | "service" | "category" | "location" | "team" | "owner_team"
+        | "assignee" | "task_who" | "major_lead" => ValueRead::Ref {
             id: conflict.theirs.clone(),
             label: conflict.theirs_label.clone(),
         },

@@ -86,6 +86,7 @@ fn edit(form: &Form, visitor: &Visitor) -> Result<Edit> {
         service: chosen(form, "service", &mut invalid),
         category: chosen(form, "category", &mut invalid),
         location: chosen(form, "location", &mut invalid),
+        owner_team: chosen(form, "owner_team", &mut invalid),
         ..Edit::default()
     };
     if is_given(form, "title") {

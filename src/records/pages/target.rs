@@ -1,7 +1,8 @@
 //! The record a path names, and the door to it.
 //!
 //! `/incidents/INC-12`: the first part must be the kind of the number. A number typed otherwise
-//! (`inc12`, `INC-0012`) leads to the one address. The record's pages are for those who work on
+//! (`inc12`, `INC-0012`) leads to the one address, and so does one that the record had before its kind
+//! was changed; that is looked up only where nothing was found. The record's pages are for those who work on
 //! records; requesters have none yet, so for them there is nothing here.
 
 use std::future::Future;
@@ -11,11 +12,12 @@ use actix_web::dev::Payload;
 use actix_web::error::InternalError;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 
+use super::moved;
 use crate::people::{Answer, Done, Form, Right, Visit, Visitor, see_other};
-use crate::platform::db::{Read, Write};
+use crate::platform::db::{Db, Read, Write};
 use crate::platform::kernel::ctx::Ctx;
-use crate::platform::kernel::error::{Error, Result};
-use crate::records::{Number, Practice, Practices};
+use crate::platform::kernel::error::{Error, Message, Result};
+use crate::records::{Number, Practice, Practices, store};
 
 /// The beginning of every path under a record.
 pub const SCOPE: &str = "/{kind:incidents|requests|problems|changes}/{number}";
@@ -25,6 +27,7 @@ pub const SCOPE: &str = "/{kind:incidents|requests|problems|changes}/{number}";
 pub struct Target {
     pub number: Number,
     pub practice: &'static Practice,
+    pub practices: Practices,
 }
 
 impl Target {
@@ -59,6 +62,7 @@ impl Target {
         let target = Target {
             number,
             practice: practices.of(number.kind),
+            practices: *practices.get_ref(),
         };
         Some((
             target,
@@ -71,12 +75,27 @@ impl Target {
     where
         F: FnOnce(&mut Read<'_>, &Visitor) -> Result<Answer> + Send + 'static,
     {
+        let path = visit.path.clone();
         visit
             .page(move |r, v| {
                 works(v)?;
-                f(r, v)
+                match f(r, v) {
+                    Err(Error::NotFound) => self.elsewhere(r, v, &path),
+                    found => found,
+                }
             })
             .await
+    }
+
+    /// The same page under the number its record has now, if this is one it had before.
+    fn elsewhere(&self, conn: &mut Db, visitor: &Visitor, path: &str) -> Result<Answer> {
+        let record = store::find_former(conn, visitor, self.number)?;
+        let own = record.number().path();
+        Ok(Answer::see_other(&match tail(path) {
+            "" => own,
+            tail if tail.starts_with('?') => format!("{own}{tail}"),
+            tail => format!("{own}/{tail}"),
+        }))
     }
 
     /// [`Visit::submit`] for somebody who works on records.
@@ -87,19 +106,37 @@ impl Target {
             + Send
             + 'static,
     {
+        let path = visit.path.clone();
         visit
             .submit(
                 form,
                 move |w, v, ctx, form| {
                     works(v)?;
-                    act(w, v, ctx, form)
+                    match act(w, v, ctx, form) {
+                        Err(Error::NotFound) => Err(self.gone_on(w, v)?),
+                        done => done,
+                    }
                 },
                 move |r, v, form, error| {
                     works(v)?;
-                    again(r, v, form, error)
+                    match again(r, v, form, error) {
+                        Err(Error::NotFound) => moved::answer(r, v, self, tail(&path), form),
+                        shown => shown,
+                    }
                 },
             )
             .await
+    }
+
+    /// What a form learns that was sent to a number its record no longer has. It is carried out
+    /// nowhere: its author has seen a record of another kind.
+    fn gone_on(&self, conn: &mut Db, visitor: &Visitor) -> Result<Error> {
+        let record = store::find_former(conn, visitor, self.number)?;
+        Ok(Error::refused(
+            Message::new("number-moved")
+                .arg("former", self.number)
+                .arg("number", record.number()),
+        ))
     }
 }
 
@@ -127,6 +164,14 @@ fn works(visitor: &Visitor) -> Result<()> {
     }
 }
 
+/// What stands behind the number in a path under a record: a page of it, or what is asked of its own.
+fn tail(path: &str) -> &str {
+    let number = path.splitn(3, '/').nth(2).unwrap_or_default();
+    let end = number.find(['/', '?']).unwrap_or(number.len());
+    let behind = number.get(end..).unwrap_or_default();
+    behind.strip_prefix('/').unwrap_or(behind)
+}
+
 /// The path with the number as the product writes it, when it is written otherwise.
 fn canonical(path: &str, query: &str, number: Number) -> Option<String> {
     let own = number.path();
@@ -144,6 +189,21 @@ fn canonical(path: &str, query: &str, number: Number) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_behind_a_number() {
+        for (path, behind) in [
+            ("/incidents/INC-5", ""),
+            ("/incidents/INC-5?tab=history", "?tab=history"),
+            ("/incidents/INC-5/hold", "hold"),
+            ("/incidents/INC-5/progress?to=a/b", "progress?to=a/b"),
+            ("/incidents/INC-5/tasks/1/done", "tasks/1/done"),
+            ("/incidents", ""),
+            ("", ""),
+        ] {
+            assert_eq!(tail(path), behind, "{path}");
+        }
+    }
 
     #[test]
     fn a_number_has_one_address() {

@@ -18,6 +18,18 @@ pub fn hold_of(conn: &mut Db, record: Id<Record>) -> Result<Option<Hold>> {
         .optional()?)
 }
 
+/// Says what a hold began in, in the words of the kind its record has become.
+pub(in crate::records) fn set_state_before(
+    conn: &mut Db,
+    hold: Id<Hold>,
+    state: &str,
+) -> Result<()> {
+    diesel::update(holds::table.find(hold))
+        .set(holds::state_before.eq(state))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Whether a record waits for its requester's answer, and for nothing else.
 pub fn waits_for_requester(conn: &mut Db, record: &Record) -> Result<bool> {
     if record.state_group != Group::Waiting {

@@ -24,18 +24,31 @@ pub(super) fn tally_key(r: &Record) -> Option<TallyKey> {
     })
 }
 
+/// Where an open record is counted for the team that owns it, while another works on it.
+pub(super) fn handover_key(r: &Record) -> Option<(Id<Team>, Id<Team>)> {
+    let (owner, team) = (r.owner_team_id?, r.team_id?);
+    (r.is_open && !r.is_restricted && owner != team).then_some((owner, team))
+}
+
 pub(super) fn tally(conn: &mut Db, record: &Record, by: i64) -> Result<()> {
-    match tally_key(record) {
-        Some((kind, group, team, assignee)) => dialect::add_to_tally(
-            conn,
-            kind.word(),
-            group.word(),
-            team.uuid(),
-            assignee.uuid(),
-            by,
-        ),
-        None => Ok(()),
+    if let Some((kind, group, team, assignee)) = tally_key(record) {
+        let (kind, group) = (kind.word(), group.word());
+        dialect::add_to_tally(conn, kind, group, team.uuid(), assignee.uuid(), by)?;
     }
+    if let Some((owner, team)) = handover_key(record) {
+        dialect::add_to_handover_tally(conn, owner.uuid(), team.uuid(), by)?;
+    }
+    Ok(())
+}
+
+/// Counts a changed record where it stands now, and no longer where it stood.
+pub(super) fn retally(conn: &mut Db, before: &Record, after: &Record) -> Result<()> {
+    let place = |r| (tally_key(r), handover_key(r));
+    if place(before) != place(after) {
+        tally(conn, before, -1)?;
+        tally(conn, after, 1)?;
+    }
+    Ok(())
 }
 
 /// How many open records stand in one place.

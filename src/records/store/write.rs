@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::tallies::{tally, tally_key};
+use super::tallies::{retally, tally, tally_key};
 use crate::journal::{self, Change, Head, NewFact, Subject};
 use crate::platform::db::{Db, Id, Utc, Write, dialect};
 use crate::platform::kernel::ctx::Ctx;
@@ -100,10 +100,7 @@ pub fn save_as_of(
     if changed == 0 {
         return Err(Error::Raced);
     }
-    if tally_key(before) != tally_key(&after) {
-        tally(w, before, -1)?;
-        tally(w, &after, 1)?;
-    }
+    retally(w, before, &after)?;
     Ok(after)
 }
 
@@ -118,6 +115,7 @@ pub(in crate::records) fn insert_told(w: &mut Write<'_>, told: &[Record]) -> Res
             record.state_group.word(),
             record.team_id.map(Id::uuid),
             record.assignee_id.map(Id::uuid),
+            record.owner_team_id.map(Id::uuid),
         );
         if tally_key(record).is_some() {
             tallies.entry(place).or_insert((record, 0)).1 += 1;
@@ -140,11 +138,7 @@ pub(in crate::records) fn update_told(
     if diesel::update(unchanged).set(after).execute(&mut **w)? == 0 {
         return Err(Error::Raced);
     }
-    if tally_key(before) != tally_key(after) {
-        tally(w, before, -1)?;
-        tally(w, after, 1)?;
-    }
-    Ok(())
+    retally(w, before, after)
 }
 
 pub fn subject(id: Id<Record>) -> Subject {

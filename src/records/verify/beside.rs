@@ -12,7 +12,7 @@ use crate::journal::verify::{Held, Report};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::records::involved::Role;
-use crate::records::model::{Hold, Record, Resolution};
+use crate::records::model::{Handoff, Hold, Record, Resolution};
 use crate::tasks;
 
 /// How many entries are held in memory.
@@ -62,11 +62,23 @@ impl Beside<'_> {
         for row in &into {
             self.link(row, false, report);
         }
+        for row in store::handoffs_of(conn, &ids)? {
+            self.handoff(&row, report);
+        }
         for row in store::holds_of(conn, &ids)? {
             self.hold(&row, report);
         }
         for row in store::resolutions_of(conn, &ids)? {
             self.resolution(&row, report);
+        }
+        for row in store::former_numbers_of(conn, &ids)? {
+            let (name, story) = self.of(row.record_id);
+            let told = story.former_numbers.remove(&(row.kind.clone(), row.number));
+            let former = super::name(&row.kind, row.number);
+            match told {
+                None => unknown(name, "former number", &former, report),
+                told => same_time(&former, "given up", told, Some(row.at), report),
+            }
         }
         let on: Vec<_> = ids.iter().map(|id| id.cast()).collect();
         for row in tasks::of_records(conn, &on)? {
@@ -185,6 +197,31 @@ impl Beside<'_> {
         report.compares(&name, "outward", &told.outward, &Value::Flag(outward));
     }
 
+    fn handoff(&mut self, row: &Handoff, report: &mut Report<'_>) {
+        let (name, story) = self.of(row.record_id);
+        let n = row.n.to_string();
+        let Some(told) = story.handoffs.remove(&row.n.into()) else {
+            return unknown(name, "hand-off", &n, report);
+        };
+        let name = format!("{name} hand-off {n}");
+        let team = |id: Uuid| Value::Ref(id, String::new());
+        let entry = |id: Uuid| Value::word(id.to_string());
+        let returned = row.returned_entry_id.map(Id::uuid);
+        for (field, held, stands) in [
+            ("from", &told.from, team(row.from_team_id.uuid())),
+            ("to", &told.to, team(row.to_team_id.uuid())),
+            ("entry", &told.entry, entry(row.entry_id.uuid())),
+            ("tried", &told.tried, Value::Number(row.tried_chars.into())),
+            (
+                "sent back",
+                &told.returned,
+                returned.map_or(Value::Nothing, entry),
+            ),
+        ] {
+            report.compares(&name, field, held, &stands);
+        }
+    }
+
     fn hold(&mut self, row: &Hold, report: &mut Report<'_>) {
         let (name, story) = self.of(row.record_id);
         let since = row.started_at.rfc3339();
@@ -263,7 +300,16 @@ impl Beside<'_> {
             .chain(told.affected.into_keys().map(|id| ("affected", id)))
             .chain(told.callers.into_keys().map(|id| ("caller", id)))
             .chain(told.links.into_keys().map(|id| ("link", id)))
-            .chain(told.tasks.lost().map(|id| ("task", id)));
+            .chain(told.tasks.lost().map(|id| ("task", id)))
+            .chain(
+                (told.former_numbers.keys())
+                    .map(|(kind, n)| ("former number", super::name(kind, *n))),
+            )
+            .chain(
+                told.handoffs
+                    .into_keys()
+                    .map(|n| ("hand-off", n.to_string())),
+            );
         let times = (told.holds.iter().map(|h| ("hold since", h.started_at)))
             .chain(told.resolutions.iter().map(|r| ("resolution of", r.at)))
             .map(|(what, at)| (what, at.rfc3339()));

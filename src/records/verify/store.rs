@@ -7,11 +7,11 @@ use uuid::Uuid;
 use crate::entries::Entry;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
-use crate::records::model::{Hold, Record, Resolution};
+use crate::records::model::{Handoff, Hold, Record, Resolution};
 use crate::records::store::LinkSeen;
 use crate::schema::{
-    attachments, entries, holds, involved, kinds, links, record_tallies, records, resolutions,
-    restriction_people, restrictions, watchers,
+    attachments, entries, former_numbers, handoffs, handover_tallies, holds, involved, kinds,
+    links, record_tallies, records, resolutions, restriction_people, restrictions, watchers,
 };
 
 type RecordId = Id<Record>;
@@ -52,7 +52,10 @@ pub struct Row {
     pub description: String,
     pub item_id: Ref,
     pub location_id: Ref,
+    pub kind_changes: i32,
     pub is_restricted: bool,
+    pub owner_team_id: Ref,
+    pub handoffs: i32,
 }
 
 #[derive(Queryable, Selectable)]
@@ -94,6 +97,15 @@ pub struct LinkRow {
 }
 
 #[derive(Queryable, Selectable)]
+#[diesel(table_name = former_numbers)]
+pub struct FormerRow {
+    pub kind: String,
+    pub number: i64,
+    pub record_id: RecordId,
+    pub at: Utc,
+}
+
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = kinds)]
 pub struct KindRow {
     pub kind: String,
@@ -108,6 +120,14 @@ pub struct TallyRow {
     pub state_group: String,
     pub team_id: Id<()>,
     pub assignee_id: Id<()>,
+    pub n: i64,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = handover_tallies)]
+pub struct HandoverRow {
+    pub owner_team_id: Id<()>,
+    pub team_id: Id<()>,
     pub n: i64,
 }
 
@@ -246,6 +266,14 @@ pub fn holds_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<Hold>> {
         .load(conn)?)
 }
 
+pub fn handoffs_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<Handoff>> {
+    Ok(handoffs::table
+        .filter(handoffs::record_id.eq_any(ids))
+        .order((handoffs::record_id, handoffs::n))
+        .select(Handoff::as_select())
+        .load(conn)?)
+}
+
 pub fn resolutions_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<Resolution>> {
     Ok(resolutions::table
         .filter(resolutions::record_id.eq_any(ids))
@@ -261,19 +289,46 @@ pub fn kinds(conn: &mut Db) -> Result<Vec<KindRow>> {
         .load(conn)?)
 }
 
-/// Numbers of a kind after one, in order.
+/// The numbers that some records had before.
+pub fn former_numbers_of(conn: &mut Db, ids: &[RecordId]) -> Result<Vec<FormerRow>> {
+    Ok(former_numbers::table
+        .filter(former_numbers::record_id.eq_any(ids))
+        .order((former_numbers::kind, former_numbers::number))
+        .select(FormerRow::as_select())
+        .load(conn)?)
+}
+
+/// Numbers of a kind after one, in order: those of records and those given up. One that is both
+/// comes twice. Fewer than `limit` are the last.
 pub fn numbers_after(conn: &mut Db, kind: &str, after: i64, limit: i64) -> Result<Vec<i64>> {
-    Ok(records::table
+    let mut numbers: Vec<i64> = records::table
         .filter(records::kind.eq(kind))
         .filter(records::number.gt(after))
         .order(records::number)
         .limit(limit)
         .select(records::number)
-        .load(conn)?)
+        .load(conn)?;
+    let former: Vec<i64> = former_numbers::table
+        .filter(former_numbers::kind.eq(kind))
+        .filter(former_numbers::number.gt(after))
+        .order(former_numbers::number)
+        .limit(limit)
+        .select(former_numbers::number)
+        .load(conn)?;
+    numbers.extend(former);
+    numbers.sort_unstable();
+    numbers.truncate(limit as usize);
+    Ok(numbers)
 }
 
 pub fn tallies(conn: &mut Db) -> Result<Vec<TallyRow>> {
     Ok(record_tallies::table
         .select(TallyRow::as_select())
+        .load(conn)?)
+}
+
+pub fn handovers(conn: &mut Db) -> Result<Vec<HandoverRow>> {
+    Ok(handover_tallies::table
+        .select(HandoverRow::as_select())
         .load(conn)?)
 }

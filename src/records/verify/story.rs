@@ -1,5 +1,5 @@
-//! What a record's facts tell of the rows beside it: entries, attachments, watchers, links, holds,
-//! resolutions, tasks. Each was added by one fact; some were taken away or ended by another.
+//! What a record's facts tell of the rows beside it: entries, attachments, watchers, links,
+//! hand-offs, holds, resolutions, tasks. Each was added by one fact; some were taken away or ended by another.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,9 +23,14 @@ pub struct Story {
     pub readers: BTreeSet<String>,
     /// The team a restriction names, while there is one.
     pub restricted_to: Option<Held>,
+    pub handoffs: BTreeMap<i64, HandoffTold>,
     pub holds: Vec<HoldTold>,
     pub resolutions: Vec<ResolutionTold>,
     pub tasks: tasks::verify::Told,
+    /// Numbers it gave up with its former kinds: kind, number, and until when.
+    pub former_numbers: BTreeMap<(String, i64), Utc>,
+    /// How many of them there are.
+    pub kind_changes: i32,
 }
 
 /// Whose deed a fact was. An import tells of deeds of others: it says who, or nothing; a contact is of
@@ -79,6 +84,15 @@ pub struct LinkTold {
     pub other: Held,
     pub link_type: Held,
     pub outward: Held,
+}
+
+pub struct HandoffTold {
+    pub from: Held,
+    pub to: Held,
+    pub entry: Held,
+    pub tried: Held,
+    /// The note with which it was sent back.
+    pub returned: Held,
 }
 
 pub struct HoldTold {
@@ -165,6 +179,13 @@ impl Story {
             };
             self.links.insert(id.clone(), told);
         }
+        if let (Some(Held::Word(kind)), Some(Held::Number(n))) =
+            (fact.before("kind"), fact.before("number"))
+        {
+            self.former_numbers.insert((kind.clone(), *n), at);
+            self.kind_changes += 1;
+        }
+        self.tell_handoff(fact);
         self.tell_hold(fact, at);
         self.tell_resolution(fact, at);
         self.tasks.tell(fact);
@@ -194,12 +215,47 @@ impl Story {
         }
     }
 
+    fn tell_handoff(&mut self, fact: &Checked<'_>) {
+        let entry = || {
+            let id = match fact.after("entry") {
+                Some(Held::Ref(id, _)) => Some(id.clone()),
+                _ => None,
+            };
+            id.map_or(Held::Nothing, Held::Word)
+        };
+        if let Some(Held::Number(n)) = fact.after("handoffs") {
+            let told = HandoffTold {
+                from: fact.before("team").cloned().unwrap_or(Held::Nothing),
+                to: fact.after("team").cloned().unwrap_or(Held::Nothing),
+                entry: entry(),
+                tried: fact
+                    .after("handoff_tried")
+                    .cloned()
+                    .unwrap_or(Held::Nothing),
+                returned: Held::Nothing,
+            };
+            self.handoffs.insert(*n, told);
+        }
+        if let Some(Held::Number(n)) = fact.before("handoff")
+            && let Some(told) = self.handoffs.get_mut(n)
+        {
+            told.returned = entry();
+        }
+    }
+
     fn tell_hold(&mut self, fact: &Checked<'_>, at: Utc) {
         let after = |field: &str| fact.after(field).cloned().unwrap_or(Held::Nothing);
         if fact.before("hold_reason").is_some()
             && let Some(open) = self.holds.iter_mut().rfind(|h| h.ended_at.is_none())
         {
             open.ended_at = Some(at);
+        }
+        // Of another kind it waits on, and comes back to a state that there is.
+        if fact.before("kind").is_some()
+            && let Some(state) = fact.after("hold_state_before")
+            && let Some(open) = self.holds.iter_mut().rfind(|h| h.ended_at.is_none())
+        {
+            open.state_before = Some(state.clone());
         }
         if let Some(reason) = fact.after("hold_reason") {
             self.holds.push(HoldTold {

@@ -41,9 +41,12 @@ fn the_fields_compared_are_the_fields_written() {
         description: "c".into(),
         item_id: None,
         location_id: None,
+        kind_changes: 0,
         is_major: false,
         has_instants: false,
         is_restricted: false,
+        owner_team_id: None,
+        handoffs: 6,
     };
     let row = Row {
         id: record.id,
@@ -77,7 +80,10 @@ fn the_fields_compared_are_the_fields_written() {
         description: record.description.clone(),
         item_id: None,
         location_id: None,
+        kind_changes: 0,
         is_restricted: record.is_restricted,
+        owner_team_id: None,
+        handoffs: 6,
     };
     let compared = fields_of(&row);
     let plain = labels::plain_fields(&record);

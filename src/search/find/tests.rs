@@ -74,11 +74,8 @@ impl Desk {
                 1_000 + n
             ),
         );
-        reindex_records(
-            &mut self.conn,
-            [(record(n), title, description)].into_iter(),
-        )
-        .unwrap();
+        let logged = crate::records::find_by_id(&mut self.conn, record(n)).unwrap();
+        reindex_records(&mut self.conn, &[logged]).unwrap();
     }
 
     fn say(&mut self, n: i64, audience: Audience, body: &str) {

@@ -27,7 +27,7 @@ use diesel::sql_types::{BigInt, Text};
 use desk::Desk;
 pub use records::LONG;
 use records::Maker;
-use rows::{Batch, Counters, RecordRow, Sink, TallyRow};
+use rows::{Batch, Counters, HandoverRow, RecordRow, Sink, TallyRow};
 use words::Words;
 
 /// Records written in one transaction.
@@ -198,6 +198,7 @@ fn fill(sink: &mut Sink, size: Size) -> QueryResult<()> {
     let mut counters = Counters::default();
     sink.write(rows, &mut counters)?;
     let mut tallies = HashMap::new();
+    let mut handovers = HashMap::new();
     // One thread thinks, the other writes.
     let (send, receive) = sync_channel::<Batch>(2);
     std::thread::scope(|scope| {
@@ -206,7 +207,7 @@ fn fill(sink: &mut Sink, size: Size) -> QueryResult<()> {
         let mut done = 0;
         for batch in receive {
             done += batch.records.len();
-            count(&batch.records, &mut tallies);
+            count(&batch.records, &mut tallies, &mut handovers);
             sink.write(batch, &mut counters)?;
             eprint!(
                 "\r  making {} of {} records, {:.0} s ",
@@ -230,6 +231,14 @@ fn fill(sink: &mut Sink, size: Size) -> QueryResult<()> {
     sink.write(
         Batch {
             tallies: tallies.collect(),
+            handovers: handovers
+                .into_iter()
+                .map(|((owner_team_id, team_id), n)| HandoverRow {
+                    owner_team_id,
+                    team_id,
+                    n,
+                })
+                .collect(),
             ..Batch::default()
         },
         &mut counters,
@@ -276,13 +285,25 @@ type Place = (
     Id<andon::people::Person>,
 );
 
-fn count(records: &[RecordRow], tallies: &mut HashMap<Place, i64>) {
+/// Owner and working team of records that another team works on.
+type Handover = (Id<andon::people::Team>, Id<andon::people::Team>);
+
+fn count(
+    records: &[RecordRow],
+    tallies: &mut HashMap<Place, i64>,
+    handovers: &mut HashMap<Handover, i64>,
+) {
     for r in records.iter().filter(|r| r.is_open) {
         let team = r.team_id.unwrap_or(Id::nil());
         let assignee = r.assignee_id.unwrap_or(Id::nil());
         *tallies
             .entry((r.kind, r.state_group, team, assignee))
             .or_default() += 1;
+        if let (Some(owner), Some(team)) = (r.owner_team_id, r.team_id)
+            && owner != team
+        {
+            *handovers.entry((owner, team)).or_default() += 1;
+        }
     }
 }
 

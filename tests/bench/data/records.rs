@@ -147,9 +147,13 @@ impl<'a> Maker<'a> {
             description,
             item_id: None,
             location_id: None,
+            kind_changes: 0,
             is_major: false,
             has_instants: false,
             is_restricted: false,
+            // The first team is the desk: it answers to every caller, whoever does the work.
+            owner_team_id: Some(desk.teams[0].id),
+            handoffs: 0,
         }
     }
 
@@ -163,7 +167,7 @@ impl<'a> Maker<'a> {
             "requester" => name(&self.desk.requesters, id),
             "service" => name(&self.desk.services, id),
             "category" => name(&self.desk.categories, id),
-            "team" => name(&self.desk.teams, id),
+            "team" | "owner_team" => name(&self.desk.teams, id),
             _ => name(&self.desk.agents, id),
         }
         .expect("a known id")

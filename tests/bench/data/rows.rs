@@ -59,7 +59,7 @@ row!(RecordRow in schema::records {
     state: String, state_group: Group, is_open: bool, created_at: Utc, reported_at: Utc,
     updated_at: Utc, next_due_at: Utc, resolved_at: Option<Utc>, closed_at: Option<Utc>,
     reassignments: i32, reopens: i32, version: i64, facts: i64, facts_head: Vec<u8>,
-    description: String,
+    description: String, owner_team_id: Option<Id<Team>>,
 });
 row!(EntryRow in schema::entries {
     id: Id<Entry>, record_id: Id<Record>, audience: String, channel: String,
@@ -78,6 +78,9 @@ row!(PublicRow in search_public { rowid: i64, body: String });
 row!(InternalRow in search_internal { rowid: i64, body: String });
 row!(TermsRow in bench_texts {
     seq: i64, record_id: Id<Record>, entry_id: Option<Id<Entry>>, audience: String, body: String,
+});
+row!(HandoverRow in schema::handover_tallies {
+    owner_team_id: Id<Team>, team_id: Id<Team>, n: i64,
 });
 row!(TallyRow in schema::record_tallies {
     kind: Kind, state_group: Group, team_id: Id<Team>, assignee_id: Id<Person>, n: i64,
@@ -116,6 +119,7 @@ impl From<Record> for RecordRow {
             facts: r.facts,
             facts_head: r.facts_head,
             description: r.description,
+            owner_team_id: r.owner_team_id,
         }
     }
 }
@@ -147,6 +151,7 @@ pub struct Batch {
     pub facts: Vec<Told>,
     pub texts: Vec<Indexed>,
     pub tallies: Vec<TallyRow>,
+    pub handovers: Vec<HandoverRow>,
     pub last_numbers: Vec<(Kind, i64)>,
 }
 
@@ -200,6 +205,7 @@ impl Sink {
         put!(self, schema::records, batch.records);
         put!(self, schema::entries, batch.entries);
         put!(self, schema::record_tallies, batch.tallies);
+        put!(self, schema::handover_tallies, batch.handovers);
         for hold in &batch.holds {
             let row = diesel::insert_into(schema::holds::table).values(hold);
             match self {

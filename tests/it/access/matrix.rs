@@ -12,7 +12,7 @@ use std::path::Path;
 
 use andon::people::Person;
 use andon::platform::db::Id;
-use andon::records::{Kind, LinkType, Record, actions};
+use andon::records::{Kind, LinkType, Number, Record, actions};
 
 use super::routes::{Route, routes, sample};
 use crate::app::{App, Client, Desk, FilledForm, Human, LogCall, Page, crawl, each_database, root};
@@ -86,6 +86,7 @@ fn state_for(pattern: &str) -> &'static str {
 fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
     let agent = desk.agent.id.to_string();
     let other = desk.other.id.to_string();
+    let network = desk.network.to_string();
     let given: Vec<(&str, &str)> = match verb {
         "assignment" => vec![("assignee", &agent), ("seen", "9999")],
         "attachments" => vec![("audience", "public")],
@@ -98,6 +99,13 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
         "cancellation" => vec![("cancellation_code", "withdrawn")],
         "entries" => vec![("audience", "public"), ("body", "x"), ("seen", "9999")],
         "fields" => vec![("title", "Another"), ("seen", "9999")],
+        "handoff" => vec![
+            ("team", &network),
+            ("tried", "A cable"),
+            ("wanted", "A look"),
+            ("reason", "Not ours"),
+            ("seen", "9999"),
+        ],
         "hold" => vec![("hold_reason", "other")],
         "instants" => vec![
             ("mitigated_at", "2020-01-02T03:04"),
@@ -179,6 +187,23 @@ fn restrict(app: &App, who: &Human, record: &Record, people: &[Id<Person>]) -> R
     .unwrap()
 }
 
+fn hand_off(app: &App, desk: &Desk, number: Number) {
+    let practice = andon::follow::practice_of(number.kind);
+    let command = actions::HandOff {
+        seen: i64::MAX,
+        team: Some(desk.network),
+        sentence: actions::Sentence {
+            tried: "A cable".into(),
+            wanted: "A look".into(),
+        },
+        ..actions::HandOff::default()
+    };
+    app.act(&desk.agent, |w, v, ctx| {
+        actions::hand_off(w, v, ctx, practice, number, &command)
+    })
+    .unwrap();
+}
+
 fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]) -> Asked {
     let pattern = route.pattern.as_str();
     let below = pattern.split("{number}/").nth(1).unwrap_or_default();
@@ -210,6 +235,10 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
                 if pattern.ends_with("restriction/removal") && object != "named" {
                     let people = [desk.agent.id, desk.manager.id, desk.administrator.id];
                     record = restrict(app, &desk.agent, &record, &people);
+                }
+                // Only the team it was handed to sends it back; the agent is not in that one.
+                if pattern.ends_with("/handoff/return") {
+                    hand_off(app, desk, record.number());
                 }
                 let problem = app.log(&desk.agent, &LogCall::of(Kind::Problem, "Behind it"));
                 let number = record.number().to_string();

@@ -48,7 +48,7 @@ fn paths(app: &App, desk: &Desk, client: &Client) -> Vec<String> {
             found.push(page.path);
         }
     }
-    for part in ["hold", "resolution", "cancellation"] {
+    for part in ["handoff", "hold", "resolution", "cancellation"] {
         found.push(format!("{}/{part}", library.path));
     }
     for panel in [
@@ -56,6 +56,7 @@ fn paths(app: &App, desk: &Desk, client: &Client) -> Vec<String> {
         "description",
         "priority",
         "assignment",
+        "owner_team",
         "requester",
         "service",
         "task",

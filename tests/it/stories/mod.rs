@@ -3,7 +3,9 @@
 mod calls;
 mod contacts;
 mod everywhere;
+mod handoff;
 mod keyboard;
+mod kind;
 mod majors;
 mod plain;
 mod requester;

@@ -21,7 +21,7 @@ pub(crate) use many::{insert_many, insert_returning};
 pub use pour::{Cell, pour, pour_texts, rows_at_once};
 pub use rows::each_row;
 pub use snapshot::{long_view, one_view, wait_for_writers};
-pub use tally::add_to_tally;
+pub use tally::{add_to_handover_tally, add_to_tally};
 
 /// Runs one expression on the concrete connection of either backend.
 macro_rules! on_backend {

@@ -40,3 +40,24 @@ pub fn add_to_tally(
     }
     Ok(())
 }
+
+/// Adds to the tally of one owner's records that another team works on.
+pub fn add_to_handover_tally(conn: &mut Db, owner: Uuid, team: Uuid, by: i64) -> Result<()> {
+    diesel::sql_query(
+        "INSERT INTO handover_tallies (owner_team_id, team_id, n) VALUES ($1, $2, $3) \
+         ON CONFLICT (owner_team_id, team_id) DO UPDATE SET n = handover_tallies.n + excluded.n",
+    )
+    .bind::<SqlId, _>(Id::<()>::from_uuid(owner))
+    .bind::<SqlId, _>(Id::<()>::from_uuid(team))
+    .bind::<BigInt, _>(by)
+    .execute(conn)?;
+    if by < 0 {
+        diesel::sql_query(
+            "DELETE FROM handover_tallies WHERE owner_team_id = $1 AND team_id = $2 AND n = 0",
+        )
+        .bind::<SqlId, _>(Id::<()>::from_uuid(owner))
+        .bind::<SqlId, _>(Id::<()>::from_uuid(team))
+        .execute(conn)?;
+    }
+    Ok(())
+}

@@ -30,6 +30,35 @@ kind-request = Request
 kind-problem = Problem
 kind-change = Change
 
+## Changing the kind
+
+verb-make-incident = Make it an incident
+verb-make-request = Make it a request
+raise-problem = Raise a problem from this
+raise-change = Raise a change from this
+kinds-title = Changed kinds
+kinds-what = Incidents and requests by how they reached the desk, and those whose kind had to be changed.
+kinds-time = Reported in
+kinds-days = the last { $count } days
+kinds-logged = Logged
+kinds-changed = Kind changed
+kinds-share = Share
+kinds-none = Nothing was reported in this time.
+kind-stays = { $number } keeps its kind. Only incidents and requests become each other; problems and changes are raised from a record.
+kind-only-while-open = { $number } is no longer open, so its kind stays.
+kind-stays-while-major = { $number } is a major incident, so its kind stays. Say first that it is not major.
+kind-what-happens = It gets a new number, and { $number } leads to it from then on. Requester, conversation, tasks, files, links and watchers stay, and so does a hold.
+kind-state-there = Its state will be “{ $state }”.
+kind-changed = { $former } is now { $number }.
+number-moved = { $former } is now { $number }.
+moved-title = { $former } is now { $number }
+moved-by = { $name } changed its kind at { $time }, while you were writing. Nothing of yours has been sent yet.
+moved-what = Its kind was changed while you were writing. Nothing of yours has been sent yet.
+moved-yours = What you wrote
+moved-send = Send it to { $number }
+moved-go-on = Go on writing there
+moved-leave = Leave it
+
 ## Channels
 
 channel-phone = Phone
@@ -61,6 +90,11 @@ record-not-open = { $number } is no longer open.
 hold-no-requester = This record has no requester who could be asked. Choose the requester first.
 audience-needed = Choose who will see this.
 record-file-needed = Choose a file.
+handoff-no-team = No team has this yet: assign it instead.
+handoff-same-team = Choose the team it goes to. To keep it where it is, leave both texts empty.
+handoff-needs-team = Somebody has worked on this: hand it to another team instead of leaving it without one.
+handoff-none-to-return = It was not handed to the team that has it now, so there is nobody to send it back to.
+handoff-team-gone = The team it came from is switched off. Hand it to another team instead.
 
 ## Priorities
 
@@ -91,6 +125,8 @@ verb-close = Close
 verb-reopen = Re-open
 verb-reject = Reject
 verb-cancel = Cancel this record
+verb-hand-off = Hand off
+verb-send-back = Send back
 
 ## What was done
 
@@ -101,6 +137,8 @@ sent-or-resolved = A resolution is typed here, but the button only sends. Clear 
 note-saved = Your note is on the record.
 saved-beside = Saved. Meanwhile { $name } changed: { $fields }.
 assignment-saved = Assigned.
+record-handed-off = Handed off.
+record-sent-back = Sent back.
 record-moved = Now “{ $state }”.
 record-held = On hold.
 record-resolved = Resolved.
@@ -196,6 +234,19 @@ hold-question-hint = A public reply: { $name } will read it.
 hold-for-number = Number of the record it waits for
 hold-resume-optional = optional, unless it is an appointment
 
+## Handing off
+
+handoff-from = From
+handoff-to = To the team
+handoff-owner-stays = stays, and answers to the caller
+handoff-is-internal = Only people who work on records read this, never the requester.
+handoff-asks = Where it goes to another team, say in a sentence what they need to know:
+handoff-back-to = Back to
+handoff-back-why = Why it is sent back
+handed-from-to = Handed off: { $from } → { $to }
+sent-back-from-to = Sent back: { $from } → { $to }
+handed-often = Handed off { $count } times
+
 ## Changed meanwhile
 
 conflict-title = Somebody else changed this record
@@ -221,6 +272,10 @@ item-unknown = There is no configuration item whose name begins with “{ $name 
 item-several = More than one begins like this: { $names }. Type more of the name.
 hold-supplier-hint = One of the list, or any other name.
 field-team = Team
+field-owner-team = Owning team
+field-handoffs = Hand-offs
+field-tried = What was tried
+field-wanted = What is wanted
 field-assignee = Assignee
 field-channel = Channel
 field-impact = Impact
@@ -241,6 +296,10 @@ field-entry-body = Text
 field-attachment = File
 field-attachment-audience = Audience
 field-watcher = Watcher
+field-kind = Kind
+field-number = Number
+field-former-number = Former number
+field-kind-reason = Why it is of the other kind
 field-link-to = Record
 field-link-type = Link
 field-hold-reason = Waits for
@@ -280,6 +339,8 @@ field-source-caused-by = Caused there by
 fact-created = Created
 fact-edited = Edited
 fact-assigned = Assigned
+fact-handed-off = Handed off
+fact-sent-back = Sent back
 fact-advanced = Moved on
 fact-rejected = Rejected
 fact-held = Put on hold
@@ -293,6 +354,7 @@ fact-noted = Internal note
 fact-attached = File attached
 fact-watched = Watcher added
 fact-unwatched = Watcher removed
+fact-kind-changed = Kind changed
 fact-linked = Linked
 fact-unlinked = Link removed
 fact-solved-at-first-contact = Solved at first contact

@@ -66,7 +66,7 @@ team-member-added = { $name } is a member now.
 team-member-removed = { $name } is no longer a member.
 team-disabled-hint = It is not proposed any more. Its records stay with it.
 desk-team = The desk's own team
-    .hint = It gets whatever neither the category nor the service sends to another team.
+    .hint = It gets whatever neither the category nor the service sends to another team, and it answers to the caller of every new record: it stays the owning team, whoever does the work.
 
 ## Services and categories
 

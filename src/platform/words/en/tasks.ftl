@@ -75,3 +75,4 @@ queue-tasks-more = { $count ->
 }
 search-in-task = Task
 key-task = Add a task
+key-more = More actions on a record

@@ -423,9 +423,12 @@ fn blank(practice: &Practice, number: i64, now: Utc, names: &Names<'_>) -> Resul
         description: String::new(),
         item_id: None,
         location_id: None,
+        kind_changes: 0,
         is_major: false,
         has_instants: false,
         is_restricted: false,
+        owner_team_id: None,
+        handoffs: 0,
     };
     enter(&mut record, practice, practice.first)?;
     Ok(record)

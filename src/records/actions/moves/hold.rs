@@ -151,7 +151,7 @@ fn waited_for(
     let Some(number) = number else {
         return Ok(None);
     };
-    let other = match store::find_visible(conn, visitor, number) {
+    let other = match store::find_meant(conn, visitor, number) {
         Err(Error::NotFound) => return Err(Error::invalid("for_record", "record-unknown")),
         other => other?,
     };

@@ -163,7 +163,11 @@ impl Ask {
             }
         }
         if let (None, Some(state)) = (self.given(Param::Show), self.given(Param::State)) {
-            filter.open = Some(group_of(state, practices) != Some(Group::Done));
+            let open = group_of(state, practices) != Some(Group::Done);
+            if !open && filter.handed_over_by.is_some() {
+                return None;
+            }
+            filter.open = Some(open);
         }
         Some(filter)
     }
@@ -267,6 +271,12 @@ fn narrow(
     practices: Practices,
 ) -> Narrowed {
     let understood = match param {
+        // What has ended is with nobody any more.
+        Param::Show if filter.handed_over_by.is_some() => match value {
+            "open" | "all" => true,
+            "done" => false,
+            _ => return Narrowed::Unknown,
+        },
         Param::Show => match value {
             "open" => set(&mut filter.open, Some(true)),
             "done" => set(&mut filter.open, Some(false)),

@@ -1,6 +1,7 @@
 //! The queue as a page: everything the template shows, prepared.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use askama::Template;
 
@@ -13,11 +14,13 @@ use crate::platform::db::{Db, Id, Read, Utc};
 use crate::platform::kernel::error::{Error, Message, Result};
 use crate::platform::web::icon::Icon;
 use crate::platform::words::Words;
-use crate::records::list::{Counts, Order, Row, Sort, counts, list, open_tasks};
+use crate::records::list::{
+    Counts, HandedOver, Order, Row, Sort, counts, handed_over, list, open_tasks,
+};
 use crate::records::number::Number;
-use crate::records::view::{priority_label, state_icon, state_label};
+use crate::records::view::{handed_often, priority_label, state_icon, state_label};
 use crate::records::views::{self, View, ViewGroup};
-use crate::records::{Practices, find_visible};
+use crate::records::{Practices, find_meant};
 use crate::services;
 
 const ROWS: usize = 50;
@@ -44,6 +47,8 @@ struct QueuePage {
     last_label: Cow<'static, str>,
     order: Cow<'static, str>,
     rows: Vec<RowView>,
+    /// Whether it shows since when others have them, and the last word to the caller.
+    handed_over: bool,
     /// The tasks of the view, above its records.
     tasks: Vec<TaskRow>,
     tasks_heading: String,
@@ -92,6 +97,11 @@ struct RowView {
     state_icon: Icon,
     assignee: Assignee,
     team: Option<String>,
+    /// Said of what goes from hand to hand.
+    flag: Option<String>,
+    /// In the view of what was handed over.
+    since: Option<When>,
+    last_word: Option<When>,
     at: When,
 }
 
@@ -166,7 +176,7 @@ fn jump(r: &mut Read<'_>, visitor: &Visitor, typed: &str) -> Result<Option<Strin
     let Ok(number) = typed.parse::<Number>() else {
         return Ok(None);
     };
-    match find_visible(r, visitor, number) {
+    match find_meant(r, visitor, number) {
         Ok(record) => Ok(Some(record.number().path())),
         Err(Error::NotFound) => Ok(None),
         Err(e) => Err(e),
@@ -201,6 +211,11 @@ fn page(
     let tasks = tasks(r, &shell, visitor, &ask)?;
     let task_count = ask.view.task_count(&counts);
     let more = task_count - tasks.len() as i64;
+    let is_handed_over = ask.view == View::HandedOver;
+    let handed = match is_handed_over {
+        true => handed_over(r, &found.rows)?,
+        false => HashMap::new(),
+    };
     let last = if ask.order.sort == Sort::Opened {
         Sort::Opened
     } else {
@@ -210,6 +225,11 @@ fn page(
         .rows
         .is_empty()
         .then(|| empty(t, visitor, &ask, &counts));
+    let rows = found.rows.into_iter().map(|row| {
+        let known = handed.get(&row.id).copied().unwrap_or_default();
+        row_view(&shell, visitor, last, row, known)
+    });
+    let rows = rows.collect();
     Ok(Answer::html(&QueuePage {
         views: views::links(t, visitor, &counts, Some(ask.view)),
         count: ask
@@ -231,11 +251,8 @@ fn page(
         last: head(&ask, last),
         last_label: t.s(sort_key(last)),
         order: t.s(order_key(ask.order)),
-        rows: found
-            .rows
-            .into_iter()
-            .map(|row| row_view(&shell, visitor, last, row))
-            .collect(),
+        rows,
+        handed_over: is_handed_over,
         previous: found.previous.map(|key| ask.page("before", &key)),
         next: found.next.map(|key| ask.page("after", &key)),
         can_take: !visitor.teams.is_empty(),
@@ -405,7 +422,7 @@ fn head(ask: &Ask, sort: Sort) -> Head {
     }
 }
 
-fn row_view(shell: &Shell, visitor: &Visitor, last: Sort, row: Row) -> RowView {
+fn row_view(shell: &Shell, visitor: &Visitor, last: Sort, row: Row, known: HandedOver) -> RowView {
     let number = row.number();
     RowView {
         number: number.to_string(),
@@ -429,6 +446,9 @@ fn row_view(shell: &Shell, visitor: &Visitor, last: Sort, row: Row) -> RowView {
         .into_iter()
         .filter_map(|(key, n)| Some(shell.t.n(key, n.filter(|n| *n > 0)?)))
         .collect(),
+        flag: handed_often(shell.t, row.handoffs),
+        since: known.since.map(|at| shell.when(at)),
+        last_word: known.last_word.map(|at| shell.when(at)),
         title: row.title,
         requester: row.requester,
         service: row.service,

@@ -9,7 +9,8 @@ use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::platform::kernel::markdown::{self, SafeHtml};
 use crate::platform::words::Words;
-use crate::records::{Channel, Detail, Record};
+use crate::records::store::HandoffSeen;
+use crate::records::{Channel, Detail, Record, rules};
 
 /// Messages on a page.
 const SIZE: usize = 50;
@@ -31,6 +32,8 @@ pub struct Message {
     pub chaser: bool,
     pub when: When,
     pub body: SafeHtml,
+    /// Its parts under their names, where it has some.
+    pub parts: Vec<(&'static str, SafeHtml)>,
     pub files: Vec<FileView>,
     pub is_description: bool,
     /// A closed record's description stays as it is.
@@ -91,6 +94,7 @@ impl Conversation {
         visitor: &Visitor,
         detail: &Detail,
         files: &[Attachment],
+        handoffs: &[HandoffSeen],
         look: &Look,
         news: &[uuid::Uuid],
     ) -> Result<Self> {
@@ -113,7 +117,13 @@ impl Conversation {
             .map(|e| format!("{}.{}", e.said().at.micros(), e.said().id));
         let mut messages: Vec<Message> = found
             .iter()
-            .map(|entry| message(shell, visitor, detail, files, entry, news))
+            .map(|entry| {
+                let mut message = message(shell, visitor, detail, files, entry, news);
+                if let Some(seen) = handoffs.iter().find(|seen| concerns(seen, entry)) {
+                    say_handoff(shell.t, seen, entry, &mut message);
+                }
+                message
+            })
             .collect();
         if older.is_none() && look.tab != Tab::Notes {
             let begun = journal::begun(conn, detail.record.id.uuid())?;
@@ -163,6 +173,7 @@ fn message(
         chaser: matches!(entry, Entry::Contact(Contact { chaser: true, .. })),
         when: shell.when(said.at),
         body: markdown::render(&said.body),
+        parts: Vec::new(),
         files: files
             .iter()
             .filter(|f| f.entry_id == Some(said.id))
@@ -171,6 +182,32 @@ fn message(
         is_description: false,
         may_edit: false,
         is_news: news.contains(&said.id.uuid()),
+    }
+}
+
+/// Whether a note is that of a hand-off, or says why it was sent back.
+fn concerns(seen: &HandoffSeen, entry: &Entry) -> bool {
+    let id = entry.said().id;
+    seen.handoff.entry_id == id || seen.handoff.returned_entry_id == Some(id)
+}
+
+/// Says from whom to whom it went, and takes what was tried and what is wanted apart.
+fn say_handoff(t: Words, seen: &HandoffSeen, entry: &Entry, message: &mut Message) {
+    let said = entry.said();
+    let (key, from, to) = if seen.handoff.entry_id == said.id {
+        ("handed-from-to", &seen.from, &seen.to)
+    } else {
+        ("sent-back-from-to", &seen.to, &seen.from)
+    };
+    message.icon = "right";
+    message.chip = t.with2(key, "from", from.as_str(), "to", to.as_str());
+    if seen.handoff.entry_id == said.id
+        && let Some((tried, wanted)) = rules::handoff_parts(&said.body, seen.handoff.tried_chars)
+    {
+        message.parts = vec![
+            ("field-tried", markdown::render(tried)),
+            ("field-wanted", markdown::render(wanted)),
+        ];
     }
 }
 
@@ -210,6 +247,7 @@ fn description(
         chaser: false,
         when: shell.when(record.reported_at),
         body: markdown::render(&record.description),
+        parts: Vec::new(),
         files,
         is_description: true,
         may_edit: record.is_open || record.closed_at.is_none(),

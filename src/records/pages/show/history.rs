@@ -6,14 +6,14 @@ use crate::journal::{self, ChangeRead, ERASED, Fact, FactData, ValueRead};
 use crate::people::{Shell, Visitor, When};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
-use crate::records::{Record, restrictions};
+use crate::records::{Kind, Number, Record, restrictions};
 use uuid::Uuid;
 
 /// Facts on a page.
 const SIZE: usize = 100;
 
 /// What a reader of the history has no use for: hashes, and ids of what is shown beside.
-const HIDDEN: [&str; 22] = [
+const HIDDEN: [&str; 24] = [
     "entry",
     "attachment_content",
     "attachment_type",
@@ -36,6 +36,8 @@ const HIDDEN: [&str; 22] = [
     "mitigated_by",
     "mitigated_set_at",
     "major_since",
+    "handoff",
+    "handoff_tried",
 ];
 
 /// Facts that tell of nothing but another record.
@@ -111,6 +113,28 @@ impl History {
     }
 }
 
+/// What a record is, is its address; told only where that became another.
+fn is_another_kind(change: &ChangeRead) -> bool {
+    matches!(change.field.as_str(), "kind" | "number") && change.before != ValueRead::Nothing
+}
+
+/// A number as it is written, with the kind it was of on that side of the change.
+fn number(
+    changes: &[ChangeRead],
+    change: &ChangeRead,
+    side: fn(&ChangeRead) -> &ValueRead,
+) -> Option<Shown> {
+    let kind = changes.iter().find(|c| c.field == "kind")?;
+    match (change.field.as_str(), side(kind), side(change)) {
+        ("number", ValueRead::Plain(kind), ValueRead::Plain(n)) => {
+            let kind = Kind::from_word(kind)?;
+            let n = n.parse().ok()?;
+            Some(Shown::Data(Number { kind, n }.to_string()))
+        }
+        _ => None,
+    }
+}
+
 /// What other records a fact names are left out where they do not exist for the reader; a fact that
 /// only tells of such a record did not happen for them.
 fn without_hidden(
@@ -173,12 +197,14 @@ fn happened(shell: &Shell, vocabulary: &Vocabulary, fact: &Fact, data: FactData)
         changes: data
             .changes
             .iter()
-            .filter(|c| !HIDDEN.contains(&c.field.as_str()))
+            .filter(|c| !HIDDEN.contains(&c.field.as_str()) || is_another_kind(c))
             .map(|c| Changed {
                 field: c.field.clone(),
                 label: field_label(shell.t, &c.field).unwrap_or_else(|| c.field.clone()),
-                before: vocabulary.shown(shell, &c.field, &c.before),
-                after: vocabulary.shown(shell, &c.field, &c.after),
+                before: number(&data.changes, c, |c| &c.before)
+                    .unwrap_or_else(|| vocabulary.shown(shell, &c.field, &c.before)),
+                after: number(&data.changes, c, |c| &c.after)
+                    .unwrap_or_else(|| vocabulary.shown(shell, &c.field, &c.after)),
             })
             .collect(),
     }

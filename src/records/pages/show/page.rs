@@ -17,10 +17,14 @@ use crate::platform::db::Db;
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::web::icon::Icon;
 use crate::records::pages::hold::offered;
+use crate::records::pages::kind::verb;
 use crate::records::pages::target::Target;
+use crate::records::store::{self, HandoffSeen};
+use crate::records::view::handed_often;
 use crate::records::views::{self, ViewGroup};
 use crate::records::{
-    self, Beside, Detail, Record, Verb, detail, policy, priority_label, state_icon, state_label,
+    self, Beside, Detail, Kind, Record, Verb, detail, policy, priority_label, rules, state_icon,
+    state_label,
 };
 use crate::services::{Code, CodeList};
 
@@ -40,9 +44,17 @@ struct RecordPage {
     chased: i32,
     /// Open, and not the reader's yet.
     can_take: bool,
+    /// Open, and with a team.
+    can_hand_off: bool,
+    /// Handed to a team of the reader's, which may send it back.
+    can_send_back: bool,
+    /// Said of what goes from hand to hand.
+    handed: Option<String>,
     /// Nothing leads out of this state: later contact is another record.
     is_final: bool,
     acts: Vec<Act>,
+    /// What may be made of the record: another kind, a problem or a change behind it.
+    others: Vec<Other>,
     steps: Vec<StepView>,
     views: Vec<ViewGroup>,
     tabs: Vec<TabView>,
@@ -60,6 +72,13 @@ struct RecordPage {
     link: Small,
     upload: Small,
     alert: Option<FormView>,
+}
+
+/// Something in the menu that leads to a form, with the key that chooses it there.
+struct Other {
+    href: String,
+    label: &'static str,
+    key: &'static str,
 }
 
 struct StepView {
@@ -128,14 +147,21 @@ pub fn answer(
         Given::Composer(_, Some(Error::News(news))) => news,
         _ => &[],
     };
+    // Few records are handed on: of the others nothing is asked.
+    let handoffs = match record.handoffs {
+        0 => Vec::new(),
+        _ => store::handoffs_of(conn, record.id)?,
+    };
     let (conversation, history) = if look.tab == Tab::History {
         let before = look.before.as_deref().and_then(|text| text.parse().ok());
         let history = History::read(conn, &shell, visitor, record.id.uuid(), before)?;
         (Conversation::default(), Some(history))
     } else {
-        let said = Conversation::read(conn, &shell, visitor, &found, &files, look, news)?;
+        let said =
+            Conversation::read(conn, &shell, visitor, &found, &files, &handoffs, look, news)?;
         (said, None)
     };
+    let (can_hand_off, can_send_back) = handing(visitor, record, &handoffs);
     let rail = Rail::read(conn, &shell, visitor, target, &found, &files, look)?;
     let panel = match given {
         Given::Panel(panel, form, error) => Some((*panel, FormView::again(&shell, form, *error))),
@@ -147,8 +173,11 @@ pub fn answer(
         panel => (None, panel),
     };
     let tasks = Tasks::read(conn, &shell, record)?;
+    let first = target.practice.first;
     let panel = panel
-        .map(|(panel, form)| PanelView::read(conn, visitor, record, panel, form, &look.asked))
+        .map(|(panel, form)| {
+            PanelView::read(conn, visitor, record, panel, form, first, &look.asked)
+        })
         .transpose()?;
     let beside = (target.practice.besides)(conn, &shell, visitor, record)?;
     let is_final = target.practice.moves_from(&record.state).next().is_none();
@@ -164,11 +193,15 @@ pub fn answer(
         seen: record.facts,
         me: visitor.id.to_string(),
         chased: found.contacts.map_or(0, |n| n.chased),
+        can_hand_off,
+        can_send_back,
+        handed: handed_often(shell.t, record.handoffs),
         can_take: record.is_open && record.assignee_id != Some(visitor.id),
         is_final,
         acts: acts::acts(target.practice, &record.state, |step| {
             policy::may_move(visitor, record, step).is_ok()
         }),
+        others: others(target, record),
         steps: steps(&shell, target, &found),
         tabs: tabs(conn, &shell, target, record, look, &conversation)?,
         views: views::links(shell.t, visitor, &records::counts(conn, visitor)?, None),
@@ -213,6 +246,40 @@ pub fn answer(
         shell,
     };
     Ok(Answer::html(&page))
+}
+
+fn others(target: Target, record: &Record) -> Vec<Other> {
+    let becomes = target.practice.becomes.filter(|_| record.is_open);
+    let kind = becomes.map(|becomes| Other {
+        href: format!("{}/kind", target.path()),
+        label: verb(becomes.kind),
+        key: "s",
+    });
+    let raise = [
+        (Kind::Problem, "raise-problem", "b"),
+        (Kind::Change, "raise-change", "h"),
+    ];
+    let raise = raise
+        .into_iter()
+        .filter(|(to, ..)| rules::raised_link(record.kind, *to).is_some())
+        .map(|(to, label, key)| Other {
+            href: format!("/calls/new?kind={to}&raised_from={}", target.number),
+            label,
+            key,
+        });
+    kind.into_iter().chain(raise).collect()
+}
+
+/// Whether the reader may hand the record on, and whether they may send it back.
+fn handing(visitor: &Visitor, record: &Record, handoffs: &[HandoffSeen]) -> (bool, bool) {
+    let Some(team) = record.team_id.filter(|_| record.is_open) else {
+        return (false, false);
+    };
+    let last = handoffs
+        .iter()
+        .rfind(|seen| seen.handoff.returned_entry_id.is_none());
+    let came = last.is_some_and(|seen| seen.handoff.to_team_id == team);
+    (true, came && policy::may_send_back(visitor, team).is_ok())
 }
 
 fn steps(shell: &Shell, target: Target, found: &Detail) -> Vec<StepView> {

@@ -6,7 +6,7 @@ use crate::people::{self, FormView, Person, Visitor, initials};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
 use crate::records::pages::local;
-use crate::records::{Channel, PrioritySource, Record, priority_label};
+use crate::records::{Channel, PrioritySource, Record, priority_label, rules};
 use crate::services::{self, Scale};
 
 /// People shown when somebody looks for one.
@@ -25,6 +25,7 @@ crate::text_enum! {
         Channel = "channel",
         Priority = "priority",
         ReportedAt = "reported_at",
+        OwnerTeam = "owner_team",
         Assignment = "assignment",
         Watcher = "watcher",
         Caller = "caller",
@@ -81,6 +82,8 @@ pub struct PanelView {
     pub panel: Panel,
     pub form: FormView,
     pub selects: Vec<Select>,
+    /// Whether giving it to another team asks what was tried and what is wanted.
+    pub asks_sentence: bool,
     /// The words people were looked for by.
     pub asked: String,
     pub people: Vec<Pick>,
@@ -106,12 +109,15 @@ impl PanelView {
         record: &Record,
         panel: Panel,
         form: FormView,
+        first_state: &str,
         asked: &str,
     ) -> Result<Self> {
         let form = form.preset("seen", record.facts);
         let mut view = PanelView {
             panel,
             selects: selects(conn, visitor, record, panel)?,
+            asks_sentence: panel == Panel::Assignment
+                && (rules::hands_off(first_state, record, None) || form.has("tried")),
             asked: asked.to_owned(),
             people: Vec::new(),
             form,
@@ -165,6 +171,7 @@ fn selects(conn: &mut Db, visitor: &Visitor, r: &Record, panel: Panel) -> Result
         Panel::Location => vec![location(conn, r)?],
         Panel::Channel => vec![channel(visitor, r)],
         Panel::Priority => priority(conn, visitor, r)?,
+        Panel::OwnerTeam => vec![owner_team(conn, visitor, r)?],
         Panel::Assignment => vec![team(conn, visitor, r)?, assignee(conn, visitor, r)?],
         _ => Vec::new(),
     })
@@ -298,7 +305,9 @@ fn team(conn: &mut Db, visitor: &Visitor, r: &Record) -> Result<Select> {
     choices.extend(
         people::list_teams(conn)?
             .into_iter()
-            .filter(|t| t.disabled_at.is_none() || Some(t.id) == r.team_id)
+            .filter(|t| {
+                t.disabled_at.is_none() || [r.team_id, r.owner_team_id].contains(&Some(t.id))
+            })
             .map(|t| data(t.id, t.name)),
     );
     Ok(Select {
@@ -307,6 +316,20 @@ fn team(conn: &mut Db, visitor: &Visitor, r: &Record) -> Result<Select> {
         choices,
         was: was(r.team_id),
     })
+}
+
+/// Once a team answers to the caller, some team does.
+fn owner_team(conn: &mut Db, visitor: &Visitor, r: &Record) -> Result<Select> {
+    let mut select = Select {
+        name: "owner_team",
+        label: "field-owner-team",
+        was: was(r.owner_team_id),
+        ..team(conn, visitor, r)?
+    };
+    if r.owner_team_id.is_some() {
+        select.choices.retain(|choice| !choice.value.is_empty());
+    }
+    Ok(select)
 }
 
 /// The members of the record's team first, everybody else who works after them.

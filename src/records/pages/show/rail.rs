@@ -126,6 +126,8 @@ pub struct Rail {
     pub contacts: i32,
     pub facts: Vec<Fact>,
     pub updated: When,
+    /// The numbers it had before its kind was changed.
+    pub former: String,
     pub restricted: Option<RestrictedView>,
     pub hold: Option<HoldView>,
     pub ending: Option<EndingView>,
@@ -155,6 +157,7 @@ impl Rail {
             contacts: detail.contacts.map_or(0, |n| n.contacts),
             facts: facts(shell, detail),
             updated: shell.when(record.updated_at),
+            former: former(conn, record)?,
             restricted: restricted(conn, record)?,
             hold: hold(conn, shell, visitor, record)?,
             ending: ending(conn, shell, record, marks)?,
@@ -167,6 +170,16 @@ impl Rail {
             files: files.iter().map(|f| FileView::of(shell.t, f)).collect(),
         })
     }
+}
+
+fn former(conn: &mut Db, record: &Record) -> Result<String> {
+    if record.kind_changes == 0 {
+        return Ok(String::new());
+    }
+    let mut numbers = store::former_numbers_of(conn, &[record.id])?;
+    let own = numbers.remove(&record.id).unwrap_or_default();
+    let own: Vec<String> = own.iter().map(ToString::to_string).collect();
+    Ok(own.join(", "))
 }
 
 fn requester(conn: &mut Db, visitor: &Visitor, found: &Detail) -> Result<Option<Requester>> {
@@ -278,6 +291,12 @@ fn facts(shell: &Shell, detail: &Detail) -> Vec<Fact> {
         name(Panel::Category, "field-category", &detail.category, "none"),
         name(Panel::Item, "field-item", &detail.item, "none"),
         name(Panel::Location, "field-location", &detail.location, "none"),
+        name(
+            Panel::OwnerTeam,
+            "field-owner-team",
+            &detail.owner_team,
+            "record-no-team",
+        ),
         name(
             Panel::Assignment,
             "field-team",

@@ -20,6 +20,7 @@ static DESK: Practice = Practice {
     moves: &[],
     first: "new",
     marks: crate::records::no_marks,
+    becomes: None,
     besides: crate::records::nothing_besides,
     cells: crate::records::no_cells,
 };
