@@ -5,7 +5,8 @@ use andon::people::Person;
 use andon::platform::db::{Id, Utc};
 use andon::platform::kernel::error::{Error, Result};
 use andon::records::actions::{
-    self, AddTask, Assign, Contact, Edit, HoldCommand, Recur, Resolve, Restrict, Say,
+    self, AddTask, Assign, Contact, Edit, HandOff, HoldCommand, Recur, Resolve, Restrict, Say,
+    Sentence,
 };
 use andon::records::{self, Channel, Kind, LinkType, Number, Record};
 use andon::tasks::Holder;
@@ -719,6 +720,19 @@ fn only_those_named_are_assigned_watch_or_are_asked() {
             ..Assign::default()
         };
         assert!(matches!(assign(team), Err(Error::Invalid(_))));
+        let pass_on = HandOff {
+            overwrite: true,
+            team: Some(desk.network),
+            sentence: Sentence {
+                tried: "Looked".into(),
+                wanted: "Look".into(),
+            },
+            ..HandOff::default()
+        };
+        let passed_on = app.would(&desk.agent, |w, v, ctx| {
+            actions::hand_off(w, v, ctx, practice, number, &pass_on)
+        });
+        assert!(matches!(passed_on, Err(Error::Invalid(_))), "{passed_on:?}");
         let watch = app.would(&desk.agent, |w, v, ctx| {
             actions::watch(w, v, ctx, number, desk.colleague.id)
         });

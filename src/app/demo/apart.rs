@@ -81,29 +81,63 @@ impl Turn {
     }
 }
 
-/// Plays all of it, and says how many records came of it.
-pub fn play(w: &mut Write<'_>, cast: &Cast, now: Utc) -> Result<usize> {
+/// The records of this part, as they were logged.
+pub struct Logged {
+    solved: Record,
+    waits: Record,
+    restricted: Record,
+}
+
+/// Logs them. What follows from a call has to be told before what is done about it later, so the rest
+/// is [`play`]ed in a transaction of its own.
+pub fn log(w: &mut Write<'_>, cast: &Cast, now: Utc) -> Result<Logged> {
     let requester = cast.callers.first().copied();
     let at = |hours| now.minus(Duration::hours(hours));
-    own_records(w, cast, requester, &at)?;
-    restricted(w, cast, &at)?;
+    let told = (
+        "Headset crackles in every call",
+        "Since the move to the new desk. Others hear me well.",
+    );
+    let call = Turn::of(cast, TAKES_CALLS, at(50))?;
+    let solved = call.log(w, Kind::Incident, requester, told)?;
+    let told = (
+        "Cannot open the rota for next week",
+        "It says that I have no rights. Last week I could.",
+    );
+    let call = Turn::of(cast, TAKES_CALLS, at(5))?;
+    let waits = call.log(w, Kind::Incident, requester, told)?;
+    let told = ("A second monitor", "For the desk by the window.");
+    let call = Turn::of(cast, TAKES_CALLS, at(4))?;
+    call.log(w, Kind::Request, requester, told)?;
+    let told = (
+        "Somebody signed in as a colleague who is on leave",
+        "Payroll was opened from her account last night. She has not been told yet.",
+    );
+    let call = Turn::of(cast, TAKES_CALLS, at(2))?;
+    let restricted = call.log(w, Kind::Incident, None, told)?;
+    Ok(Logged {
+        solved,
+        waits,
+        restricted,
+    })
+}
+
+/// Plays what happened to them, and says how many records there are.
+pub fn play(w: &mut Write<'_>, cast: &Cast, now: Utc, logged: &Logged) -> Result<usize> {
+    let at = |hours| now.minus(Duration::hours(hours));
+    own_records(w, cast, logged, &at)?;
+    restricted(w, cast, &logged.restricted, &at)?;
     Ok(4)
 }
 
 fn own_records(
     w: &mut Write<'_>,
     cast: &Cast,
-    requester: Option<Id<Person>>,
+    logged: &Logged,
     at: &impl Fn(i64) -> Utc,
 ) -> Result<()> {
-    let call = Turn::of(cast, TAKES_CALLS, at(50))?;
-    let told = (
-        "Headset crackles in every call",
-        "Since the move to the new desk. Others hear me well.",
-    );
-    let solved = call.log(w, Kind::Incident, requester, told)?;
+    let Logged { solved, waits, .. } = logged;
     let later = Turn::of(cast, TAKES_CALLS, at(22))?;
-    later.reply(w, &solved, "A new cable is on your desk. Please try it.")?;
+    later.reply(w, solved, "A new cable is on your desk. Please try it.")?;
     let done = Resolve {
         code: "fixed".into(),
         text: "Cable replaced.".into(),
@@ -112,12 +146,6 @@ fn own_records(
     let number = solved.number();
     actions::resolve(w, &later.visitor, &later.ctx, practice, number, &done)?;
 
-    let call = Turn::of(cast, TAKES_CALLS, at(5))?;
-    let told = (
-        "Cannot open the rota for next week",
-        "It says that I have no rights. Last week I could.",
-    );
-    let waits = call.log(w, Kind::Incident, requester, told)?;
     let later = Turn::of(cast, TAKES_CALLS, at(3))?;
     let ask = HoldCommand {
         reason: "requester".into(),
@@ -125,21 +153,17 @@ fn own_records(
         ..HoldCommand::default()
     };
     let number = waits.number();
-    actions::hold(w, &later.visitor, &later.ctx, practice, number, &ask)?;
-
-    let call = Turn::of(cast, TAKES_CALLS, at(4))?;
-    let told = ("A second monitor", "For the desk by the window.");
-    call.log(w, Kind::Request, requester, told).map(drop)
+    actions::hold(w, &later.visitor, &later.ctx, practice, number, &ask).map(drop)
 }
 
 /// Told on the phone, and from then on a matter of three people and one team.
-fn restricted(w: &mut Write<'_>, cast: &Cast, at: &impl Fn(i64) -> Utc) -> Result<()> {
+fn restricted(
+    w: &mut Write<'_>,
+    cast: &Cast,
+    record: &Record,
+    at: &impl Fn(i64) -> Utc,
+) -> Result<()> {
     let call = Turn::of(cast, TAKES_CALLS, at(2))?;
-    let told = (
-        "Somebody signed in as a colleague who is on leave",
-        "Payroll was opened from her account last night. She has not been told yet.",
-    );
-    let record = call.log(w, Kind::Incident, None, told)?;
     let person = |place: usize| cast.staff.get(place).map(|p| p.id);
     let command = Restrict {
         team: cast.teams.get(6).copied(),

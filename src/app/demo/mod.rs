@@ -110,10 +110,13 @@ pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
         files: &files,
     };
     let records = stage.play(&Plan::until(now))?;
-    let apart = store.write_here(|w| {
+    let logged = store.write_here(|w| {
         majors::play(w, &cast, now)?;
+        apart::log(w, &cast, now)
+    })?;
+    let apart = store.write_here(|w| {
         set_setting(w, MARK, "1")?;
-        apart::play(w, &cast, now)
+        apart::play(w, &cast, now, &logged)
     })?;
     Ok(records + apart)
 }

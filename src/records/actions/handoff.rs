@@ -83,6 +83,7 @@ pub fn hand_off(
     if let Some(id) = command.team {
         let team = chosen("team", people::find_team(w, id))?;
         enabled("team", team.disabled_at)?;
+        super::restrict::must_be_named_team(w, &before, "team", id)?;
         after.team_id = Some(id);
     }
     if !command.keep_person {
@@ -200,6 +201,7 @@ pub fn send_back(
     {
         return Err(Error::refused("handoff-team-gone"));
     }
+    super::restrict::must_be_named_team(w, &before, "reason", handoff.from_team_id)?;
     let mut after = before.clone();
     after.team_id = Some(handoff.from_team_id);
     if !command.keep_person {
