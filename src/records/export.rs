@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::life_cycle::Practices;
-use super::list::ExportLine;
+use super::list::{ExportLine, ExportRow};
 use super::model::{Kind, Record};
 use super::view::priority_label;
 use crate::platform::db::{Db, Id, Utc};
@@ -190,7 +190,7 @@ mod tests {
     use super::*;
     use crate::platform::db::Id;
     use crate::records::Number;
-    use crate::records::list::{ExportRow, Parent, Row};
+    use crate::records::list::{Parent, Row};
     use crate::records::model::{Channel, Kind};
 
     fn record(title: &str) -> ExportLine {
