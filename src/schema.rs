@@ -327,11 +327,11 @@ diesel::table! {
         description -> Text,
         item_id -> Nullable<SqlId>,
         location_id -> Nullable<SqlId>,
+        is_restricted -> Bool,
         parent_id -> Nullable<SqlId>,
         children -> Integer,
         open_children -> Integer,
         kind_changes -> Integer,
-        is_restricted -> Bool,
         is_major -> Bool,
         has_instants -> Bool,
     }

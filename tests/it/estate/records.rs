@@ -119,7 +119,7 @@ fn item_and_location_are_edited_in_place_filtered_and_exported() {
                 csv.lines()
                     .next()
                     .unwrap()
-                    .contains(",category,item,location,affected,contacts,chased,major,")
+                    .contains(",category,item,location,affected,contacts,chased,former_numbers,")
             );
             assert!(csv.contains(",TILL-0114-06,Store 114"), "{csv}");
         }
