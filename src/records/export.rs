@@ -194,7 +194,7 @@ mod tests {
     use super::*;
     use crate::platform::db::Id;
     use crate::records::Number;
-    use crate::records::list::{ExportRow, Parent, Row};
+    use crate::records::list::{Parent, Row};
     use crate::records::model::{Channel, Kind};
 
     fn record(title: &str) -> ExportLine {
