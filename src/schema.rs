@@ -329,14 +329,14 @@ diesel::table! {
         item_id -> Nullable<SqlId>,
         location_id -> Nullable<SqlId>,
         is_restricted -> Bool,
+        owner_team_id -> Nullable<SqlId>,
+        handoffs -> Integer,
         parent_id -> Nullable<SqlId>,
         children -> Integer,
         open_children -> Integer,
         kind_changes -> Integer,
         is_major -> Bool,
         has_instants -> Bool,
-        owner_team_id -> Nullable<SqlId>,
-        handoffs -> Integer,
     }
 }
 

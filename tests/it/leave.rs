@@ -197,7 +197,9 @@ fn the_last_administrator_stays_and_so_does_their_work() {
             assignee: Some(&desk.administrator),
             ..LogCall::incident("Only they can")
         };
-        let record = app.log(&desk.agent, &call);
+        let logged = app.log(&desk.agent, &call);
+        // Whom it was given to acknowledged it by that.
+        let record = app.record(logged.id);
         let admin = app.visit(&desk.administrator);
         let page = admin.page(&format!(
             "/settings/people/{}/leaving",

@@ -88,7 +88,7 @@ impl Target {
     }
 
     /// The same page under the number its record has now, if this is one it had before.
-    fn elsewhere(&self, conn: &mut Db, visitor: &Visitor, path: &str) -> Result<Answer> {
+    pub(super) fn elsewhere(&self, conn: &mut Db, visitor: &Visitor, path: &str) -> Result<Answer> {
         let record = store::find_former(conn, visitor, self.number)?;
         let own = record.number().path();
         Ok(Answer::see_other(&match tail(path) {

@@ -240,7 +240,7 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
                     record = restrict(app, &desk.agent, &record, &people);
                 }
                 // Only the team it was handed to sends it back; the agent is not in that one.
-                if pattern.ends_with("/handoff/return") {
+                if pattern.ends_with("/handoff/return") && object != "named" {
                     hand_off(app, desk, record.number());
                 }
                 let problem = app.log(&desk.agent, &LogCall::of(Kind::Problem, "Behind it"));

@@ -609,7 +609,7 @@ const WAYS: &[Way] = &[
         &[
             "INSERT INTO people SELECT unused.other, 'Eve', mail, 'eve', phone, 'eve', language, zone, \
            theme, single_keys, 8, password_hash, disabled_at, created_at, version, \
-           organisation_id, location_id, manager_id, vip FROM people, \
+           organisation_id, location_id, manager_id, vip, erased FROM people, \
            (SELECT id AS other FROM attachments) AS unused WHERE roles = 0",
         ],
         &["person Eve: it has no facts in the journal"],

@@ -8,7 +8,7 @@ fn a_reply_to_the_old_number_comes_back_with_what_changed_and_can_be_sent() {
         let desk = app.desk();
         let record = record_in(&app, &desk, Kind::Incident, "in_progress");
         let client = app.visit(&desk.agent);
-        let text = "Line one <b>\n\nline two, with “quotes” & more";
+        let text = "Line one <b>\r\n\r\nline two, with “quotes” & more";
         let form = client
             .page(&app.path(&record))
             .form("/entries")

@@ -39,14 +39,20 @@ async fn show(
     query: Query<HashMap<String, String>>,
 ) -> impl Responder {
     let look = Look::of(&query);
+    let path = visit.path.clone();
     visit
         .page(move |r, v| {
-            if v.has(Right::Work) {
-                return page::answer(r, v, target, &look, &Given::Nothing);
+            let shown = if v.has(Right::Work) {
+                page::answer(r, v, target, &look, &Given::Nothing)
+            } else {
+                // The desk's address of a record is in letters and on notes; requesters have their own.
+                store::find_visible(r, v, target.number)
+                    .map(|_| Answer::see_other(&target.number.portal_path()))
+            };
+            match shown {
+                Err(Error::NotFound) => target.elsewhere(r, v, &path),
+                shown => shown,
             }
-            // The desk's address of a record is in letters and on notes; requesters have their own.
-            store::find_visible(r, v, target.number)?;
-            Ok(Answer::see_other(&target.number.portal_path()))
         })
         .await
 }
