@@ -10,7 +10,7 @@ pub const CADENCE: Duration = Duration::minutes(30);
 /// How late a promised word is, in whole minutes; nothing while it is not.
 pub fn overdue(next_update_at: Utc, now: Utc) -> Option<i64> {
     let late = now.micros() - next_update_at.micros();
-    (late > 0).then(|| late / 60_000_000)
+    (late > 0).then_some(late / 60_000_000)
 }
 
 #[cfg(test)]

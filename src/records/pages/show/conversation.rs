@@ -84,6 +84,14 @@ pub struct Conversation {
     pub older: Option<String>,
 }
 
+/// What else belongs to what was said.
+pub struct Around<'a> {
+    pub files: &'a [Attachment],
+    pub handoffs: &'a [HandoffSeen],
+    /// The entries the reader has not seen.
+    pub news: &'a [uuid::Uuid],
+}
+
 impl Conversation {
     /// Replies and notes among what is shown.
     pub fn counts(&self) -> (i64, i64) {
@@ -92,17 +100,19 @@ impl Conversation {
         (replies.len() as i64, notes.len() as i64)
     }
 
-    /// `news` are the entries the reader has not seen.
     pub fn read(
         conn: &mut Db,
         shell: &Shell,
         visitor: &Visitor,
         detail: &Detail,
-        files: &[Attachment],
-        handoffs: &[HandoffSeen],
+        around: &Around<'_>,
         look: &Look,
-        news: &[uuid::Uuid],
     ) -> Result<Self> {
+        let Around {
+            files,
+            handoffs,
+            news,
+        } = *around;
         let before = look.before.as_deref().and_then(key);
         let record = detail.record.id.cast();
         let limit = SIZE as i64 + 1;

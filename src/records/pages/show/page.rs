@@ -4,7 +4,7 @@ use askama::Template;
 use uuid::Uuid;
 
 use super::acts::{self, Act};
-use super::conversation::Conversation;
+use super::conversation::{Around, Conversation};
 use super::history::History;
 use super::panels::{Panel, PanelView};
 use super::rail::Rail;
@@ -160,8 +160,12 @@ pub fn answer(
         let history = History::read(conn, &shell, visitor, record.id.uuid(), before)?;
         (Conversation::default(), Some(history))
     } else {
-        let said =
-            Conversation::read(conn, &shell, visitor, &found, &files, &handoffs, look, news)?;
+        let around = Around {
+            files: &files,
+            handoffs: &handoffs,
+            news,
+        };
+        let said = Conversation::read(conn, &shell, visitor, &found, &around, look)?;
         (said, None)
     };
     let (can_hand_off, can_send_back) = handing(visitor, record, &handoffs);
