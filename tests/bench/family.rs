@@ -41,11 +41,8 @@ impl Bench<'_> {
         let began = Instant::now();
         let page = client.get(&path, cookie).text();
         let preview = began.elapsed();
-        assert_eq!(
-            page.matches("</li>").count(),
-            CHILDREN,
-            "every child is shown"
-        );
+        let lines = page.matches("</li>").count();
+        assert!(lines >= CHILDREN, "every child is shown, not {lines}");
         let value = |name: &str| {
             let from = page.find(&format!("name=\"{name}\" value=\"")).expect(name);
             let rest = &page[from..];
