@@ -2,8 +2,9 @@
 //!
 //! A *person* is anyone the desk knows: most only call, some sign in. What a person may do comes
 //! from their *roles* (agent, manager, approver, administrator); everybody is a requester. A *team*
-//! has members and perhaps a lead. An *organisation* is whom somebody works for, a *location* where. A *session* is a signed-in browser; a *visitor* is the person
-//! behind a request, read inside the request's own transaction.
+//! has members and perhaps a lead. An *organisation* is whom somebody works for, a *location*
+//! where. A *session* is a signed-in browser; a *visitor* is the person behind a request, read inside
+//! the request's own transaction.
 
 pub mod actions;
 mod answer;

@@ -14,7 +14,7 @@ use crate::platform::kernel::error::Result;
 use crate::records::{state_label, store};
 
 /// What people write sentences into, in the order it is shown.
-const WRITTEN: [&str; 17] = [
+const WRITTEN: [&str; 22] = [
     "body",
     "contact_text",
     "title",
@@ -32,6 +32,11 @@ const WRITTEN: [&str; 17] = [
     "task_reason",
     "link_to",
     "kind_reason",
+    "tried",
+    "wanted",
+    "major_reason",
+    "major_withdrawn_because",
+    "lift_reason",
 ];
 
 #[derive(Template)]

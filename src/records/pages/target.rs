@@ -2,8 +2,8 @@
 //!
 //! `/incidents/INC-12`: the first part must be the kind of the number. A number typed otherwise
 //! (`inc12`, `INC-0012`) leads to the one address, and so does one that the record had before its kind
-//! was changed; that is looked up only where nothing was found. The record's pages are for those who work on
-//! records; requesters have none yet, so for them there is nothing here.
+//! was changed; that is looked up only where nothing was found. The record's pages are for those
+//! who work on records; requesters have theirs in [`crate::portal`].
 
 use std::future::Future;
 use std::pin::Pin;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
+use uuid::Uuid;
 
 use super::family;
 use super::tallies::{TallyKey, handover_key, retally, tally, tally_at, tally_key};
@@ -122,21 +123,17 @@ pub(in crate::records) struct Changed {
 }
 
 /// [`save`] of many records at once, each once: a label is looked up once however many changes name
-/// it, facts are written together, and each tally and each parent's counts are moved once.
+/// it.
 pub(in crate::records) fn save_many(
     w: &mut Write<'_>,
     ctx: &Ctx,
     changed: Vec<Changed>,
 ) -> Result<()> {
     let mut labels = HashMap::new();
-    let mut facts = Facts::default();
-    let mut tallies: BTreeMap<_, (TallyKey, i64)> = BTreeMap::new();
-    let mut handovers: BTreeMap<_, i64> = BTreeMap::new();
-    let mut families: BTreeMap<Id<Record>, (i32, i32)> = BTreeMap::new();
-    let mut rows = Vec::with_capacity(changed.len());
+    let mut all = Vec::with_capacity(changed.len());
     for Changed {
         before,
-        mut after,
+        after,
         fact,
         extra,
     } in changed
@@ -150,46 +147,14 @@ pub(in crate::records) fn save_many(
             Ok(label)
         })?;
         changes.extend(extra);
-        let head = Head {
-            count: before.facts,
-            hash: before.facts_head.clone(),
-        };
-        let head = facts.append(ctx, subject(before.id), &head, &NewFact::new(fact, changes))?;
-        after.facts = head.count;
-        after.facts_head = head.hash;
-        after.version = before.version + 1;
-        after.updated_at = ctx.now;
-        for (record, by) in [(&before, -1), (&after, 1)] {
-            if let Some(key) = tally_key(record) {
-                let (kind, group, team, assignee) = key;
-                let place = (kind.word(), group.word(), team, assignee);
-                tallies.entry(place).or_insert((key, 0)).1 += by;
-            }
-            if let Some(key) = handover_key(record) {
-                *handovers.entry(key).or_default() += by;
-            }
-            if let Some((parent, open)) = standing(record) {
-                let counts = families.entry(parent).or_default();
-                counts.0 += by as i32;
-                counts.1 += by as i32 * i32::from(open);
-            }
-        }
-        rows.push((before.version, after));
+        let facts = vec![NewFact::new(fact, changes)];
+        all.push(Steps {
+            before,
+            after,
+            facts,
+        });
     }
-    facts.write(w)?;
-    for (version, after) in &rows {
-        update_row(w, *version, after)?;
-    }
-    for (key, n) in tallies.into_values().filter(|(_, n)| *n != 0) {
-        tally_at(w, key, n)?;
-    }
-    for ((owner, team), n) in handovers.into_iter().filter(|(_, n)| *n != 0) {
-        dialect::add_to_handover_tally(w, owner.uuid(), team.uuid(), n)?;
-    }
-    for (parent, (children, open)) in families {
-        family::count(w, parent, children, open)?;
-    }
-    Ok(())
+    save_all(w, ctx, &all).map(drop)
 }
 
 /// Appends several facts to one record, whose row they leave as it is but for its head.
@@ -202,22 +167,14 @@ pub(in crate::records) fn save_chain(
     if told.is_empty() {
         return Ok(before);
     }
-    let mut after = before.clone();
-    let mut facts = Facts::default();
-    for fact in &told {
-        let head = Head {
-            count: after.facts,
-            hash: after.facts_head,
-        };
-        let head = facts.append(ctx, subject(before.id), &head, fact)?;
-        after.facts = head.count;
-        after.facts_head = head.hash;
-        after.version += 1;
-    }
-    after.updated_at = ctx.now;
-    facts.write(w)?;
-    update_row(w, before.version, &after)?;
-    Ok(after)
+    let after = before.clone();
+    let steps = Steps {
+        before,
+        after,
+        facts: told,
+    };
+    let written = save_all(w, ctx, &[steps])?.pop();
+    written.ok_or_else(|| Error::inward("one record went in, and none came out"))
 }
 
 fn update_row(w: &mut Write<'_>, version: i64, after: &Record) -> Result<()> {
@@ -238,87 +195,94 @@ pub(in crate::records) struct Steps {
 }
 
 /// [`save`] of many records at once, for whoever knows what the facts say: they are written together,
-/// and nothing is read.
-pub(in crate::records) fn save_all(w: &mut Write<'_>, ctx: &Ctx, all: &[Steps]) -> Result<()> {
+/// each count is moved once, and nothing is read. Gives the records back as they now stand.
+pub(in crate::records) fn save_all(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    all: &[Steps],
+) -> Result<Vec<Record>> {
     let mut facts = Facts::default();
-    let mut moved: BTreeMap<_, (&Record, i64)> = BTreeMap::new();
+    let mut moved = Moved::default();
     let mut rows = Vec::with_capacity(all.len());
-    for Steps {
-        before,
-        after,
-        facts: said,
-    } in all
-    {
+    for steps in all {
+        let before = &steps.before;
         let mut head = Head {
             count: before.facts,
             hash: before.facts_head.clone(),
         };
-        for fact in said {
+        for fact in &steps.facts {
             head = facts.append(ctx, subject(before.id), &head, fact)?;
         }
-        let mut row = after.clone();
+        let mut row = steps.after.clone();
         row.version = before.version + (head.count - before.facts);
         row.facts = head.count;
         row.facts_head = head.hash;
         row.updated_at = ctx.now;
-        rows.push((before, row));
-        if tally_key(before) != tally_key(after) {
-            for (record, n) in [(before, -1), (after, 1)] {
-                if record.is_open {
-                    moved.entry(place(record)).or_insert((record, 0)).1 += n;
-                }
-            }
-        }
+        moved.count(before, -1);
+        moved.count(&row, 1);
+        rows.push(row);
     }
     facts.write(w)?;
-    for (before, row) in rows {
-        let unchanged = records::table
-            .find(before.id)
-            .filter(records::version.eq(before.version));
-        if diesel::update(unchanged).set(&row).execute(&mut **w)? == 0 {
-            return Err(Error::Raced);
-        }
+    for (steps, row) in all.iter().zip(&rows) {
+        update_row(w, steps.before.version, row)?;
     }
-    moved
-        .values()
-        .filter(|(_, n)| *n != 0)
-        .try_for_each(|(record, n)| tally(w, record, *n))
+    moved.write(w)?;
+    Ok(rows)
 }
 
-/// Where a record stands, in an order.
-fn place(
-    record: &Record,
-) -> (
-    &'static str,
-    &'static str,
-    Option<uuid::Uuid>,
-    Option<uuid::Uuid>,
-    Option<uuid::Uuid>,
-    bool,
-) {
-    (
-        record.kind.word(),
-        record.state_group.word(),
-        record.team_id.map(Id::uuid),
-        record.assignee_id.map(Id::uuid),
-        record.owner_team_id.map(Id::uuid),
-        record.is_restricted,
-    )
+/// The counts that many records move, each moved once.
+#[derive(Default)]
+struct Moved {
+    tallies: BTreeMap<(&'static str, &'static str, Uuid, Uuid), (TallyKey, i64)>,
+    handovers: BTreeMap<(Uuid, Uuid), i64>,
+    families: BTreeMap<Uuid, (Id<Record>, i64, i64)>,
+}
+
+impl Moved {
+    fn count(&mut self, record: &Record, by: i64) {
+        if let Some(key) = tally_key(record) {
+            let (kind, group, team, assignee) = key;
+            let place = (kind.word(), group.word(), team.uuid(), assignee.uuid());
+            self.tallies.entry(place).or_insert((key, 0)).1 += by;
+        }
+        if let Some((owner, team)) = handover_key(record) {
+            *self
+                .handovers
+                .entry((owner.uuid(), team.uuid()))
+                .or_default() += by;
+        }
+        if let Some((parent, open)) = standing(record) {
+            let counts = self.families.entry(parent.uuid()).or_insert((parent, 0, 0));
+            counts.1 += by;
+            counts.2 += by * i64::from(open);
+        }
+    }
+
+    fn write(self, conn: &mut Db) -> Result<()> {
+        for (key, n) in self.tallies.into_values().filter(|(_, n)| *n != 0) {
+            tally_at(conn, key, n)?;
+        }
+        for ((owner, team), n) in self.handovers.into_iter().filter(|(_, n)| *n != 0) {
+            dialect::add_to_handover_tally(conn, owner, team, n)?;
+        }
+        for (parent, children, open) in self.families.into_values() {
+            if (children, open) != (0, 0) {
+                family::count(conn, parent, children as i32, open as i32)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Writes new records whose facts are told besides, as [`insert`] would have after each of them: for
 /// history that happened elsewhere, many facts at a time.
 pub(in crate::records) fn insert_told(w: &mut Write<'_>, told: &[Record]) -> Result<()> {
     dialect::insert_many!(&mut **w, records::table, told.iter().collect::<Vec<_>>());
-    let mut tallies: BTreeMap<_, (&Record, i64)> = BTreeMap::new();
+    let mut moved = Moved::default();
     for record in told {
-        if tally_key(record).is_some() {
-            tallies.entry(place(record)).or_insert((record, 0)).1 += 1;
-        }
+        moved.count(record, 1);
     }
-    tallies
-        .values()
-        .try_for_each(|(record, n)| tally(w, record, *n))
+    moved.write(w)
 }
 
 /// Writes a record that was there before, as [`save`] would have after each of its facts.

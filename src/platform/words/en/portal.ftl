@@ -9,7 +9,6 @@ portal-nothing-open = Nothing is open.
 portal-first-page = Back to the beginning
 portal-more = Show more
 portal-for = For { $name }
-portal-reported = Reported
 
 ## How it stands
 

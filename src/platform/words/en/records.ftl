@@ -314,6 +314,7 @@ field-cancellation-text = Explanation
 field-reopened-for = Who asked for it
 field-reopened-because = Why
 field-reason = Reason
+field-lift-reason = Why it is no longer restricted
 field-first-contact = Solved at first contact
 field-resolved-by = Resolved by
 field-hold-state-before = State before
