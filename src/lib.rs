@@ -32,6 +32,9 @@ pub mod attachments;
 /// Pieces of work on records.
 pub mod tasks;
 
+/// Agreements, calendars, clocks.
+pub mod service_levels;
+
 /// The spine: numbers, states, moves, links, watchers, the queue and the record page.
 pub mod records;
 

@@ -337,6 +337,8 @@ diesel::table! {
         kind_changes -> Integer,
         is_major -> Bool,
         has_instants -> Bool,
+        next_risk_at -> SqlUtc,
+        clock_state -> Text,
     }
 }
 
@@ -691,10 +693,197 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    calendars (id) {
+        id -> SqlId,
+        name -> Text,
+        is_retired -> Bool,
+        created_at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    calendar_versions (id) {
+        id -> SqlId,
+        calendar_id -> SqlId,
+        number -> Integer,
+        from_at -> SqlUtc,
+        saved_at -> SqlUtc,
+        definition -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    agreements (id) {
+        id -> SqlId,
+        name -> Text,
+        kind -> Text,
+        is_retired -> Bool,
+        created_at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    agreement_versions (id) {
+        id -> SqlId,
+        agreement_id -> SqlId,
+        number -> Integer,
+        from_at -> SqlUtc,
+        saved_at -> SqlUtc,
+        is_retired -> Bool,
+        definition -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    catalogue_state (only_one) {
+        only_one -> Integer,
+        revision -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    clocks (id) {
+        id -> SqlId,
+        record_id -> SqlId,
+        target -> Text,
+        cycle -> Integer,
+        part -> Integer,
+        agreement_id -> SqlId,
+        agreement_version_id -> SqlId,
+        calendar_version_id -> SqlId,
+        phase -> Text,
+        started_at -> SqlUtc,
+        due_at -> SqlUtc,
+        risk_at -> SqlUtc,
+        stopped_at -> Nullable<SqlUtc>,
+        breached_at -> Nullable<SqlUtc>,
+        target_micros -> BigInt,
+        elapsed_micros -> BigInt,
+        paused_micros -> BigInt,
+        met_by -> Nullable<BigInt>,
+        wake_at -> Nullable<SqlUtc>,
+        outcome -> Text,
+        outcome_at -> SqlUtc,
+        is_counted -> Bool,
+        is_superseded -> Bool,
+        is_imported -> Bool,
+        is_restricted -> Bool,
+        record_kind -> Text,
+        priority -> Integer,
+        service_id -> Nullable<SqlId>,
+        team_id -> Nullable<SqlId>,
+        organisation_id -> Nullable<SqlId>,
+        category_id -> Nullable<SqlId>,
+        assignee_id -> Nullable<SqlId>,
+        supplier -> Text,
+        reported_at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    clock_steps (record_id, target, cycle, part, step) {
+        record_id -> SqlId,
+        target -> Text,
+        cycle -> Integer,
+        part -> Integer,
+        step -> Text,
+        fired_at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    breach_reasons (record_id, target, cycle, part) {
+        record_id -> SqlId,
+        target -> Text,
+        cycle -> Integer,
+        part -> Integer,
+        code -> Text,
+        text -> Text,
+        by_id -> Nullable<SqlId>,
+        at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    exemptions (record_id, target, cycle) {
+        record_id -> SqlId,
+        target -> Text,
+        cycle -> Integer,
+        reason -> Text,
+        asked_by_id -> SqlId,
+        asked_at -> SqlUtc,
+        approved_by_id -> Nullable<SqlId>,
+        approved_at -> Nullable<SqlUtc>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    closed_periods (id) {
+        id -> SqlId,
+        from_at -> SqlUtc,
+        to_at -> SqlUtc,
+        closed_at -> SqlUtc,
+        closed_by_id -> SqlId,
+        hash -> Binary,
+        figures -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    notices (id) {
+        id -> SqlId,
+        person_id -> SqlId,
+        at -> SqlUtc,
+        what -> Text,
+        record_id -> Nullable<SqlId>,
+        data -> Text,
+        read_at -> Nullable<SqlUtc>,
+    }
+}
+
 diesel::joinable!(restrictions -> teams (team_id));
 diesel::joinable!(restriction_people -> people (person_id));
 diesel::joinable!(entries -> records (record_id));
 diesel::joinable!(attachments -> records (record_id));
+diesel::joinable!(calendar_versions -> calendars (calendar_id));
+diesel::joinable!(agreement_versions -> agreements (agreement_id));
+diesel::joinable!(clocks -> records (record_id));
+diesel::joinable!(clocks -> agreements (agreement_id));
+diesel::joinable!(notices -> records (record_id));
 diesel::joinable!(tasks -> records (record_id));
 diesel::joinable!(tasks -> teams (team_id));
 diesel::joinable!(tasks -> people (assignee_id));
@@ -762,4 +951,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     search_texts,
     imported_rows,
     schedules,
+    calendars,
+    calendar_versions,
+    agreements,
+    agreement_versions,
+    catalogue_state,
+    clocks,
+    clock_steps,
+    breach_reasons,
+    exemptions,
+    closed_periods,
+    notices,
 );

@@ -8,6 +8,7 @@ use crate::items::{Item, Supplier};
 use crate::people::{Location, Person, Team};
 use crate::platform::db::{Id, Utc};
 use crate::schema::{handoffs, holds, records, resolutions};
+use crate::service_levels::ClockState;
 use crate::services::{Category, Service};
 
 crate::text_enum! {
@@ -98,7 +99,15 @@ pub struct Record {
     pub created_at: Utc,
     pub reported_at: Utc,
     pub updated_at: Utc,
+    /// When the earliest promise is due; the far future when none runs. The clocks' consequence alone
+    /// writes it and the two beside it, from the facts.
+    #[diesel(skip_update)]
     pub next_due_at: Utc,
+    /// From when on that one is at risk.
+    #[diesel(skip_update)]
+    pub next_risk_at: Utc,
+    #[diesel(skip_update)]
+    pub clock_state: ClockState,
     pub resolved_at: Option<Utc>,
     pub closed_at: Option<Utc>,
     pub reassignments: i32,

@@ -11,6 +11,7 @@ use crate::records::life_cycle::{Practice, Verb};
 use crate::records::model::{Channel, PrioritySource, Record};
 use crate::records::rules::{self, PriorityWish};
 use crate::records::{policy, store};
+use crate::service_levels::ClockState;
 use crate::services::{self, Category, Service};
 
 /// What a new record is made from.
@@ -248,6 +249,8 @@ fn blank(practice: &Practice, now: Utc, command: &Log) -> Record {
         reported_at: command.reported_at.unwrap_or(now),
         updated_at: now,
         next_due_at: Utc::FAR,
+        next_risk_at: Utc::FAR,
+        clock_state: ClockState::None,
         resolved_at: None,
         closed_at: None,
         reassignments: 0,

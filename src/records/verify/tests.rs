@@ -3,6 +3,7 @@
 use super::*;
 use crate::platform::db::Utc;
 use crate::records::model::{Channel, PrioritySource};
+use crate::service_levels::ClockState;
 
 /// What verifying compares is what `labels` writes, by name and by value.
 #[test]
@@ -31,6 +32,8 @@ fn the_fields_compared_are_the_fields_written() {
         reported_at: at,
         updated_at: at,
         next_due_at: at,
+        next_risk_at: at,
+        clock_state: ClockState::None,
         resolved_at: Some(at),
         closed_at: None,
         reassignments: 4,

@@ -11,6 +11,7 @@ use andon::platform::kernel::text::index_text;
 use andon::records::{
     self, Channel, Group, Hold, Kind, PrioritySource, Record, Resolution, changes_with,
 };
+use andon::service_levels::ClockState;
 use time::Duration;
 use uuid::Uuid;
 
@@ -137,6 +138,8 @@ impl<'a> Maker<'a> {
             reported_at: at,
             updated_at: at,
             next_due_at: Utc::FAR,
+            next_risk_at: Utc::FAR,
+            clock_state: ClockState::None,
             resolved_at: None,
             closed_at: None,
             reassignments: 0,

@@ -12,6 +12,7 @@ use crate::records::life_cycle::{Group, Practice};
 use crate::records::model::{Channel, Hold, PrioritySource, Record, Resolution};
 use crate::records::number::Number;
 use crate::records::{labels, store};
+use crate::service_levels::ClockState;
 use crate::services::{CodeList, Scale};
 
 /// A record on its way through a history.
@@ -415,6 +416,8 @@ fn blank(practice: &Practice, number: i64, now: Utc, names: &Names<'_>) -> Resul
         reported_at: now,
         updated_at: now,
         next_due_at: Utc::FAR,
+        next_risk_at: Utc::FAR,
+        clock_state: ClockState::None,
         resolved_at: None,
         closed_at: None,
         reassignments: 0,

@@ -1,0 +1,2 @@
+-- Only SQLite's full-text index has pages of its own.
+SELECT 1;
