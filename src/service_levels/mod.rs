@@ -5,10 +5,22 @@
 //! record's facts and of the versions of agreements and calendars; its row keeps that answer and can
 //! be thrown away. A breach is a fact with its own instant, beside the state.
 
+pub mod actions;
+mod calendar;
 mod clock;
+pub mod fields;
+mod kept;
+mod rules;
+mod store;
 mod terms;
+pub mod verify;
+pub mod written;
 
+pub use calendar::{Calendar, Exception, Holiday, LocalDate, LocalMinute, NotATime, Week, Window};
 pub use clock::ClockState;
+pub use kept::{All, Kept, Version};
+pub use rules::{Outcome, Wanted, users_of};
+pub use store::definitions::{agreements, all, calendars, find, revision};
 pub use terms::{
     Agreement, AgreementKind, Covers, NotASpan, PriorityChange, Reopening, Span, Step, StopsAt,
     Target, Tell, When,

@@ -1,0 +1,3 @@
+//! All diesel of service levels.
+
+pub mod definitions;
