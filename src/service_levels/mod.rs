@@ -13,6 +13,7 @@ mod kept;
 mod rules;
 mod store;
 mod terms;
+pub mod told;
 pub mod verify;
 pub mod written;
 

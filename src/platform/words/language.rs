@@ -23,6 +23,7 @@ pub(super) const ENGLISH: &[(&str, &str)] = &[
     ("incidents.ftl", include_str!("en/incidents.ftl")),
     ("tasks.ftl", include_str!("en/tasks.ftl")),
     ("settings.ftl", include_str!("en/settings.ftl")),
+    ("service_levels.ftl", include_str!("en/service_levels.ftl")),
 ];
 
 static ENGLISH_WORDS: LazyLock<Language> =
