@@ -8,7 +8,7 @@
 mod clock;
 mod terms;
 
-pub use clock::ClockState;
+pub use clock::{ClockState, Lamp, Standing};
 pub use terms::{
     Agreement, AgreementKind, Covers, NotASpan, PriorityChange, Reopening, Span, Step, StopsAt,
     Target, Tell, When,
