@@ -2,6 +2,7 @@
 
 mod erase;
 mod forms;
+mod notices;
 mod places;
 mod teams;
 
@@ -12,6 +13,7 @@ pub(super) use forms::{
 pub use forms::{
     forget_forms, forget_parked_under, keeps_content, kept_contents_after, kept_files,
 };
+pub use notices::{list_notices, read_notices, tell};
 pub use places::{
     find_location, find_location_by_name, find_organisation, find_organisation_by_name,
     list_locations, list_organisations, whereabouts,

@@ -58,5 +58,5 @@ pub use store::{
     links_of, matrix, resolutions_of, resolved_before, save, save_as_of, subject, tallies,
     watchers_of,
 };
-pub use view::{priority_label, state_icon, state_label};
+pub use view::{lamp_key, priority_label, state_icon, state_label, target_key};
 pub use visible::Visible;

@@ -17,10 +17,16 @@ pub mod told;
 pub mod verify;
 pub mod written;
 
-pub use calendar::{Calendar, Exception, Holiday, LocalDate, LocalMinute, NotATime, Week, Window};
-pub use clock::ClockState;
+pub use calendar::{
+    BusinessDay, Calendar, CalendarVersion, Exception, Fault, Holiday, Hours, LocalDate,
+    LocalMinute, NotATime, Timeline, Week, Window, faults,
+};
+pub use clock::{
+    Catalogue, Clock, ClockState, DueStep, Event, Happened, History, Lamp, NoCatalogue, ON_REQUESTER,
+    Outcome, Phase, Standing, StoredAgreement, StoredCalendar, clocks,
+};
 pub use kept::{All, Kept, Version};
-pub use rules::{Outcome, Wanted, users_of};
+pub use rules::{Saving, Wanted, users_of};
 pub use store::definitions::{agreements, all, calendars, find, revision};
 pub use terms::{
     Agreement, AgreementKind, Covers, NotASpan, PriorityChange, Reopening, Span, Step, StopsAt,

@@ -25,7 +25,7 @@ pub struct Wanted<D: 'static> {
 
 /// What a wish comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Saving {
     Added,
     Changed,
     Unchanged,
@@ -54,7 +54,7 @@ pub fn put<D: Defined>(
     wanted: &Wanted<D>,
     now: Utc,
     invalid: &mut Invalid,
-) -> Outcome {
+) -> Saving {
     let at = all.iter().position(|kept| kept.id == wanted.id);
     check_name(all, wanted, invalid);
     let version = |number, from_at| Version {
@@ -74,10 +74,10 @@ pub fn put<D: Defined>(
             is_retired: wanted.is_retired,
             versions: vec![version(1, from)],
         });
-        return Outcome::Added;
+        return Saving::Added;
     };
     if is_there(kept, wanted, now) {
-        return Outcome::Unchanged;
+        return Saving::Unchanged;
     }
     let from = wanted.from.unwrap_or(now);
     if from < now {
@@ -88,7 +88,7 @@ pub fn put<D: Defined>(
     wanted.definition.name().clone_into(&mut kept.name);
     kept.is_retired = wanted.is_retired;
     kept.versions.push(version(number, from));
-    Outcome::Changed
+    Saving::Changed
 }
 
 /// Whether what was saved last says the same. Another instant is another wish while it is to come.

@@ -43,6 +43,14 @@ impl Zone {
         Some(Utc::from_micros(zoned.timestamp().as_microsecond()))
     }
 
+    /// The instant of a minute of a day that is counted from 1970-01-01, by the same rule.
+    pub fn at(&self, day: i32, minute: i64) -> Option<Utc> {
+        let minutes = i64::from(day) * 1_440 + minute;
+        let day = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0);
+        let local = day.checked_add(jiff::SignedDuration::from_mins(minutes));
+        self.instant(local.ok()?)
+    }
+
     /// How many seconds local time is ahead of UTC.
     pub fn offset(&self, at: Utc) -> i64 {
         match Timestamp::from_microsecond(at.micros()) {

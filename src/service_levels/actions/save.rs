@@ -7,7 +7,7 @@ use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::service_levels::fields;
 use crate::service_levels::kept::{All, Kept, Version};
-use crate::service_levels::rules::{self, Outcome, Wanted};
+use crate::service_levels::rules::{self, Saving, Wanted};
 use crate::service_levels::store::definitions;
 use crate::service_levels::{Agreement, Calendar};
 
@@ -51,8 +51,8 @@ pub struct Problem {
 /// What is wanted, fit to be kept.
 #[derive(Debug, Clone)]
 pub struct Looked {
-    pub calendars: Vec<Outcome>,
-    pub agreements: Vec<Outcome>,
+    pub calendars: Vec<Saving>,
+    pub agreements: Vec<Saving>,
     pub wanted: Definitions,
     /// What is there, as it was and as it would be.
     pub before: All,
@@ -111,13 +111,13 @@ pub fn look(conn: &mut Db, wanted: Definitions, now: Utc) -> Result<Result<Looke
 pub fn keep(w: &mut Write<'_>, ctx: &Ctx, looked: &Looked) -> Result<()> {
     let mut kept_any = false;
     for (wish, outcome) in looked.wanted.calendars.iter().zip(&looked.calendars) {
-        if *outcome != Outcome::Unchanged {
+        if *outcome != Saving::Unchanged {
             keep_calendar(w, ctx, looked, wish.id)?;
             kept_any = true;
         }
     }
     for (wish, outcome) in looked.wanted.agreements.iter().zip(&looked.agreements) {
-        if *outcome != Outcome::Unchanged {
+        if *outcome != Saving::Unchanged {
             keep_agreement(w, ctx, looked, wish.id)?;
             kept_any = true;
         }

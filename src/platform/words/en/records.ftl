@@ -419,6 +419,7 @@ field-contacts = Contacts
 field-chased = Chased
 field-contact-from = From
 field-entry-chaser = Chaser
+field-entry-by-staff = By staff
 fact-contact-received = Contact
 fact-affected-added = Affected person added
 fact-affected-removed = Affected person removed
@@ -478,3 +479,21 @@ fact-restriction-changed = Restriction changed
 fact-unrestricted = Restriction lifted
 fact-reader-added = Person may see it
 fact-reader-removed = Person may no longer see it
+
+## Clocks
+
+lamp-breach = Breached
+lamp-risk = At risk
+lamp-ok = On track
+lamp-paused = Paused
+lamp-met = Met
+lamp-none = No clock
+target-first-response = First response
+target-resolution = Resolution
+target-next-update = Next update
+target-ola = Working team
+target-supplier = Supplier
+time-days-hours = { $n }d { $m }h
+time-hours-minutes = { $n }h { $m }m
+time-minutes = { $n }m
+time-over = −{ $time }

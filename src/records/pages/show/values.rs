@@ -111,9 +111,8 @@ impl Vocabulary {
             "entry_audience" | "attachment_audience" => &["audience"],
             "link_type" => &["link"],
             "environment" => &["environment"],
-            "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser" => {
-                &["flag"]
-            }
+            "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser"
+            | "entry_by_staff" => &["flag"],
             "major" | "hold_flows_down" | "erase_records" | "erase_replies" | "erase_notes"
             | "erase_files" => &["flag"],
             "impact_began_source"

@@ -8,7 +8,7 @@ use crate::platform::db::{Db, Utc};
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::platform::kernel::secrets;
 use crate::service_levels::actions::{Definitions, Looked, look};
-use crate::service_levels::{self, Outcome, Wanted};
+use crate::service_levels::{self, Saving, Wanted};
 
 /// What would come of it.
 pub struct Tried {
@@ -31,7 +31,7 @@ impl Tried {
         let mut outcomes = looked.calendars.iter().chain(&looked.agreements);
         Ok(Self {
             print,
-            nothing: outcomes.all(|o| *o == Outcome::Unchanged),
+            nothing: outcomes.all(|o| *o == Saving::Unchanged),
             from: from.map(|at| shell.when(at)),
         })
     }
