@@ -19,7 +19,7 @@ use crate::library::{NONSENSE, attach, library};
 /// A word that stands in restricted records only.
 const SECRET: &str = "zebrawhistle";
 
-fn restrict(app: &App, who: &Human, number: Number, people: &[Id<Person>]) -> Result<Record> {
+pub fn restrict(app: &App, who: &Human, number: Number, people: &[Id<Person>]) -> Result<Record> {
     let command = Restrict {
         people: people.to_vec(),
         reason: "A matter of personnel".into(),
@@ -104,7 +104,7 @@ fn differences(app: &App) -> Vec<String> {
     lines
 }
 
-fn verified(app: &App) {
+pub fn verified(app: &App) {
     assert_eq!(differences(app), Vec::<String>::new());
 }
 

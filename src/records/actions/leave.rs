@@ -13,7 +13,7 @@ use crate::platform::kernel::error::{Error, Result};
 use crate::records::life_cycle::{Practices, Verb};
 use crate::records::model::Record;
 use crate::records::store::{self, HeldRecord, HeldTask, Steps};
-use crate::records::{labels, policy};
+use crate::records::{labels, policy, restrictions};
 use crate::tasks::{self, Holder, Task};
 
 /// So many records are read and written together.
@@ -123,8 +123,16 @@ struct Giving<'a> {
 }
 
 impl Giving<'_> {
-    /// One record with its tasks: a fact for the assignee, one for each task.
+    /// One record with its tasks: a fact for the assignee, one for each task. A restricted one goes to
+    /// nobody it does not name.
     fn steps(&self, w: &mut Write<'_>, before: Record, tasks: Vec<Task>) -> Result<Steps> {
+        if let Some(to) = self.to {
+            super::restrict::must_be_named(w, &before, "assignee", to.id)?;
+        }
+        let team = match before.is_restricted {
+            true => restrictions::named_of(w, &before)?.team,
+            false => before.team_id,
+        };
         let mut after = before.clone();
         let mut facts = Vec::new();
         if before.is_open && before.assignee_id == Some(self.from.id) {
@@ -139,7 +147,7 @@ impl Giving<'_> {
             facts.push(NewFact::new(super::fact(before.kind, "assigned"), changes));
         }
         for task in tasks {
-            facts.push(self.task(w, &before, task)?);
+            facts.push(self.task(w, team, task)?);
         }
         Ok(Steps {
             before,
@@ -148,10 +156,10 @@ impl Giving<'_> {
         })
     }
 
-    fn task(&self, w: &mut Write<'_>, record: &Record, mut task: Task) -> Result<NewFact> {
+    fn task(&self, w: &mut Write<'_>, team: Option<Id<Team>>, mut task: Task) -> Result<NewFact> {
         let to = match self.to {
             Some(person) => Some(Holder::Person(person.id)),
-            None => record.team_id.map(Holder::Team),
+            None => team.map(Holder::Team),
         };
         task.team_id = to.and_then(Holder::team);
         task.assignee_id = to.and_then(Holder::person);

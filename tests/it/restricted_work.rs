@@ -1,0 +1,113 @@
+//! What happens to restricted records in somebody's hands when that person leaves, is erased, or the
+//! record meets another: it never comes to anybody it does not name.
+
+use andon::follow::practice_of;
+use andon::people::{Person, find_person};
+use andon::platform::db::Id;
+use andon::platform::kernel::error::{Error, Result};
+use andon::records::actions::{self, AddTask, GiveTo, Restrict};
+use andon::records::{Practices, Record};
+use andon::settings::actions::{Leave, leave};
+use andon::tasks::{Holder, Task};
+
+use crate::app::{App, Desk, Human, LogCall, each_database};
+use crate::restricted::verified;
+
+const PRACTICES: Practices = Practices(practice_of);
+
+/// A record of the agent's with a task of theirs, restricted to a team and some people.
+fn held(app: &App, desk: &Desk, named: &Restrict) -> (Record, Id<Task>) {
+    let call = LogCall {
+        assignee: Some(&desk.agent),
+        team: Some(desk.desk),
+        ..LogCall::incident("A matter of personnel").from(&desk.requester)
+    };
+    let number = app.log(&desk.agent, &call).number();
+    let task = AddTask {
+        title: "Ask the bank".into(),
+        who: Some(Holder::Person(desk.agent.id)),
+        ..AddTask::default()
+    };
+    app.act(&desk.agent, |w, v, ctx| {
+        let task = actions::add_task(w, v, ctx, number, &task)?;
+        let record = actions::restrict(w, v, ctx, number, named)?;
+        Ok((record, task.id))
+    })
+    .unwrap()
+}
+
+fn named(people: &[&Human]) -> Restrict {
+    Restrict {
+        people: people.iter().map(|person| person.id).collect(),
+        reason: "Personnel".into(),
+        ..Restrict::default()
+    }
+}
+
+fn leaves(app: &App, desk: &Desk, person: &Human, to: GiveTo) -> Result<Person> {
+    app.act(&desk.administrator, |w, v, ctx| {
+        let command = Leave {
+            seen: None,
+            to: Some(to),
+        };
+        leave(w, v, ctx, PRACTICES, person.id, &command)
+    })
+}
+
+fn holder(app: &App, record: &Record, task: Id<Task>) -> Option<Holder> {
+    app.read(|r| andon::tasks::find(r, record.id.cast(), task))
+        .holder()
+}
+
+fn is_disabled(app: &App, person: &Human) -> bool {
+    app.read(|r| find_person(r, person.id))
+        .disabled_at
+        .is_some()
+}
+
+#[test]
+fn whoever_leaves_hands_no_restricted_work_to_somebody_it_does_not_name() {
+    each_database(|app| {
+        let desk = app.desk();
+        let people = named(&[&desk.agent, &desk.administrator, &desk.manager]);
+        let (record, task) = held(&app, &desk, &people);
+        match leaves(&app, &desk, &desk.agent, GiveTo::Person(desk.colleague.id)) {
+            Err(Error::Invalid(invalid)) => {
+                assert_eq!(invalid.0[0].0, "assignee");
+                assert_eq!(invalid.0[0].1.key, "restriction-not-named");
+            }
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(app.record(record.id).assignee_id, Some(desk.agent.id));
+        assert!(!is_disabled(&app, &desk.agent));
+        let to = GiveTo::Person(desk.manager.id);
+        leaves(&app, &desk, &desk.agent, to).unwrap();
+        assert_eq!(app.record(record.id).assignee_id, Some(desk.manager.id));
+        let given = Some(Holder::Person(desk.manager.id));
+        assert_eq!(holder(&app, &record, task), given);
+        verified(&app);
+    });
+}
+
+#[test]
+fn a_task_of_a_restricted_record_goes_to_the_team_it_names_and_to_no_other() {
+    each_database(|app| {
+        let desk = app.desk();
+        let people = named(&[&desk.agent, &desk.administrator]);
+        let team = Restrict {
+            team: Some(desk.network),
+            ..people.clone()
+        };
+        let (without, nobodys) = held(&app, &desk, &people);
+        let (with, theirs) = held(&app, &desk, &team);
+        assert_eq!(without.team_id, Some(desk.desk));
+        leaves(&app, &desk, &desk.agent, GiveTo::Teams).unwrap();
+        for record in [&without, &with] {
+            assert_eq!(app.record(record.id).assignee_id, None);
+        }
+        assert_eq!(holder(&app, &without, nobodys), None);
+        let given = Some(Holder::Team(desk.network));
+        assert_eq!(holder(&app, &with, theirs), given);
+        verified(&app);
+    });
+}
