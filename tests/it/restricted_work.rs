@@ -6,7 +6,7 @@ use andon::people::{Person, find_person};
 use andon::platform::db::Id;
 use andon::platform::kernel::error::{Error, Result};
 use andon::records::actions::{self, AddTask, GiveTo, Restrict};
-use andon::records::{Practices, Record};
+use andon::records::{self, Practices, Record};
 use andon::settings::actions::{Leave, leave};
 use andon::tasks::{Holder, Task};
 
@@ -108,6 +108,71 @@ fn a_task_of_a_restricted_record_goes_to_the_team_it_names_and_to_no_other() {
         assert_eq!(holder(&app, &without, nobodys), None);
         let given = Some(Holder::Team(desk.network));
         assert_eq!(holder(&app, &with, theirs), given);
+        verified(&app);
+    });
+}
+
+fn duplicate(app: &App, desk: &Desk, record: &Record, original: &Record) -> Result<Record> {
+    let practice = practice_of(record.kind);
+    let (record, original) = (record.number(), original.number());
+    app.act(&desk.agent, |w, v, ctx| {
+        actions::duplicate(w, v, ctx, practice, record, original, "The same")
+    })
+}
+
+#[test]
+fn a_restricted_record_is_no_duplicate_of_one_that_everybody_sees() {
+    each_database(|app| {
+        let desk = app.desk();
+        let (secret, _) = held(&app, &desk, &named(&[&desk.agent]));
+        let call = LogCall::incident("Everybody's").from(&desk.other);
+        let original = app.log(&desk.agent, &call);
+        match duplicate(&app, &desk, &secret, &original) {
+            Err(Error::Invalid(invalid)) => {
+                assert_eq!(invalid.0[0].0, "original");
+                assert_eq!(invalid.0[0].1.key, "duplicate-of-unrestricted");
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(app.record(secret.id).is_open);
+        let affected = app.read(|r| records::affected_of(r, original.id, None, 10));
+        assert!(affected.is_empty(), "{affected:?}");
+        verified(&app);
+    });
+}
+
+#[test]
+fn a_restricted_original_is_joined_by_those_it_names() {
+    each_database(|app| {
+        let desk = app.desk();
+        let team = Restrict {
+            team: Some(desk.network),
+            ..named(&[&desk.agent, &desk.approver])
+        };
+        let (original, _) = held(&app, &desk, &team);
+        let second = app.log(&desk.agent, &LogCall::incident("Too").from(&desk.other));
+        app.act(&desk.agent, |w, v, ctx| {
+            for person in [desk.approver.id, desk.watcher.id] {
+                actions::add_affected(w, v, ctx, second.number(), person)?;
+            }
+            for person in [desk.colleague.id, desk.watcher.id] {
+                actions::watch(w, v, ctx, second.number(), person)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+        duplicate(&app, &desk, &second, &original).unwrap();
+        let affected = app.read(|r| records::affected_of(r, original.id, None, 10));
+        let affected: Vec<&str> = affected.iter().map(|p| p.name.as_str()).collect();
+        assert_eq!(affected, ["Apu Voss"]);
+        assert_eq!(
+            app.read(|r| records::contact_counts(r, original.id))
+                .affected,
+            1
+        );
+        let watchers = app.read(|r| records::watchers_of(r, original.id));
+        let watchers: Vec<&str> = watchers.iter().map(|p| p.name.as_str()).collect();
+        assert_eq!(watchers, ["Ben Okafor"], "by the team");
         verified(&app);
     });
 }

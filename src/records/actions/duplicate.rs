@@ -17,6 +17,7 @@ use crate::records::involved::{self, Role, counted};
 use crate::records::life_cycle::{Practice, Verb};
 use crate::records::model::{LinkType, Record};
 use crate::records::number::Number;
+use crate::records::restrictions;
 use crate::records::store::{self, Changed};
 use crate::services::{self, Code, CodeList};
 
@@ -96,13 +97,17 @@ fn code(conn: &mut Db) -> Result<Code> {
         .ok_or_else(|| Error::refused("duplicate-no-code"))
 }
 
-/// The original is another record, open, and no duplicate itself.
+/// The original is another record, open, and no duplicate itself. One that everybody sees is none of a
+/// restricted record: it would name the people there.
 fn may_join(conn: &mut Db, visitor: &Visitor, record: &Record, original: &Record) -> Result<()> {
     let refuse = |message: Message| Err(Error::Invalid(Invalid::one("original", message)));
     if original.id == record.id {
         return refuse(Message::new("duplicate-of-itself"));
     }
     let number = original.number();
+    if record.is_restricted && !original.is_restricted {
+        return refuse(Message::new("duplicate-of-unrestricted").arg("number", number));
+    }
     if let Some(other) = store::original_of(conn, original.id)? {
         let known = store::numbers_of(conn, visitor, &[other])?;
         return refuse(match known.get(&other) {
@@ -138,7 +143,8 @@ fn moving_children(
 }
 
 /// Writes who joins the original, and gives back what its chain says of it: the duplicate and what
-/// was counted there, each affected person, each watcher.
+/// was counted there, each affected person, each watcher. A restricted original is joined by those it
+/// names.
 fn join(
     w: &mut Write<'_>,
     ctx: &Ctx,
@@ -161,7 +167,10 @@ fn join(
         }
     }
     let mut told = vec![NewFact::new(fact(original.kind, "duplicate_joined"), said)];
-    let joining = joining(w, record, original)?;
+    let readers = restrictions::readers_of(w, original)?;
+    let finds = |person: &Id<Person>| readers.as_ref().is_none_or(|all| all.contains(person));
+    let mut joining = joining(w, record, original)?;
+    joining.retain(|(person, _)| finds(person));
     for (person, name) in &joining {
         let who = Value::Ref(person.uuid(), name.clone());
         let count = (counted(now.affected), counted(now.affected + 1));
@@ -179,7 +188,8 @@ fn join(
     if now != before {
         involved::set_counts(w, original.id, stood, now)?;
     }
-    for person in store::watchers_of(w, record.id)? {
+    let watchers = store::watchers_of(w, record.id)?.into_iter();
+    for person in watchers.filter(|person| finds(&person.id)) {
         if store::insert_watcher(w, original.id, person.id, ctx.now)? {
             let who = Value::Ref(person.id.uuid(), person.name);
             let said = vec![Change::set("watcher", who)];

@@ -57,6 +57,7 @@ duplicate-of-itself = A record cannot be a duplicate of itself.
 duplicate-of-own = { $number } itself ended as a duplicate of this record.
 duplicate-of-duplicate = { $number } ended as a duplicate of { $original }. Name that one.
 duplicate-of-ended = { $number } is no longer open. If it is the same trouble, re-open it first or note a contact there.
+duplicate-of-unrestricted = This record is restricted and { $number } is not: whoever is named here would show there. Restrict { $number } first.
 duplicate-below = { $number } stands under this record. Take it away from this family first.
 duplicate-no-code = The list of cancellation codes has none for duplicates.
 link-duplicate-of = Duplicate of
