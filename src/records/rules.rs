@@ -20,6 +20,12 @@ pub const fn raised_link(from: Kind, to: Kind) -> Option<LinkType> {
     }
 }
 
+/// Whether a link is how a record ended, and stays. One that says so of a record which goes on was made
+/// by hand, when that could be done.
+pub fn link_stays(link_type: LinkType, from_is_open: bool) -> bool {
+    link_type == LinkType::DuplicateOf && !from_is_open
+}
+
 /// The priority matrix: impact × urgency → priority.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Matrix(pub Vec<(i32, i32, i32)>);

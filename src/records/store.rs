@@ -27,7 +27,7 @@ pub use held::{HeldRecord, HeldTask, assigned_to, count_watched, holds_anything,
 pub(super) use holds::{end_hold, insert_hold, insert_holds, set_state_before};
 pub use holds::{hold_of, holds_due, holds_for, waits_for_requester};
 pub use links::{LinkSeen, links_of};
-pub(super) use links::{are_linked, delete_link, find_link, insert_link};
+pub(super) use links::{are_linked, delete_link, find_link, insert_link, link_between};
 pub(super) use numbers::{find_former, insert_former_number, last_of_next_numbers, next_number};
 pub use numbers::{find_meant, former_numbers_of};
 pub use resolutions::resolutions_of;

@@ -18,7 +18,7 @@ use crate::records::life_cycle::{Practice, Verb};
 use crate::records::model::{LinkType, Record};
 use crate::records::number::Number;
 use crate::records::restrictions;
-use crate::records::store::{self, Changed};
+use crate::records::store::{self, Changed, LinkSeen};
 use crate::services::{self, Code, CodeList};
 
 /// The code of the cancellations that a duplicate ends with.
@@ -46,8 +46,7 @@ pub fn duplicate(
         text: text.to_owned(),
     };
     let kind = LinkType::DuplicateOf;
-    let link = store::insert_link(w, before.id, original.id, kind, Some(visitor.id), ctx.now)?
-        .ok_or(Error::Raced)?;
+    let link = link_of(w, visitor, ctx, &before, &original)?;
     let mut after = before.clone();
     enter(&mut after, practice, found.to)?;
     after.closed_at = Some(ctx.now);
@@ -88,6 +87,21 @@ pub fn duplicate(
     Ok(ended)
 }
 
+/// The link by which a duplicate ends. One that somebody made by hand, when that could be done, becomes it.
+fn link_of(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    record: &Record,
+    original: &Record,
+) -> Result<Id<LinkSeen>> {
+    let kind = LinkType::DuplicateOf;
+    match store::insert_link(w, record.id, original.id, kind, Some(visitor.id), ctx.now)? {
+        Some(link) => Ok(link),
+        None => store::link_between(w, record.id, original.id, kind),
+    }
+}
+
 /// The code of a duplicate; an administrator may have renamed it, or offer it no longer by hand.
 fn code(conn: &mut Db) -> Result<Code> {
     let codes = services::list_codes(conn, CodeList::Cancellation)?;
@@ -108,23 +122,23 @@ fn may_join(conn: &mut Db, visitor: &Visitor, record: &Record, original: &Record
     if record.is_restricted && !original.is_restricted {
         return refuse(Message::new("duplicate-of-unrestricted").arg("number", number));
     }
-    if let Some(other) = store::original_of(conn, original.id)? {
-        let known = store::numbers_of(conn, visitor, &[other])?;
-        return refuse(match known.get(&other) {
-            Some(_) if other == record.id => Message::new("duplicate-of-own").arg("number", number),
-            Some(last) => Message::new("duplicate-of-duplicate")
-                .arg("number", number)
-                .arg("original", last),
-            None => Message::new("duplicate-of-ended").arg("number", number),
-        });
+    if original.is_open {
+        return match store::above(conn, original, DEEPEST)?.contains(&record.id) {
+            true => refuse(Message::new("duplicate-below").arg("number", number)),
+            false => Ok(()),
+        };
     }
-    if !original.is_open {
+    let Some(other) = store::original_of(conn, original.id)? else {
         return refuse(Message::new("duplicate-of-ended").arg("number", number));
-    }
-    if store::above(conn, original, DEEPEST)?.contains(&record.id) {
-        return refuse(Message::new("duplicate-below").arg("number", number));
-    }
-    Ok(())
+    };
+    let known = store::numbers_of(conn, visitor, &[other])?;
+    refuse(match known.get(&other) {
+        Some(_) if other == record.id => Message::new("duplicate-of-own").arg("number", number),
+        Some(last) => Message::new("duplicate-of-duplicate")
+            .arg("number", number)
+            .arg("original", last),
+        None => Message::new("duplicate-of-ended").arg("number", number),
+    })
 }
 
 /// The open children that go on under the original.

@@ -163,6 +163,7 @@ pub(in crate::records) fn original_of(
     Ok(links::table
         .filter(links::from_id.eq(record))
         .filter(links::link_type.eq(LinkType::DuplicateOf))
+        .order((links::at.desc(), links::id.desc()))
         .select(links::to_id)
         .first(conn)
         .optional()?)

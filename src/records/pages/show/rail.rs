@@ -14,7 +14,7 @@ use crate::records::pages::target::Target;
 use crate::records::store::{self, LinkSeen};
 use crate::records::{
     Detail, Group, LinkType, Marks, Number, PrioritySource, Record, detail, involved,
-    priority_label, restrictions, state_icon, state_label,
+    priority_label, restrictions, rules, state_icon, state_label,
 };
 use crate::services::{self, CodeList};
 
@@ -190,7 +190,7 @@ impl Rail {
             family: family(conn, shell.t, visitor, target, record, look)?,
             links: store::links_of(conn, visitor, record.id)?
                 .into_iter()
-                .map(|link| link_view(shell.t, link))
+                .map(|link| link_view(shell.t, record, link))
                 .collect(),
             watching: watchers.iter().any(|p| p.id == visitor.id),
             watchers: watchers.into_iter().map(watcher).collect(),
@@ -472,13 +472,18 @@ fn family(
     Ok(view)
 }
 
-fn link_view(t: Words, link: LinkSeen) -> LinkView {
+fn link_view(t: Words, record: &Record, link: LinkSeen) -> LinkView {
+    let from_is_open = if link.outward {
+        record.is_open
+    } else {
+        link.is_open
+    };
     LinkView {
         id: link.id,
         number: link.number.to_string(),
         href: link.number.path(),
         title: link.title,
-        removable: link.link_type != LinkType::DuplicateOf,
+        removable: !rules::link_stays(link.link_type, from_is_open),
         kind: match (link.link_type, link.outward) {
             (LinkType::DuplicateOf, true) => "link-duplicate-of",
             (LinkType::DuplicateOf, false) => "link-duplicate",
