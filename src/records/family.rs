@@ -15,7 +15,7 @@ use crate::platform::kernel::secrets;
 
 /// Open records under one. More are one trouble with that many contacts.
 pub const MOST: usize = 500;
-/// How far a family reaches up.
+/// How many records stand above one another over the lowest of a family.
 pub const DEEPEST: usize = 10;
 
 /// What flows down.
@@ -135,6 +135,17 @@ pub fn circle(record: Number, parent: Number, up: &[Option<Number>]) -> Error {
     )
 }
 
+/// Refuses a family that would reach too far: so many stand above the parent, and so many levels below
+/// what is put under it.
+pub fn depth(above: usize, below: usize) -> Result<()> {
+    if above + 1 + below <= DEEPEST {
+        Ok(())
+    } else {
+        let message = Message::new("family-too-deep").arg("max", DEEPEST);
+        Err(Error::refused(message))
+    }
+}
+
 /// Refuses one open child too many.
 pub fn room(there: i32, more: usize) -> Result<()> {
     if there.max(0) as usize + more <= MOST {
@@ -190,6 +201,21 @@ mod tests {
         assert!(room(MOST as i32 - 1, 1).is_ok());
         assert!(room(MOST as i32, 1).is_err());
         assert!(room(0, MOST + 1).is_err());
+    }
+
+    #[test]
+    fn so_deep_and_no_deeper_from_above_and_from_below() {
+        for (above, below, fits) in [
+            (0, 0, true),
+            (DEEPEST - 1, 0, true),
+            (DEEPEST, 0, false),
+            (0, DEEPEST - 1, true),
+            (0, DEEPEST, false),
+            (4, 5, true),
+            (5, 5, false),
+        ] {
+            assert_eq!(depth(above, below).is_ok(), fits, "{above} {below}");
+        }
     }
 
     /// Nothing ends well or waits twice: what has ended has neither move, in any practice.

@@ -18,7 +18,8 @@ use diesel::prelude::*;
 pub(super) use erase::erase_endings_by;
 pub use erase::{asked_for_by, count_endings_by, involving};
 pub(super) use family::{
-    above, end_holds, holds_because, holds_of, one_at_a_time, original_of, supersede_resolutions,
+    above, end_holds, height, holds_because, holds_of, one_at_a_time, original_of,
+    supersede_resolutions,
 };
 pub use family::{children_of, finished_children_of, number_of, numbers_of, open_children_of};
 pub use handoffs::{HandoffSeen, handoffs_of};

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::connect::link_changes;
-use super::family::{child_change, named};
+use super::family::{child_change, named, no_circle};
 use super::moves::{ended, leave_hold};
 use super::{Resolve, enter, fact, step};
 use crate::journal::{Change, NewFact, Value};
@@ -153,7 +153,12 @@ fn moving_children(
     }
     let found = store::open_children_of(conn, visitor, &[record.id], MOST + 1)?;
     family::room(original.open_children, found.len())?;
-    Ok(found.into_iter().map(|(child, _)| child).collect())
+    let children: Vec<Record> = found.into_iter().map(|(child, _)| child).collect();
+    if !children.is_empty() {
+        let moving: Vec<&Record> = children.iter().collect();
+        no_circle(conn, visitor, &moving, original)?;
+    }
+    Ok(children)
 }
 
 /// Writes who joins the original, and gives back what its chain says of it: the duplicate and what

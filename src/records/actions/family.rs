@@ -96,29 +96,30 @@ fn fits_under(conn: &mut Db, visitor: &Visitor, record: &Record, parent: &Record
         let message = Message::new("family-parent-ended").arg("number", parent.number());
         return Err(Error::refused(message));
     }
-    no_circle(conn, visitor, record, parent)?;
+    no_circle(conn, visitor, &[record], parent)?;
     family::room(parent.open_children, usize::from(record.is_open))
 }
 
-/// Walks up from what is to be above. Whoever meets the record there would close a circle.
+/// Walks up from what is to be above some records: who meets one of them there would close a circle.
+/// What stands below them counts too, so that nobody who walks up ever ends before the top.
 pub(super) fn no_circle(
     conn: &mut Db,
     visitor: &Visitor,
-    record: &Record,
+    records: &[&Record],
     parent: &Record,
 ) -> Result<()> {
     let up = store::above(conn, parent, DEEPEST)?;
-    if let Some(at) = up.iter().position(|id| *id == record.id) {
-        let way: Vec<Id<Record>> = up.into_iter().take(at + 1).collect();
-        let known = store::numbers_of(conn, visitor, &way)?;
-        let way: Vec<Option<Number>> = way.iter().map(|id| known.get(id).copied()).collect();
-        return Err(family::circle(record.number(), parent.number(), &way));
+    for record in records {
+        if let Some(at) = up.iter().position(|id| *id == record.id) {
+            let way: Vec<Id<Record>> = up.into_iter().take(at + 1).collect();
+            let known = store::numbers_of(conn, visitor, &way)?;
+            let way: Vec<Option<Number>> = way.iter().map(|id| known.get(id).copied()).collect();
+            return Err(family::circle(record.number(), parent.number(), &way));
+        }
     }
-    if up.len() >= DEEPEST {
-        let message = Message::new("family-too-deep").arg("max", DEEPEST);
-        return Err(Error::refused(message));
-    }
-    Ok(())
+    let tall = records.iter().filter(|record| record.children > 0);
+    let below = store::height(conn, tall.map(|record| record.id).collect(), DEEPEST)?;
+    family::depth(up.len(), below)
 }
 
 /// Its parent's chain says which child came and went.

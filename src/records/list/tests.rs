@@ -668,4 +668,10 @@ fn children_are_found_by_their_index() {
         plan[0].contains("records_by_parent (parent_id=?"),
         "{plan:#?}"
     );
+    store::height(&mut desk.conn, vec![parent], 10).unwrap();
+    let plan = desk.plan();
+    assert!(
+        plan[0].contains("records_by_parent (parent_id=?"),
+        "{plan:#?}"
+    );
 }

@@ -141,6 +141,24 @@ pub(in crate::records) fn above(
     Ok(up)
 }
 
+/// How many levels stand under some records that have children, at most so many.
+pub(in crate::records) fn height(
+    conn: &mut Db,
+    parents: Vec<Id<Record>>,
+    most: usize,
+) -> Result<usize> {
+    let (mut level, mut height) = (parents, 0);
+    while !level.is_empty() && height < most {
+        height += 1;
+        level = records::table
+            .filter(records::parent_id.eq_any(level))
+            .filter(records::children.gt(0))
+            .select(records::id)
+            .load(conn)?;
+    }
+    Ok(height)
+}
+
 /// Moves a parent's counts. Added to what stands there, whoever read it before.
 pub(super) fn count(conn: &mut Db, parent: Id<Record>, children: i32, open: i32) -> Result<()> {
     if (children, open) == (0, 0) {

@@ -104,6 +104,28 @@ fn open_children_of_a_duplicate_go_on_under_the_original() {
     });
 }
 
+/// What moves along is as deep as it is.
+#[test]
+fn children_of_a_duplicate_make_no_family_too_deep() {
+    each_database(|app| {
+        let desk = app.desk();
+        let chain = |of: &str, n: usize| -> Vec<Record> {
+            let title = |n| format!("{of} {n}");
+            let all: Vec<Record> = (0..n).map(|n| incident(&app, &desk, &title(n))).collect();
+            for pair in all.windows(2) {
+                under(&app, &desk.agent, &pair[1], &pair[0]).unwrap();
+            }
+            all
+        };
+        let (high, low) = (chain("High", 9), chain("Low", 4));
+        refused(duplicate(&app, &desk, &low[0], &high[8]), "family-too-deep");
+        assert!(app.record(low[0].id).is_open);
+        duplicate(&app, &desk, &low[0], &high[7]).unwrap();
+        assert_eq!(app.record(low[1].id).parent_id, Some(high[7].id));
+        verified(&app);
+    });
+}
+
 /// Two in opposite directions, a duplicate of a duplicate, of itself, of what has ended: a clear
 /// message, and nothing half-done.
 #[test]

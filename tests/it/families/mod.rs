@@ -238,6 +238,27 @@ fn circles_are_impossible_and_named() {
     });
 }
 
+/// A family that grows upwards has the same bound: what nobody walks up to the end of could close a
+/// circle.
+#[test]
+fn a_family_is_no_deeper_for_growing_upwards() {
+    each_database(|app| {
+        let desk = app.desk();
+        let all: Vec<Record> = (0..12)
+            .map(|n| incident(&app, &desk, &format!("Level {n}")))
+            .collect();
+        for pair in all[1..].windows(2).rev() {
+            under(&app, &desk.agent, &pair[1], &pair[0]).unwrap();
+        }
+        refused(
+            under(&app, &desk.agent, &all[1], &all[0]),
+            "family-too-deep",
+        );
+        assert_eq!(app.record(all[1].id).parent_id, None);
+        verified(&app);
+    });
+}
+
 /// Two who each see no circle close none together, however long it would be.
 #[test]
 fn two_cannot_close_a_circle_together() {
