@@ -49,7 +49,9 @@ pub use model::{Channel, Handoff, Hold, Kind, LinkType, PrioritySource, Record, 
 pub use number::Number;
 pub use policy::{Sight, sight};
 pub use requesters::open_counts;
-pub use restrictions::{Named, Restricted, is_open_to, list_restricted, named_of, naming};
+pub use restrictions::{
+    Named, Restricted, hidden_from, is_open_to, list_restricted, named_of, naming,
+};
 pub use rules::{Matrix, PriorityWish, prioritise, raised_link, reported_at_problem};
 pub use store::{
     HandoffSeen, HeldRecord, LinkSeen, Tally, asked_for_by, count_endings_by, count_watched,

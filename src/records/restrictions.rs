@@ -95,6 +95,24 @@ pub fn naming(conn: &mut Db, visitor: &Visitor, limit: i64) -> Result<Vec<Id<Rec
         .load(conn)?)
 }
 
+/// The restricted records that do not exist for the visitor.
+pub fn hidden_from(conn: &mut Db, visitor: &Visitor) -> Result<HashSet<Id<Record>>> {
+    let restricted: Vec<Id<Record>> = restrictions::table
+        .select(restrictions::record_id)
+        .load(conn)?;
+    if restricted.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let query = records::table
+        .filter(records::id.eq_any(restrictions::table.select(restrictions::record_id)))
+        .select(records::id)
+        .into_boxed();
+    let seen: Vec<Id<Record>> = crate::visible!(query, visitor).load(conn)?;
+    let seen: HashSet<Id<Record>> = seen.into_iter().collect();
+    let hidden = restricted.into_iter().filter(|id| !seen.contains(id));
+    Ok(hidden.collect())
+}
+
 /// Which of some ids are records that do not exist for the visitor.
 pub(super) fn hidden_of(
     conn: &mut Db,

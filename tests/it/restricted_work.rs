@@ -5,9 +5,9 @@ use andon::follow::practice_of;
 use andon::people::{Person, find_person};
 use andon::platform::db::Id;
 use andon::platform::kernel::error::{Error, Result};
-use andon::records::actions::{self, AddTask, GiveTo, Restrict};
+use andon::records::actions::{self, AddTask, GiveTo, Resolve, Restrict, Say};
 use andon::records::{self, Practices, Record};
-use andon::settings::actions::{Leave, leave};
+use andon::settings::actions::{Leave, Traces, leave};
 use andon::tasks::{Holder, Task};
 
 use crate::app::{App, Desk, Human, LogCall, each_database};
@@ -174,5 +174,61 @@ fn a_restricted_original_is_joined_by_those_it_names() {
         let watchers: Vec<&str> = watchers.iter().map(|p| p.name.as_str()).collect();
         assert_eq!(watchers, ["Ben Okafor"], "by the team");
         verified(&app);
+    });
+}
+
+/// What an administrator is not named on is not counted before somebody is erased, and they are told
+/// that this may be so whether it is or not.
+#[test]
+fn what_goes_with_a_person_is_counted_without_what_one_may_not_see() {
+    each_database(|app| {
+        let desk = app.desk();
+        let traces = || {
+            app.act(&desk.administrator, |w, v, _| {
+                let counts = |person: &Human, w: &mut _| {
+                    let t = Traces::of(w, v, person.id)?;
+                    Ok([t.records, t.replies, t.notes, t.endings as usize, t.facts])
+                };
+                Ok([
+                    counts(&desk.agent, &mut **w)?,
+                    counts(&desk.requester, &mut **w)?,
+                ])
+            })
+            .unwrap()
+        };
+        let path = format!("/settings/people/{}/erasure", desk.requester.id);
+        let sentence = "leave out restricted records";
+        let admin = app.visit(&desk.administrator);
+        admin.page(&path).assert_says(sentence);
+        let before = traces();
+        let (record, _) = held(&app, &desk, &named(&[&desk.agent, &desk.requester]));
+        let number = record.number();
+        app.act(&desk.agent, |w, v, ctx| {
+            let say = |body: &str| Say {
+                anyway: true,
+                body: body.into(),
+                ..Say::default()
+            };
+            let done = Resolve {
+                code: "fixed".into(),
+                text: "Paid back".into(),
+            };
+            actions::note(w, v, ctx, number, &say("Noted"))?;
+            actions::reply(w, v, ctx, number, &say("Said"))?;
+            let task = andon::tasks::open_of(w, record.id.cast())?[0].id;
+            actions::skip_task(w, v, ctx, number, task, "Not needed")?;
+            actions::resolve(w, v, ctx, practice_of(record.kind), number, &done)
+        })
+        .unwrap();
+        assert_eq!(traces(), before);
+        admin.page(&path).assert_says(sentence);
+        app.act(&desk.agent, |w, v, ctx| {
+            actions::lift_restriction(w, v, ctx, number, "It is over")
+        })
+        .unwrap();
+        let [agent, requester] = traces();
+        assert_eq!(agent[1..4], [1, 1, 1]);
+        assert!(agent[4] > before[0][4] && requester[4] > before[1][4]);
+        assert_eq!(requester[0], before[1][0] + 1);
     });
 }

@@ -37,7 +37,8 @@ const YOUNG: Duration = Duration::from_secs(600);
 /// So many records' journals are read together.
 const BATCH: usize = 200;
 
-/// What there is of a person.
+/// What there is of a person, counted where whoever looks may look: what stands on restricted records
+/// that do not name them goes too, untold.
 #[derive(Debug, Clone)]
 pub struct Traces {
     pub identity: Identity,
@@ -46,33 +47,38 @@ pub struct Traces {
     pub notes: usize,
     pub endings: i64,
     pub files: usize,
-    /// Where the journal names them.
+    /// How many facts name them.
+    pub facts: usize,
+    /// Where the journal names them, for whoever erases.
     pub naming: Naming,
     /// Why they cannot be erased yet: a key of the catalogue.
     pub blocked: Option<&'static str>,
 }
 
 impl Traces {
-    /// How many facts name them.
-    pub fn facts(&self) -> usize {
-        self.naming.facts.len()
-    }
-
     pub fn of(conn: &mut Db, visitor: &Visitor, id: Id<Person>) -> Result<Self> {
         may(visitor)?;
         let person = people::find_person(conn, id)?;
+        let hidden: HashSet<Uuid> = (records::hidden_from(conn, visitor)?.into_iter())
+            .map(Id::uuid)
+            .collect();
+        let seen = |record: Uuid| !hidden.contains(&record);
         let mut naming = Naming::default();
         naming.look_on(conn, id.uuid())?;
-        let said = entries::authored_by(conn, id)?;
+        let mut said = entries::authored_by(conn, id)?;
+        said.retain(|entry| seen(entry.record.uuid()));
         let notes = said.iter().filter(|e| e.audience == Audience::Internal);
         let notes = notes.count();
+        let records = records::asked_for_by(conn, id)?.into_iter();
+        let files = attachments::given_by(conn, id)?.into_iter();
         Ok(Self {
             identity: Identity::of(&person),
-            records: records::asked_for_by(conn, id)?.len(),
+            records: records.filter(|record| seen(record.uuid())).count(),
             replies: said.len() - notes,
             notes,
-            endings: records::count_endings_by(conn, id)?,
-            files: attachments::given_by(conn, id)?.len(),
+            endings: records::count_endings_by(conn, visitor, id)?,
+            files: files.filter(|file| seen(file.record.uuid())).count(),
+            facts: naming.count_besides(conn, &hidden)?,
             naming,
             blocked: blocked(conn, &person)?,
         })
