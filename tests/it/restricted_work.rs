@@ -7,7 +7,7 @@ use andon::platform::db::Id;
 use andon::platform::kernel::error::{Error, Result};
 use andon::records::actions::{self, AddTask, GiveTo, Resolve, Restrict, Say};
 use andon::records::{self, Practices, Record};
-use andon::settings::actions::{Leave, Traces, leave};
+use andon::settings::actions::{Erase, Leave, Traces, erase, leave};
 use andon::tasks::{Holder, Task};
 
 use crate::app::{App, Desk, Human, LogCall, each_database};
@@ -230,5 +230,73 @@ fn what_goes_with_a_person_is_counted_without_what_one_may_not_see() {
         assert_eq!(agent[1..4], [1, 1, 1]);
         assert!(agent[4] > before[0][4] && requester[4] > before[1][4]);
         assert_eq!(requester[0], before[1][0] + 1);
+    });
+}
+
+/// What an administrator may not see stays with nobody who has left, keeps nobody from being erased,
+/// and the administrator is told nothing of it.
+#[test]
+fn what_one_may_not_see_is_nobodys_when_its_holder_leaves() {
+    each_database(|app| {
+        let desk = app.desk();
+        let team = Restrict {
+            team: Some(desk.desk),
+            ..named(&[&desk.agent, &desk.colleague])
+        };
+        let (record, task) = held(&app, &desk, &team);
+        let number = record.number().to_string();
+        let admin = app.visit(&desk.administrator);
+        let page = admin.page(&format!("/settings/people/{}/leaving", desk.agent.id));
+        let html = page.html();
+        assert!(html.contains("id=\"n-records\">0<") && html.contains("id=\"n-tasks\">0<"));
+        assert!(!html.contains(&number));
+        let done = admin.send(&page.form("/leaving")).expect(303);
+        let told = admin.follow(&done);
+        told.assert_says("Their sessions have ended.");
+        assert!(!told.text().contains(&number), "{}", told.text());
+        assert!(is_disabled(&app, &desk.agent));
+        assert_eq!(app.record(record.id).assignee_id, None);
+        assert_eq!(holder(&app, &record, task), None);
+        let history = format!("{}?tab=history", app.path(&record));
+        let history = app.visit(&desk.colleague).page(&history).text();
+        assert!(history.contains("Ada Admin"), "{history}");
+        verified(&app);
+        let command = Erase {
+            confirm: desk.agent.mail.clone(),
+            ..Erase::default()
+        };
+        app.act(&desk.administrator, |w, v, ctx| {
+            erase(w, v, ctx, desk.agent.id, &command)
+        })
+        .unwrap();
+        app.work();
+    });
+}
+
+/// Somebody was disabled while they held such work.
+#[test]
+fn what_one_may_not_see_keeps_nobody_from_being_erased() {
+    each_database(|app| {
+        let desk = app.desk();
+        let (record, task) = held(&app, &desk, &named(&[&desk.agent, &desk.colleague]));
+        app.act(&desk.administrator, |w, v, ctx| {
+            let by = andon::people::actions::By::Visitor(v);
+            andon::people::actions::set_person_enabled(w, by, ctx, desk.agent.id, false)
+        })
+        .unwrap();
+        let path = format!("/settings/people/{}/erasure", desk.agent.id);
+        let admin = app.visit(&desk.administrator);
+        let form = admin.page(&path).form("/erasure");
+        admin
+            .send(&form.set("confirm", &desk.agent.mail))
+            .expect(303);
+        app.work();
+        assert_eq!(app.record(record.id).assignee_id, None);
+        assert_eq!(holder(&app, &record, task), None);
+        let named = format!(
+            "SELECT count(*) FROM fact_texts WHERE text = '{}'",
+            desk.agent.name
+        );
+        assert_eq!(app.count(&named), 0);
     });
 }

@@ -23,7 +23,7 @@ use crate::platform::files::blobs::{BlobId, Blobs};
 use crate::platform::jobs::{self, Lease};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
-use crate::records::actions::{Texts, erase_endings, erase_texts};
+use crate::records::actions::{Held, Texts, erase_endings, erase_texts, release};
 use crate::records::{self, Record};
 use crate::search;
 use crate::settings::erasing::{Choices, Owned, STANDING};
@@ -80,18 +80,19 @@ impl Traces {
             files: files.filter(|file| seen(file.record.uuid())).count(),
             facts: naming.count_besides(conn, &hidden)?,
             naming,
-            blocked: blocked(conn, &person)?,
+            blocked: blocked(conn, visitor, &person)?,
         })
     }
 }
 
-/// Nobody is erased who is still about, or whose work nobody went on with.
-fn blocked(conn: &mut Db, person: &Person) -> Result<Option<&'static str>> {
+/// Nobody is erased who is still about, or whose work nobody went on with, as far as that is known to
+/// whoever erases.
+fn blocked(conn: &mut Db, visitor: &Visitor, person: &Person) -> Result<Option<&'static str>> {
     Ok(if person.erased.is_some() {
         Some("person-is-erased")
     } else if person.disabled_at.is_none() {
         Some("erase-leave-first")
-    } else if records::holds_anything(conn, person.id)? {
+    } else if !Held::of(conn, visitor, person.id)?.is_empty() {
         Some("erase-holds-work")
     } else {
         None
@@ -128,13 +129,14 @@ pub fn erase(
 ) -> Result<Erased> {
     may(visitor)?;
     let person = people::find_person(w, id)?;
-    if let Some(why) = blocked(w, &person)? {
+    if let Some(why) = blocked(w, visitor, &person)? {
         return Err(Error::refused(why));
     }
     let identity = Identity::of(&person);
     if !identity.is_meant_by(&command.confirm) {
         return Err(Error::invalid("confirm", "erase-confirm-wrong"));
     }
+    release(w, visitor, ctx, &person)?;
     let mut naming = command.naming.clone();
     naming.look_on(w, id.uuid())?;
     let found = Found::of(w, id, &naming, command.choices)?;
