@@ -46,6 +46,8 @@ pub enum Left {
     NotFromHere,
     /// The move is not this person's to make.
     NotTheirs,
+    /// Everybody sees it, and what is written above is restricted.
+    SeenByAll,
     /// Tasks that block it are open: their titles.
     Blocked(Vec<String>),
 }
@@ -100,10 +102,11 @@ pub enum Children {
     With(Practices, String),
 }
 
-/// Whether a move flows down to a record.
+/// Whether a move flows down from one record to another below it.
 pub fn verdict(
     visitor: &Visitor,
     practices: Practices,
+    above: &Record,
     record: &Record,
     flow: Flow,
     blocking: Vec<String>,
@@ -114,6 +117,7 @@ pub fn verdict(
     match found {
         None => Some(Left::NotFromHere),
         Some(step) if policy::may_move(visitor, record, step).is_err() => Some(Left::NotTheirs),
+        Some(_) if above.is_restricted && !record.is_restricted => Some(Left::SeenByAll),
         Some(_) if flow == Flow::End && !blocking.is_empty() => Some(Left::Blocked(blocking)),
         Some(_) => None,
     }

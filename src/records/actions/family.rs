@@ -174,7 +174,7 @@ pub fn family_plan(
         level.clear();
         for (child, requester) in found {
             let blocking = blocking.remove(&child.id.cast()).unwrap_or_default();
-            let left = family::verdict(visitor, practices, &child, flow, blocking);
+            let left = family::verdict(visitor, practices, record, &child, flow, blocking);
             if left.is_none() && child.open_children > 0 {
                 level.push(child.id);
             }

@@ -156,6 +156,7 @@ fn member(shell: &Shell, member: Member) -> MemberView {
             None => String::new(),
             Some(Left::NotFromHere) => t.s("family-left-state").into_owned(),
             Some(Left::NotTheirs) => t.s("family-left-not-yours").into_owned(),
+            Some(Left::SeenByAll) => t.s("family-left-seen-by-all").into_owned(),
             Some(Left::Blocked(titles)) => {
                 let titles: Vec<String> = titles.iter().map(|t| format!("“{t}”")).collect();
                 let titles = titles.join(", ");

@@ -33,6 +33,7 @@ family-finished = { $count ->
 }
 family-left-state = Its state does not allow this.
 family-left-not-yours = You may not do this with it.
+family-left-seen-by-all = It is not restricted, and what you write here would be copied to it.
 family-left-blocked = Open tasks block it: { $tasks }.
 
 ## What a rule says
