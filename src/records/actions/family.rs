@@ -74,14 +74,14 @@ fn put_under(
     store::save(w, ctx, &record, after, what, Vec::new())
 }
 
-/// The record that a form names; what is not there for this person is said beside the field.
+/// The record that a form names, by the number it has or had; what is not there for this person is said beside the field.
 pub(super) fn named(
     conn: &mut Db,
     visitor: &Visitor,
     field: &'static str,
     number: Number,
 ) -> Result<Record> {
-    match store::find_visible(conn, visitor, number) {
+    match store::find_meant(conn, visitor, number) {
         Err(Error::NotFound) => Err(Error::invalid(field, "record-unknown")),
         found => found,
     }

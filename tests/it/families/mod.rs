@@ -201,6 +201,42 @@ fn the_page_takes_parents_and_children_by_number() {
     });
 }
 
+/// Who noted a number before the record's kind was changed still means that record.
+#[test]
+fn a_number_that_a_record_had_before_is_understood() {
+    each_database(|app| {
+        let desk = app.desk();
+        let [parent, child, double] =
+            ["Outage", "Till", "Tills"].map(|title| incident(&app, &desk, title));
+        let former = parent.number();
+        app.act(&desk.agent, |w, v, ctx| {
+            actions::change_kind(w, v, ctx, PRACTICES, former, "")
+        })
+        .unwrap();
+        let agent = app.visit(&desk.agent);
+        let path = app.path(&child);
+        let form = agent.page(&path).form(&format!("{path}/family"));
+        let form = form.set("family_role", "child");
+        agent
+            .send(&form.set("family_number", &former.to_string()))
+            .expect(303);
+        assert_eq!(app.record(child.id).parent_id, Some(parent.id));
+        let list = agent.page(&format!("/queue?view=open&parent={former}"));
+        list.assert_says("Till");
+        assert!(!list.text().contains("Tills"), "{}", list.text());
+        let page = agent.page(&format!("{}/duplicate", app.path(&double)));
+        let form = page.form("/duplicate");
+        let done = agent
+            .send(&form.set("original", &former.to_string()))
+            .expect(303);
+        // The page under the former number leads on to the record, and says what was done.
+        let on = agent.get(done.location()).expect(303);
+        assert_eq!(on.location(), "/requests/REQ-1");
+        agent.follow(&on).assert_says("ended as a duplicate");
+        verified(&app);
+    });
+}
+
 #[test]
 fn circles_are_impossible_and_named() {
     each_database(|app| {
