@@ -148,27 +148,42 @@ impl Giving<'_> {
                 tasks.entry(task.record_id.uuid()).or_default().push(task);
             }
             let mut all = Vec::with_capacity(records.len());
+            let mut given: Vec<(Option<Holder>, Vec<Id<Task>>)> = Vec::new();
             for record in records {
                 let own = tasks.remove(&record.id.uuid()).unwrap_or_default();
-                all.push(self.steps(w, record, own)?);
+                let team = self.team(w, &record)?;
+                let (holder, ids) = (self.holder(team), own.iter().map(|task| task.id));
+                match given.iter_mut().find(|(to, _)| *to == holder) {
+                    Some((_, tasks)) => tasks.extend(ids),
+                    None => given.push((holder, ids.collect())),
+                }
+                all.push(self.steps(record, team, own)?);
+            }
+            for (holder, tasks) in &given {
+                for some in tasks.chunks(BATCH) {
+                    tasks::set_holder(w, some, *holder)?;
+                }
             }
             store::save_all(w, ctx, &all)?;
         }
         Ok(())
     }
 
-    /// One record with its tasks: a fact for the assignee, one for each task. A restricted one goes to
-    /// nobody it does not name.
-    fn steps(&self, w: &mut Write<'_>, before: Record, tasks: Vec<Task>) -> Result<Steps> {
-        let team = match &self.to {
+    /// The team a record's tasks go to. A restricted one goes to nobody it does not name.
+    fn team(&self, conn: &mut Db, record: &Record) -> Result<Option<Id<Team>>> {
+        match &self.to {
             To::Person(to, _) => {
-                super::restrict::must_be_named(w, &before, "assignee", to.id)?;
-                None
+                super::restrict::must_be_named(conn, record, "assignee", to.id)?;
+                Ok(None)
             }
-            To::Teams(_) if before.is_restricted => restrictions::named_of(w, &before)?.team,
-            To::Teams(_) => before.team_id,
-            To::Nobody => None,
-        };
+            To::Teams(_) if record.is_restricted => Ok(restrictions::named_of(conn, record)?.team),
+            To::Teams(_) => Ok(record.team_id),
+            To::Nobody => Ok(None),
+        }
+    }
+
+    /// One record with its tasks: a fact for the assignee, one for each task.
+    fn steps(&self, before: Record, team: Option<Id<Team>>, tasks: Vec<Task>) -> Result<Steps> {
         let mut after = before.clone();
         let mut facts = Vec::new();
         if before.is_open && before.assignee_id == Some(self.from.id) {
@@ -183,9 +198,7 @@ impl Giving<'_> {
             let changes = labels::changes_with(Some(&before), &after, |_, id| Ok(self.name(id)))?;
             facts.push(NewFact::new(super::fact(before.kind, "assigned"), changes));
         }
-        for task in tasks {
-            facts.push(self.task(w, team, task)?);
-        }
+        facts.extend(tasks.into_iter().map(|task| self.told(team, task)));
         Ok(Steps {
             before,
             after,
@@ -193,25 +206,26 @@ impl Giving<'_> {
         })
     }
 
-    fn task(&self, w: &mut Write<'_>, team: Option<Id<Team>>, mut task: Task) -> Result<NewFact> {
-        let (to, is) = match (&self.to, team) {
-            (To::Person(to, _), _) => (
-                Some(Holder::Person(to.id)),
-                Value::Ref(to.id.uuid(), to.name.clone()),
-            ),
+    fn holder(&self, team: Option<Id<Team>>) -> Option<Holder> {
+        match &self.to {
+            To::Person(to, _) => Some(Holder::Person(to.id)),
+            To::Teams(_) | To::Nobody => team.map(Holder::Team),
+        }
+    }
+
+    /// What is said of a task that changes hands.
+    fn told(&self, team: Option<Id<Team>>, task: Task) -> NewFact {
+        let is = match (&self.to, team) {
+            (To::Person(to, _), _) => Value::Ref(to.id.uuid(), to.name.clone()),
             (To::Teams(teams), Some(id)) => {
-                let name = teams.get(&id).cloned().unwrap_or_default();
-                (Some(Holder::Team(id)), Value::Ref(id.uuid(), name))
+                Value::Ref(id.uuid(), teams.get(&id).cloned().unwrap_or_default())
             }
-            _ => (None, Value::Nothing),
+            _ => Value::Nothing,
         };
-        task.team_id = to.and_then(Holder::team);
-        task.assignee_id = to.and_then(Holder::person);
-        tasks::update(w, &task)?;
         let was = Value::Ref(self.from.id.uuid(), self.from.name.clone());
         let named = Value::Ref(task.id.uuid(), task.title);
         let changes = vec![Change::set("task", named), Change::new("task_who", was, is)];
-        Ok(NewFact::new("task.changed", changes))
+        NewFact::new("task.changed", changes)
     }
 
     /// The only two people who change places here.
