@@ -15,6 +15,8 @@ use crate::platform::kernel::secrets;
 
 /// Open records under one. More are one trouble with that many contacts.
 pub const MOST: usize = 500;
+/// So many children that have ended are counted.
+pub const FINISHED: usize = 100;
 /// How many records stand above one another over the lowest of a family.
 pub const DEEPEST: usize = 10;
 
@@ -65,8 +67,8 @@ pub struct Member {
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
     pub members: Vec<Member>,
-    /// Children that have ended already.
-    pub finished: i64,
+    /// Children that have ended already; one more than [`FINISHED`] where there are more.
+    pub finished: usize,
 }
 
 impl Plan {

@@ -7,7 +7,7 @@ use crate::people::Visitor;
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Message, Result};
-use crate::records::family::{self, Children, DEEPEST, Flow, MOST, Member, Plan};
+use crate::records::family::{self, Children, DEEPEST, FINISHED, Flow, MOST, Member, Plan};
 use crate::records::life_cycle::{Practices, Verb};
 use crate::records::model::{Hold, Record, Resolution};
 use crate::records::number::Number;
@@ -188,7 +188,7 @@ pub fn family_plan(
             break;
         }
     }
-    plan.finished = store::finished_children_of(conn, visitor, record.id)?;
+    plan.finished = store::finished_children_of(conn, visitor, record.id, FINISHED + 1)?;
     Ok(plan)
 }
 

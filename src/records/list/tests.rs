@@ -662,7 +662,7 @@ fn children_are_found_by_their_index() {
         plan[0].contains("records_by_parent (parent_id=?"),
         "{plan:#?}"
     );
-    store::finished_children_of(&mut desk.conn, &visitor, parent).unwrap();
+    store::finished_children_of(&mut desk.conn, &visitor, parent, 2).unwrap();
     let plan = desk.plan();
     assert!(
         plan[0].contains("records_by_parent (parent_id=?"),
@@ -674,4 +674,28 @@ fn children_are_found_by_their_index() {
         plan[0].contains("records_by_parent (parent_id=?"),
         "{plan:#?}"
     );
+}
+
+#[test]
+fn ended_children_are_counted_no_further_than_asked() {
+    let mut desk = desk(300);
+    let parent: Id<Record> = records::table
+        .filter(records::is_open.eq(true))
+        .select(records::id)
+        .first(&mut desk.conn)
+        .unwrap();
+    let ended = diesel::update(records::table.filter(records::is_open.eq(false)))
+        .set(records::parent_id.eq(parent))
+        .execute(&mut desk.conn)
+        .unwrap();
+    assert!(ended > 2);
+    for most in [2, 1_000] {
+        let counted = crate::records::store::finished_children_of(
+            &mut desk.conn,
+            &desk.visitor,
+            parent,
+            most,
+        );
+        assert_eq!(counted.unwrap(), ended.min(most));
+    }
 }

@@ -12,8 +12,9 @@ use crate::people::{Answer, Done, Flash, Form, FormView, Shell, Visit, Visitor};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::platform::web::icon::Icon;
+use crate::platform::words::Words;
 use crate::records::actions;
-use crate::records::family::{Children, Flow, Left, Member};
+use crate::records::family::{Children, FINISHED, Flow, Left, Member};
 use crate::records::{Number, Record, Verb, state_icon, state_label, store};
 
 pub fn routes(cfg: &mut ServiceConfig) {
@@ -93,7 +94,7 @@ pub struct PlanView {
     pub carried: Vec<MemberView>,
     pub left: Vec<MemberView>,
     /// How many have ended already.
-    pub finished: i64,
+    pub finished: Option<String>,
     /// They stay as they are.
     pub alone: bool,
     /// Of a hold: only for some reasons.
@@ -135,10 +136,18 @@ impl PlanView {
             token,
             carried: views(carried),
             left: views(left),
-            finished: plan.finished,
+            finished: finished(shell.t, plan.finished),
             alone: form.is("family", "alone"),
             is_hold: flow == Flow::Hold,
         }))
+    }
+}
+
+fn finished(t: Words, n: usize) -> Option<String> {
+    match n {
+        0 => None,
+        n if n > FINISHED => Some(t.with1("family-finished-more", "count", FINISHED)),
+        n => Some(t.n("family-finished", n as i64)),
     }
 }
 

@@ -76,14 +76,22 @@ pub fn open_children_of(
     Ok(crate::visible!(query, visitor).load(conn)?)
 }
 
-/// How many children of a record have ended, of those the visitor may see.
-pub fn finished_children_of(conn: &mut Db, visitor: &Visitor, parent: Id<Record>) -> Result<i64> {
+/// How many children of a record have ended, of those the visitor may see; no further than `most`,
+/// however many there were over the years.
+pub fn finished_children_of(
+    conn: &mut Db,
+    visitor: &Visitor,
+    parent: Id<Record>,
+    most: usize,
+) -> Result<usize> {
     let query = records::table
         .filter(records::parent_id.eq(parent))
         .filter(IsOpen::NoFew)
-        .select(diesel::dsl::count_star())
+        .limit(most as i64)
+        .select(records::id)
         .into_boxed();
-    Ok(crate::visible!(query, visitor).first(conn)?)
+    let found: Vec<Id<Record>> = crate::visible!(query, visitor).load(conn)?;
+    Ok(found.len())
 }
 
 /// The numbers of these records, of those the visitor may see.

@@ -31,6 +31,7 @@ family-finished = { $count ->
     [one] { $count } child has ended already
    *[other] { $count } children have ended already
 }
+family-finished-more = More than { $count } children have ended already
 family-left-state = Its state does not allow this.
 family-left-not-yours = You may not do this with it.
 family-left-seen-by-all = It is not restricted, and what you write here would be copied to it.
