@@ -381,7 +381,7 @@ fn what_a_restricted_record_says_flows_down_to_no_record_that_everybody_sees() {
         }
         let held = shown(&app, &desk, &parent, Flow::Hold);
         hold(&app, &desk, &parent, &supplier(), &held).unwrap();
-        assert_eq!(states(&app, &all), ["on_hold", "new"]);
+        assert_eq!(states(&app, &all), ["waiting", "new"]);
         resume(&app, &desk, &parent);
         let ended = shown(&app, &desk, &parent, Flow::End);
         resolve(&app, &desk, &parent, &ended).unwrap();
