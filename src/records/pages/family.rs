@@ -71,6 +71,7 @@ async fn join(visit: Visit, target: Target, form: Form) -> impl Responder {
                 } else {
                     "family-parent-set"
                 };
+                let other = store::find_meant(w, v, other)?.number();
                 Ok(Done::at(format!("{}#family", target.path()))
                     .saying(Flash::ok(key).arg("number", other)))
             },
@@ -234,6 +235,8 @@ async fn duplicate(visit: Visit, target: Target, form: Form) -> impl Responder {
                 };
                 let practice = target.practice;
                 actions::duplicate(w, v, ctx, practice, target.number, original, &text)?;
+                // Whatever number was typed: the page of a former one says nothing of this.
+                let original = store::find_meant(w, v, original)?.number();
                 let flash = Flash::ok("duplicate-ended").arg("number", target.number);
                 Ok(Done::at(original.path()).saying(flash))
             },
