@@ -201,10 +201,7 @@ fn until(
     hold: Option<&Hold>,
 ) -> Result<Option<Utc>> {
     Ok(match standing {
-        Standing::Done => match record.resolved_at {
-            Some(at) => Some(at.plus(reopen_window(conn)?)),
-            None => None,
-        },
+        Standing::Done => records::reopens_until(record, reopen_window(conn)?),
         Standing::WaitingForDate => hold.map(|h| h.resume_at).filter(|at| *at < Utc::FAR),
         _ => None,
     })

@@ -52,7 +52,9 @@ pub use requesters::open_counts;
 pub use restrictions::{
     Named, Restricted, hidden_from, is_open_to, list_restricted, named_of, naming,
 };
-pub use rules::{Matrix, PriorityWish, prioritise, raised_link, reported_at_problem};
+pub use rules::{
+    Matrix, PriorityWish, prioritise, raised_link, reopens_until, reported_at_problem,
+};
 pub use store::{
     HandoffSeen, HeldRecord, LinkSeen, Tally, asked_for_by, count_endings_by, count_watched,
     find_by_id, find_by_ids, find_meant, find_visible, find_visible_by_id, former_numbers_of,

@@ -41,6 +41,12 @@ impl Matrix {
     }
 }
 
+/// Until when a solved record is taken up again: from then on it closes by itself, and what comes back
+/// is a record of its own. One that was never solved has no such time.
+pub fn reopens_until(record: &Record, window: Duration) -> Option<Utc> {
+    record.resolved_at.map(|at| at.plus(window))
+}
+
 /// From so many hand-offs on a record is flagged: nobody seems to own the work.
 pub const MANY_HANDOFFS: i32 = 3;
 
