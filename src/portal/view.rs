@@ -9,7 +9,7 @@ use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::platform::kernel::markdown::{self, SafeHtml};
 use crate::platform::web::icon::Icon;
-use crate::records::actions::{may_recur, reopen_window};
+use crate::records::actions::{may_recur, not_closed, reopen_window};
 use crate::records::{self, Hold, Practice, Record, Verb};
 
 /// Replies on a page.
@@ -165,16 +165,13 @@ fn may(
     practice: &'static Practice,
     record: &Record,
 ) -> Result<May> {
-    let theirs = record.requester_id == Some(visitor.id);
     let recur = may_recur(conn, visitor, practice, record, visitor.now)?;
     let can = |verb| {
-        theirs
-            && practice
-                .find(verb, &record.state, None)
-                .is_some_and(|step| step.who == records::Who::AgentOrRequester)
+        let step = practice.find(verb, &record.state, None);
+        step.is_some_and(|step| records::requester_may(visitor, record, step))
     };
     Ok(May {
-        reply: record.is_open || record.closed_at.is_none(),
+        reply: not_closed(record).is_ok(),
         confirm: can(Verb::Close),
         reopen: can(Verb::Reopen) && !recur,
         cancel: can(Verb::Cancel),

@@ -47,7 +47,7 @@ pub use list::{
 };
 pub use model::{Channel, Handoff, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
 pub use number::Number;
-pub use policy::{Sight, sight};
+pub use policy::{Sight, requester_may, sight};
 pub use requesters::open_counts;
 pub use restrictions::{
     Named, Restricted, hidden_from, is_open_to, list_restricted, named_of, naming,
