@@ -13,12 +13,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::path::Path;
 
-use table::Row;
-
 use crate::people::Visitor;
 use crate::platform::db::{Db, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Message, Result};
+use table::Row;
 
 /// Rows a page takes; a command takes more.
 pub const PAGE_ROWS: usize = 20_000;
