@@ -5,6 +5,7 @@ use super::rules::Standing;
 use crate::attachments::{self, OwnAttachment};
 use crate::entries::{self, Entry, OwnEntry};
 use crate::people::{self, Person, Shell, Visitor, When, initials};
+use crate::platform::db::page::key_at;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::platform::kernel::markdown::{self, SafeHtml};
@@ -130,7 +131,7 @@ impl OwnView {
         entries.truncate(SIZE);
         let files = attachments::own_attachments_of(conn, id, &contacts(&entries))?;
         let older = (entries.last().filter(|_| more).map(OwnEntry::said))
-            .map(|said| format!("{}.{}", said.at.micros(), said.id));
+            .map(|said| key_at(said.at, said.id));
         let question = (hold.as_ref())
             .filter(|_| standing == Standing::WaitingForYou)
             .and_then(|hold| asked(&entries, hold));

@@ -1,10 +1,11 @@
 //! The rail beside the conversation: requester, details, hold, ending, links, watchers, files.
 
 use super::Look;
-use super::conversation::{FileView, key};
+use super::conversation::FileView;
 use super::panels::Panel;
 use crate::attachments::Attachment;
 use crate::people::{self, PersonBrief, Shell, Visitor, When, initials};
+use crate::platform::db::page::{key_at, read_key_at};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::markdown::{self, SafeHtml};
@@ -252,7 +253,7 @@ fn affected(
     if count == 0 {
         return Ok(AffectedView::default());
     }
-    let before = look.affected.as_deref().and_then(key);
+    let before = look.affected.as_deref().and_then(read_key_at);
     let limit = AFFECTED as i64 + 1;
     let mut people = involved::affected_of(conn, found.record.id, before, limit)?;
     let more = people.len() > AFFECTED;
@@ -261,12 +262,8 @@ fn affected(
     Ok(AffectedView {
         count,
         older: last.map(|p| {
-            format!(
-                "{}?affected={}.{}#affected",
-                target.path(),
-                p.at.micros(),
-                p.id
-            )
+            let key = key_at(p.at, p.id);
+            format!("{}?affected={key}#affected", target.path())
         }),
         people: people
             .into_iter()
