@@ -6,7 +6,7 @@ use crate::entries::{self, Audience, Contact, Entry, Said};
 use crate::journal::{self, Begun, ERASED};
 use crate::people::{Person, Shell, Visitor, When, initials};
 use crate::platform::db::page::{key_at, read_key_at};
-use crate::platform::db::{Db, Id, Utc};
+use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
 use crate::platform::kernel::markdown::{self, SafeHtml};
 use crate::platform::words::Words;
