@@ -317,8 +317,10 @@ fn many_tasks_are_handed_on_and_erased_without_asking_for_each() {
         };
         let one = spent(1, &desk.agent);
         let many = spent(20, &app.human("Busy Bee", Roles::AGENT));
-        assert!(many.0 <= one.0 + 5, "{one:?} {many:?}");
-        assert!(many.1 <= one.1 + 5, "{one:?} {many:?}");
+        // Each of the others has a fact with four texts, and no statement of its own besides.
+        let more = 19 * 5 + 5;
+        assert!(many.0 <= one.0 + more, "{one:?} {many:?}");
+        assert!(many.1 <= one.1 + more, "{one:?} {many:?}");
         let left = "SELECT count(*) FROM tasks WHERE assignee_id IS NOT NULL OR title <> '[…]'";
         assert_eq!(app.count(left), 0);
         verified(&app);
