@@ -5,10 +5,18 @@
 //! record's facts and of the versions of agreements and calendars; its row keeps that answer and can
 //! be thrown away. A breach is a fact with its own instant, beside the state.
 
+mod calendar;
 mod clock;
 mod terms;
 
-pub use clock::{ClockState, Lamp, Standing};
+pub use calendar::{
+    BusinessDay, Calendar, CalendarVersion, Exception, Fault, Holiday, Hours, LocalDate,
+    LocalMinute, NotATime, Timeline, Week, Window, faults,
+};
+pub use clock::{
+    Catalogue, Clock, ClockState, DueStep, Event, Happened, History, Lamp, NoCatalogue, ON_REQUESTER,
+    Outcome, Phase, Standing, StoredAgreement, StoredCalendar, clocks,
+};
 pub use terms::{
     Agreement, AgreementKind, Covers, NotASpan, PriorityChange, Reopening, Span, Step, StopsAt,
     Target, Tell, When,
