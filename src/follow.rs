@@ -63,16 +63,21 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
     end_holds_on(w, &finished)
 }
 
-/// A restricted record is found and kept in nothing of those it does not name.
+/// A restricted record is found and kept in nothing of those it does not name, under none of the
+/// numbers it had.
 fn hide(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
     let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
     search::set_apart(w, record.id, true)?;
-    for path in [record.number().path(), record.number().portal_path()] {
-        people::forget_parked_under(w, &path, |conn, person| {
-            records::is_open_to(conn, &record, person)
-        })?;
-    }
-    Ok(())
+    let mut numbers = records::former_numbers_of(w, &[record.id])?
+        .remove(&record.id)
+        .unwrap_or_default();
+    numbers.push(record.number());
+    let paths: Vec<String> = (numbers.iter())
+        .flat_map(|number| [number.path(), number.portal_path()])
+        .collect();
+    people::forget_parked_under(w, &paths, |conn, person| {
+        records::is_open_to(conn, &record, person)
+    })
 }
 
 /// What was waited for is there: the requester wrote.

@@ -19,7 +19,7 @@ pub use append::{Facts, Prepared, append, append_to, prepare};
 pub use chain::{Head, ZERO, hex};
 pub use checkpoint::{make as make_checkpoint, next_day};
 pub use erase::{Naming, Parts, Side, Spot, delete_texts, facts_with_texts};
-pub use model::{Change, Checkpoint, Fact, NewFact, Subject, Value};
+pub use model::{Change, Checkpoint, Fact, NewFact, Subject, Value, differences};
 pub use read::{ChangeRead, ERASED, FactData, ValueRead, erased_person, stands_for_erased};
 pub use store::{
     Begun, Missed, begun, entries_since, fields_changed_about, fields_changed_since, last_changed,

@@ -43,6 +43,7 @@ mod plans;
 mod portal;
 mod proposals;
 mod restricted;
+mod restricted_work;
 mod settings_history;
 mod stories;
 mod structure;

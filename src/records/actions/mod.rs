@@ -28,7 +28,7 @@ pub use handoff::{
     HandOff, SendBack, Sentence, before_handoff, before_return, hand_off, send_back,
 };
 pub use kind::{Becoming, before_kind_change, change_kind};
-pub use leave::{GiveTo, Held, give_away};
+pub use leave::{GiveTo, Held, give_away, release};
 pub use log::{Log, Proposed, log, log_for, propose_team};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, hold_family,

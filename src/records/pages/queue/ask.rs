@@ -14,7 +14,7 @@ use crate::records::life_cycle::{Group, Practices};
 use crate::records::list::{Filter, Order, Sort, is_key};
 use crate::records::model::{Channel, Kind, Record};
 use crate::records::number::Number;
-use crate::records::store::find_visible;
+use crate::records::store::find_meant;
 use crate::records::views::View;
 
 crate::text_enum! {
@@ -180,7 +180,7 @@ impl Ask {
     pub fn find_parent(&mut self, conn: &mut Db, visitor: &Visitor) -> Result<()> {
         let number = self.given(Param::Parent).and_then(|n| n.parse().ok());
         if let Some(number) = number {
-            self.parent = match find_visible(conn, visitor, number) {
+            self.parent = match find_meant(conn, visitor, number) {
                 Ok(record) => Some(record.id),
                 Err(Error::NotFound) => None,
                 Err(e) => return Err(e),
