@@ -8,9 +8,12 @@
 pub mod actions;
 mod calendar;
 mod clock;
+mod compiled;
 pub mod fields;
+mod histories;
 mod kept;
 mod rules;
+mod settle;
 mod store;
 mod terms;
 pub mod told;
@@ -22,11 +25,15 @@ pub use calendar::{
     LocalMinute, NotATime, Timeline, Week, Window, faults,
 };
 pub use clock::{
-    Catalogue, Clock, ClockState, DueStep, Event, Happened, History, Lamp, NoCatalogue, ON_REQUESTER,
-    Outcome, Phase, Standing, StoredAgreement, StoredCalendar, clocks,
+    Catalogue, Clock, ClockState, DueStep, Event, Happened, History, Lamp, NoCatalogue,
+    ON_REQUESTER, Outcome, Phase, Standing, StoredAgreement, StoredCalendar, clocks,
 };
+pub use compiled::{RECOUNT, catalogue, next_beginning};
+pub use histories::moves_clocks;
 pub use kept::{All, Kept, Version};
 pub use rules::{Saving, Wanted, users_of};
+pub use settle::{BREACH, Fired, Settled, settle};
+pub use store::clocks::{ClockRow, due as clocks_due};
 pub use store::definitions::{agreements, all, calendars, find, revision};
 pub use terms::{
     Agreement, AgreementKind, Covers, NotASpan, PriorityChange, Reopening, Span, Step, StopsAt,

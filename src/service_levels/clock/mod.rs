@@ -10,6 +10,7 @@ mod history;
 mod lamp;
 mod measure;
 mod model;
+mod named;
 mod reach;
 mod run;
 mod tell;
