@@ -18,6 +18,7 @@ mod bad_input;
 mod browser;
 mod canary;
 mod ceilings;
+mod clocks;
 mod command_line;
 mod contacts;
 mod endings;
