@@ -9,6 +9,7 @@ pub mod actions;
 mod calendar;
 mod clock;
 pub mod fields;
+pub mod file;
 mod kept;
 mod rules;
 mod store;

@@ -187,3 +187,15 @@ span-by-time = By { $time } on business day { $days }
 span-not-understood = “{ $value }” is not understood. Write 8 business hours, 90 business minutes, 4 clock hours, end of business day 1, or by 12:00 on business day 2.
 span-out-of-range = “{ $value }” is too short or too long for a target.
 fact-retired = Retired
+
+## The file of agreements
+
+levels-file-not-toml = This is not TOML: { $why }
+levels-file-not-tables = Write each as a table of its own, under [[{ $word }]].
+levels-file-unknown-field = There is no field { $field }. Known are { $known }.
+levels-file-unknown-name = There is no { $what } “{ $name }”.
+levels-file-type = { $field } must be { $wanted }; this is { $found }.
+levels-file-missing = The field { $field } is missing.
+levels-file-choice = “{ $value }” is not one of { $words }.
+levels-file-twice = The same name is on line { $line } already.
+levels-file-unreadable = The file cannot be read: { $why }
