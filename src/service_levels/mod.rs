@@ -23,13 +23,14 @@ pub use calendar::{
     LocalMinute, NotATime, Timeline, Week, Window, faults,
 };
 pub use clock::{
-    Catalogue, Clock, ClockState, DueStep, Event, Happened, History, Lamp, NoCatalogue,
-    ON_REQUESTER, Outcome, Phase, Standing, StoredAgreement, StoredCalendar, clocks,
+    Catalogue, Clock, ClockState, Considered, DueStep, Event, Explanation, Happened, History, Lamp,
+    Move, Moves, NoCatalogue, ON_REQUESTER, Outcome, Phase, Segment, Standing, StoredAgreement,
+    StoredCalendar, What, Why, clocks, considered, explain, preview,
 };
 pub use kept::{All, Kept, Version};
 pub use rules::{Saving, Wanted, users_of};
 pub use store::definitions::{agreements, all, calendars, find, revision};
 pub use terms::{
-    Agreement, AgreementKind, Covers, NotASpan, PriorityChange, Reopening, Span, Step, StopsAt,
-    Target, Tell, When,
+    Agreement, AgreementKind, Covers, Example, NotASpan, PriorityChange, Reopening, Shows, Span, Step,
+    StopsAt, Target, Tell, TooLong, When, agreement_faults, clash, examples, too_long,
 };
