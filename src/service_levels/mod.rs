@@ -10,6 +10,7 @@ mod calendar;
 mod clock;
 mod compiled;
 pub mod fields;
+pub mod file;
 mod histories;
 mod kept;
 mod rules;
@@ -25,8 +26,9 @@ pub use calendar::{
     LocalMinute, NotATime, Timeline, Week, Window, faults,
 };
 pub use clock::{
-    Catalogue, Clock, ClockState, DueStep, Event, Happened, History, Lamp, NoCatalogue,
-    ON_REQUESTER, Outcome, Phase, Standing, StoredAgreement, StoredCalendar, clocks,
+    Catalogue, Clock, ClockState, Considered, DueStep, Event, Explanation, Happened, History, Lamp,
+    Move, Moves, NoCatalogue, ON_REQUESTER, Outcome, Phase, Segment, Standing, StoredAgreement,
+    StoredCalendar, What, Why, clocks, considered, explain, preview,
 };
 pub use compiled::{RECOUNT, catalogue, next_beginning};
 pub use histories::moves_clocks;
@@ -36,6 +38,6 @@ pub use settle::{BREACH, Fired, Settled, settle};
 pub use store::clocks::{ClockRow, due as clocks_due};
 pub use store::definitions::{agreements, all, calendars, find, revision};
 pub use terms::{
-    Agreement, AgreementKind, Covers, NotASpan, PriorityChange, Reopening, Span, Step, StopsAt,
-    Target, Tell, When,
+    Agreement, AgreementKind, Covers, Example, NotASpan, PriorityChange, Reopening, Shows, Span,
+    Step, StopsAt, Target, Tell, TooLong, When, agreement_faults, clash, examples, too_long,
 };

@@ -35,12 +35,9 @@ impl Fault {
     }
 }
 
-/// Everything that is wrong; nothing when it may be saved.
+/// Everything that is wrong with its times; nothing when it may be saved.
 pub fn faults(calendar: &Calendar) -> Vec<Fault> {
     let mut found = Vec::new();
-    if calendar.name.trim().is_empty() {
-        found.push(Fault::new("name", "calendar-name-missing", ""));
-    }
     if Zone::named(&calendar.zone).is_none() {
         found.push(Fault::new("zone", "calendar-zone-unknown", &calendar.zone));
     }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::track::{Facts, folded};
+use super::track::Facts;
 use crate::platform::db::Utc;
 use crate::service_levels::calendar::{Calendar, CalendarVersion, Hours, Timeline};
-use crate::service_levels::terms::{Agreement, AgreementKind, Covers, Span, Target};
+use crate::service_levels::terms::{Agreement, Span, Target, folded};
 
 /// A stored version of a calendar.
 #[derive(Debug, Clone)]
@@ -81,6 +81,17 @@ pub(super) struct Terms<'a> {
 impl PartialEq for Terms<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.version.id == other.version.id && self.span == other.span
+    }
+}
+
+impl<'a> Terms<'a> {
+    pub(super) fn timeline(&self) -> &'a Timeline {
+        &self.version.timeline
+    }
+
+    /// The version of the calendar at an instant.
+    pub(super) fn calendar_version(&self, at: Utc) -> Uuid {
+        self.version.timeline.at(at).map_or(Uuid::nil(), |v| v.id)
     }
 }
 
@@ -182,28 +193,13 @@ impl Catalogue {
             if over {
                 return Some(terms);
             }
-            let weight = specificity(&version.terms.covers);
+            let weight = version.terms.covers.specificity();
             if best.as_ref().is_none_or(|(known, _)| weight > *known) {
                 best = Some((weight, terms));
             }
         }
         best.map(|(_, terms)| terms)
     }
-}
-
-/// How many conditions are set; the record's kind is always there.
-pub(super) fn specificity(covers: &Covers) -> usize {
-    [
-        covers.priority.is_some(),
-        covers.service.is_some(),
-        covers.organisation.is_some(),
-        covers.category.is_some(),
-        covers.team.is_some(),
-        covers.supplier.is_some(),
-    ]
-    .into_iter()
-    .filter(|set| *set)
-    .count()
 }
 
 impl Entry {
@@ -237,14 +233,9 @@ impl Version {
     /// The condition that a record does not meet.
     pub(super) fn uncovered(&self, facts: &Facts, target: Target) -> Option<&'static str> {
         let covers = &self.terms.covers;
-        let kind_of = |target| match target {
-            Target::Ola => AgreementKind::Ola,
-            Target::Supplier => AgreementKind::Underpinning,
-            _ => AgreementKind::Sla,
-        };
         let other = |wanted: Option<Uuid>, is: Option<Uuid>| wanted.is_some() && wanted != is;
         let supplier = facts.hold.as_ref().and_then(|h| h.supplier.as_ref());
-        if self.terms.kind != kind_of(target) {
+        if self.terms.kind != target.kind() {
             Some("kind")
         } else if !covers.record.is_empty() && covers.record != facts.kind {
             Some("record")

@@ -23,7 +23,7 @@ impl<'a> Run<'a> {
     /// instant. The far future while it is paused before that. One that stopped counts as if it ran
     /// on, so that its due instant can be told.
     pub(super) fn reached(&self, terms: &Terms<'a>, anchor: Utc, amount: i64, known: Utc) -> Utc {
-        let pace = terms.pace();
+        let pace = terms.span.pace(terms.timeline());
         let mut left = amount.max(0);
         for stretch in &self.stretches {
             let from = stretch.from.max(anchor);
@@ -49,14 +49,14 @@ impl<'a> Run<'a> {
 
     /// When it is due under some terms, counted from `anchor`.
     pub(super) fn due_under(&self, terms: &Terms<'a>, anchor: Utc, known: Utc) -> Utc {
-        let goal = terms.goal(anchor, known);
+        let goal = terms.span.goal(terms.timeline(), anchor, known);
         let reached = self.reached(terms, anchor, goal.amount, known);
         reached.max(goal.not_before)
     }
 
     /// Own time that counted, and own time that a pause took out of it.
     pub(super) fn elapsed(&self, terms: &Terms<'a>, until: Utc) -> (i64, i64) {
-        let pace = terms.pace();
+        let pace = terms.span.pace(terms.timeline());
         let (mut ran, mut paused) = (0, 0);
         for stretch in &self.stretches {
             let (from, to) = (stretch.from.max(self.anchor), stretch.to.min(until));

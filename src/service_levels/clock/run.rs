@@ -30,6 +30,8 @@ pub(super) struct Stretch {
     pub(super) how: How,
     /// The moment at which it began.
     pub(super) moment: usize,
+    /// The version of the agreement it passed under; nil where there was none.
+    pub(super) under: Uuid,
 }
 
 /// How a clock came to stand still.
@@ -190,8 +192,10 @@ impl<'a> Run<'a> {
             return;
         }
         let how = self.how();
+        let under = self.terms.map_or(Uuid::nil(), |t| t.version.id);
         let joins = |s: &&mut Stretch| {
-            s.how == how && (matches!(how, How::Counts | How::Off) || s.moment == self.moment)
+            let alike = matches!(how, How::Counts | How::Off) || s.moment == self.moment;
+            alike && s.how == how && s.under == under
         };
         match self.stretches.last_mut().filter(joins) {
             Some(last) => last.to = to,
@@ -200,6 +204,7 @@ impl<'a> Run<'a> {
                 to,
                 how,
                 moment: self.moment,
+                under,
             }),
         }
         self.cursor = to;

@@ -13,6 +13,10 @@ pub(super) struct Told<'a> {
     pub(super) clock: Clock,
     pub(super) run: Run<'a>,
     pub(super) terms: Terms<'a>,
+    /// Up to where its time is told, unless it runs.
+    pub(super) until: Utc,
+    /// The versions of the calendar it knows: those that had begun by then.
+    pub(super) known: Utc,
 }
 
 /// What became of a run: where it stands, its outcome, and when that became certain.
@@ -97,7 +101,7 @@ fn push<'a>(run: Run<'a>, result: &Result, now: Utc, told: &mut Vec<Told<'a>>) {
     let open = matches!(result.phase, Phase::Running | Phase::Paused);
     // What is over never learns of a later version.
     let known = if open { Utc::FAR } else { result.until };
-    let goal = terms.goal(run.anchor, known);
+    let goal = terms.span.goal(terms.timeline(), run.anchor, known);
     let due_at = run.due_under(&terms, run.anchor, known);
     let (elapsed_micros, paused_micros) = run.elapsed(&terms, result.until);
     let facts = outcome_facts(&run, result).unwrap_or(&begun.facts);
@@ -154,7 +158,13 @@ fn push<'a>(run: Run<'a>, result: &Result, now: Utc, told: &mut Vec<Told<'a>>) {
             .unwrap_or_default(),
         reported_at: run.track.reported_at,
     };
-    told.push(Told { clock, run, terms });
+    told.push(Told {
+        clock,
+        run,
+        terms,
+        until: result.until,
+        known,
+    });
 }
 
 /// How the record stood when the outcome became certain; until then, how it stands.

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::history::{Event, Happened, History, ON_REQUESTER};
 use crate::platform::db::Utc;
+use crate::service_levels::terms::folded;
 
 /// Where a record is in its life, as far as clocks ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,11 +65,6 @@ pub(super) struct Track {
     pub(super) conversation: bool,
     pub(super) imported: bool,
     pub(super) moments: Vec<Moment>,
-}
-
-/// Folds a supplier's name.
-pub(super) fn folded(name: &str) -> String {
-    name.trim().to_lowercase()
 }
 
 impl Track {

@@ -27,7 +27,7 @@ const TARGETS: [(&str, Target); 5] = [
     ("first response", Target::FirstResponse),
     ("resolution", Target::Resolution),
     ("next update", Target::NextUpdate),
-    ("team", Target::Ola),
+    ("ola", Target::Ola),
     ("supplier", Target::Supplier),
 ];
 
@@ -139,7 +139,7 @@ mod tests {
             "resolution at 75%: assignee, team lead",
             "first response 30 minutes before: team, flag",
             "next update 1 hour after: managers, ruth@example.org",
-            "team at 100%: team lead",
+            "ola at 100%: team lead",
             "supplier 2 hours before: Anna Weiß, flag",
             "resolution 1 minute before: flag",
         ] {

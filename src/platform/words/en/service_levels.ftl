@@ -115,6 +115,21 @@ agreement-pauses-none = Nothing
 agreement-from-new-hint = At once where you leave it empty. A first version may hold from an instant in the past; then it counts for what was imported.
 agreement-step-not-understood = “{ $value }” is not understood. Write a line such as resolution at 75%: assignee, team lead.
 agreement-step-nobody = Nobody, or more than one person, is called { $name }. Write the mail address.
+agreement-record-missing = Choose which kind of record it covers.
+agreement-supplier-not-here = Only an underpinning contract asks for a supplier: nothing else would ever start for { $value }.
+agreement-without-target = Nothing is promised. Write at least one target.
+agreement-target-of-another-kind = “{ $value }”: this kind of agreement does not promise that.
+agreement-rule-of-resolution = This rule needs a resolution target, and there is none.
+agreement-hold-twice = { $value } is there twice.
+agreement-contract-pauses = The time of a supplier runs because the record is on hold. No hold can pause it.
+agreement-step-without-target = A step is for a target that is not promised: { $value }.
+agreement-step-out-of-range = { $value }: write 1 to 300 %, or at most a year before or after.
+agreement-step-twice = { $value } is there twice.
+agreement-step-does-nothing = { $value } tells nobody and flags nothing.
+agreement-step-before-the-start = { $value } would be before the clock starts.
+agreement-target-never-due = “{ $value }” never comes: the calendar is not open for so long before the year 2200.
+agreement-time-before-opening = “{ $value }” is before the calendar opens.
+agreement-response-after-resolution = “{ $value }” is always later than the resolution target.
 field-agreement-kind = Kind
 field-record-kind = Kind of record
 field-first-response = First response
@@ -187,3 +202,15 @@ span-by-time = By { $time } on business day { $days }
 span-not-understood = “{ $value }” is not understood. Write 8 business hours, 90 business minutes, 4 clock hours, end of business day 1, or by 12:00 on business day 2.
 span-out-of-range = “{ $value }” is too short or too long for a target.
 fact-retired = Retired
+
+## The file of agreements
+
+levels-file-not-toml = This is not TOML: { $why }
+levels-file-not-tables = Write each as a table of its own, under [[{ $word }]].
+levels-file-unknown-field = There is no field { $field }. Known are { $known }.
+levels-file-unknown-name = There is no { $what } “{ $name }”.
+levels-file-type = { $field } must be { $wanted }; this is { $found }.
+levels-file-missing = The field { $field } is missing.
+levels-file-choice = “{ $value }” is not one of { $words }.
+levels-file-twice = The same name is on line { $line } already.
+levels-file-unreadable = The file cannot be read: { $why }

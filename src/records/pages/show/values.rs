@@ -77,8 +77,12 @@ impl Vocabulary {
 
     fn word(&self, t: Words, field: &str, word: &str) -> Shown {
         if let Some(list) = list_of(field) {
-            let code = self.codes.iter().find(|c| c.list == list && c.code == word);
-            return Shown::Data(code.map_or_else(|| word.to_owned(), |c| c.label.clone()));
+            let label = |word| {
+                let code = self.codes.iter().find(|c| c.list == list && c.code == word);
+                code.map_or(word, |c| c.label.as_str())
+            };
+            let labels: Vec<&str> = word.split(", ").map(label).collect();
+            return Shown::Data(labels.join(", "));
         }
         if field == "priority" {
             return Shown::Data(
@@ -113,8 +117,8 @@ impl Vocabulary {
             "environment" => &["environment"],
             "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser"
             | "entry_by_staff" => &["flag"],
-            "major" | "hold_flows_down" | "erase_records" | "erase_replies" | "erase_notes"
-            | "erase_files" => &["flag"],
+            "major" | "hold_flows_down" | "never_pauses_major" | "retired" | "erase_records"
+            | "erase_replies" | "erase_notes" | "erase_files" => &["flag"],
             "impact_began_source"
             | "detected_source"
             | "acknowledged_source"
@@ -125,6 +129,11 @@ impl Vocabulary {
             "theme" => &["theme"],
             "behaviour" => &["behaviour"],
             "criticality" | "service_criticality" => &["criticality"],
+            "agreement_kind" => &["agreement-kind"],
+            "record_kind" => &["kind"],
+            "stops_at" => &["stops-at"],
+            "reopening" => &["reopening"],
+            "priority_change" => &["priority-change"],
             _ => &[],
         };
         family
@@ -140,7 +149,7 @@ impl Vocabulary {
 
 fn list_of(field: &str) -> Option<CodeList> {
     match field {
-        "hold_reason" => Some(CodeList::Hold),
+        "hold_reason" | "pauses" => Some(CodeList::Hold),
         "resolution_code" => Some(CodeList::Resolution),
         "cancellation_code" => Some(CodeList::Cancellation),
         _ => None,

@@ -1,17 +1,14 @@
 //! How a clock's own time passes, and how much of it a target gives.
 
-use uuid::Uuid;
-
-use super::catalogue::Terms;
+use super::Span;
 use crate::platform::db::Utc;
 use crate::service_levels::calendar::Timeline;
-use crate::service_levels::terms::Span;
 
 const MINUTE: i64 = 60_000_000;
 
 /// In which time a clock runs.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Pace<'a> {
+pub(in crate::service_levels) enum Pace<'a> {
     /// Always.
     Always,
     /// In a calendar's open hours.
@@ -20,7 +17,7 @@ pub(super) enum Pace<'a> {
 
 impl Pace<'_> {
     /// Own time between two instants, with the versions of the calendar that had begun by `known`.
-    pub(super) fn between(self, from: Utc, to: Utc, known: Utc) -> i64 {
+    pub(in crate::service_levels) fn between(self, from: Utc, to: Utc, known: Utc) -> i64 {
         match self {
             Self::Always => (to.micros() - from.micros()).max(0),
             Self::Open(timeline) => timeline.between(from, to, known),
@@ -28,7 +25,7 @@ impl Pace<'_> {
     }
 
     /// The first instant by which so much own time has passed since `from`.
-    pub(super) fn after(self, from: Utc, amount: i64, known: Utc) -> Utc {
+    pub(in crate::service_levels) fn after(self, from: Utc, amount: i64, known: Utc) -> Utc {
         let at = match self {
             Self::Always => from.micros().checked_add(amount.max(0)),
             Self::Open(timeline) => timeline.after(from, amount, known).map(Utc::micros),
@@ -39,25 +36,30 @@ impl Pace<'_> {
 
 /// What a target comes to for a clock that counts from a certain instant.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Goal {
+pub(in crate::service_levels) struct Goal {
     /// Own time.
-    pub(super) amount: i64,
+    pub(in crate::service_levels) amount: i64,
     /// Never due before: of a target that names a time on the wall.
-    pub(super) not_before: Utc,
+    pub(in crate::service_levels) not_before: Utc,
 }
 
-impl<'a> Terms<'a> {
-    pub(super) fn pace(&self) -> Pace<'a> {
-        match self.span {
+impl Span {
+    pub(in crate::service_levels) fn pace(self, timeline: &Timeline) -> Pace<'_> {
+        match self {
             Span::Clock { .. } => Pace::Always,
-            _ => Pace::Open(&self.version.timeline),
+            _ => Pace::Open(timeline),
         }
     }
 
-    /// A time on the wall is turned into the open time until then, which pauses prolong.
-    pub(super) fn goal(&self, from: Utc, known: Utc) -> Goal {
-        let timeline = self.version.timeline.as_ref();
-        let until = match self.span {
+    /// A time on the wall is turned into the open time until then, which pauses prolong. `known` as
+    /// in [`Pace`].
+    pub(in crate::service_levels) fn goal(
+        self,
+        timeline: &Timeline,
+        from: Utc,
+        known: Utc,
+    ) -> Goal {
+        let until = match self {
             Span::Business { minutes } | Span::Clock { minutes } => {
                 return Goal {
                     amount: i64::from(minutes) * MINUTE,
@@ -87,9 +89,11 @@ impl<'a> Terms<'a> {
         }
     }
 
-    /// The version of the calendar at an instant.
-    pub(super) fn calendar_version(&self, at: Utc) -> Uuid {
-        let version = self.version.timeline.at(at);
-        version.map_or(Uuid::nil(), |version| version.id)
+    /// When something that starts at an instant is due if nothing pauses it. The far future where
+    /// the calendar does not open long enough.
+    pub fn due(self, timeline: &Timeline, from: Utc) -> Utc {
+        let goal = self.goal(timeline, from, Utc::FAR);
+        let reached = self.pace(timeline).after(from, goal.amount, Utc::FAR);
+        reached.max(goal.not_before)
     }
 }
