@@ -22,8 +22,8 @@ pub use calendar::{
     LocalMinute, NotATime, Timeline, Week, Window, faults,
 };
 pub use clock::{
-    Catalogue, Clock, ClockState, DueStep, Event, Happened, History, Lamp, NoCatalogue, ON_REQUESTER,
-    Outcome, Phase, Standing, StoredAgreement, StoredCalendar, clocks,
+    Catalogue, Clock, ClockState, DueStep, Event, Happened, History, Lamp, NoCatalogue,
+    ON_REQUESTER, Outcome, Phase, Standing, StoredAgreement, StoredCalendar, clocks,
 };
 pub use kept::{All, Kept, Version};
 pub use rules::{Saving, Wanted, users_of};
