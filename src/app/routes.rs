@@ -3,7 +3,7 @@
 use actix_web::web::ServiceConfig;
 
 use crate::platform::web::assets;
-use crate::{incidents, people, portal, records, search, settings};
+use crate::{incidents, people, portal, records, reports, search, settings};
 
 /// Mounts every page.
 pub fn all(cfg: &mut ServiceConfig) {
@@ -14,5 +14,6 @@ pub fn all(cfg: &mut ServiceConfig) {
         .configure(incidents::pages::routes)
         .configure(search::pages::routes)
         .configure(portal::routes)
+        .configure(reports::routes)
         .configure(settings::routes);
 }

@@ -194,6 +194,7 @@ impl Visit {
             single_keys: false,
             person: None,
             can_work: false,
+            can_manage: false,
             can_administer: false,
             flash: self.flash.clone(),
             now: self.now,

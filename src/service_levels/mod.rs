@@ -6,6 +6,7 @@
 //! be thrown away. A breach is a fact with its own instant, beside the state.
 
 mod clock;
+pub mod results;
 mod terms;
 
 pub use clock::ClockState;

@@ -42,6 +42,7 @@ mod parked;
 mod plans;
 mod portal;
 mod proposals;
+mod reports;
 mod restricted;
 mod settings_history;
 mod stories;

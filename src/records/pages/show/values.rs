@@ -114,13 +114,14 @@ impl Vocabulary {
             "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser" => {
                 &["flag"]
             }
-            "major" | "hold_flows_down" | "erase_records" | "erase_replies" | "erase_notes"
-            | "erase_files" => &["flag"],
+            "exemption_approved" | "major" | "hold_flows_down" | "erase_records"
+            | "erase_replies" | "erase_notes" | "erase_files" => &["flag"],
             "impact_began_source"
             | "detected_source"
             | "acknowledged_source"
             | "mitigated_source" => &["instant-source"],
             "task_state" => &["task-state"],
+            "breach_code" => &["breach"],
             "language" => &["language"],
             "theme" => &["theme"],
             "behaviour" => &["behaviour"],
