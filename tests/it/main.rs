@@ -43,6 +43,7 @@ mod parked;
 mod plans;
 mod portal;
 mod proposals;
+mod reports;
 mod restricted;
 mod restricted_work;
 mod settings_history;
