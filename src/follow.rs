@@ -6,10 +6,12 @@
 use crate::entries::{self, Audience};
 use crate::platform::db::store::Emitted;
 use crate::platform::db::{Id, Write};
-use crate::platform::kernel::ctx::Door;
+use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::Result;
 use crate::records::{self, Kind, Practice, Practices, Record};
-use crate::{changes, incidents, people, problems, requests, search, tasks};
+use crate::{
+    changes, incidents, notifications, people, problems, requests, search, service_levels, tasks,
+};
 
 /// The practice of a kind.
 pub fn practice_of(kind: Kind) -> &'static Practice {
@@ -25,6 +27,7 @@ pub fn practice_of(kind: Kind) -> &'static Practice {
 pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
     index_titles(w, facts)?;
     let mut finished: Vec<(&Emitted, Id<Record>)> = Vec::new();
+    let mut escalated: Vec<&Emitted> = Vec::new();
     for fact in facts {
         index_entry(w, fact)?;
         index_people(w, fact)?;
@@ -56,11 +59,32 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
                 records::actions::cancel_open_tasks(w, &fact.ctx, record)?;
             }
             (_, "resolved") => finished.push((fact, Id::from_uuid(fact.subject))),
+            (_, "escalated") => escalated.push(fact),
             _ => {}
         }
         hold_flowed_down(w, fact)?;
     }
-    end_holds_on(w, &finished)
+    end_holds_on(w, &finished)?;
+    settle_clocks(w, facts)?;
+    notifications::escalated(w, &escalated)
+}
+
+/// Clocks follow from facts, also of what happened elsewhere. Nobody's doing is counted here: what a
+/// clock brings about is the desk's own.
+fn settle_clocks(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
+    let moving = facts.iter().filter(|fact| {
+        let (about, _) = fact.name.split_once('.').unwrap_or_default();
+        Kind::from_word(about).is_some() && service_levels::moves_clocks(&fact.name, &fact.data)
+    });
+    let moving: Vec<&Emitted> = moving.collect();
+    let Some(last) = moving.last() else {
+        return Ok(());
+    };
+    let ctx = Ctx::system(last.ctx.now, Door::Worker);
+    let mut ids: Vec<Id<Record>> = moving.iter().map(|f| Id::from_uuid(f.subject)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    records::actions::settle_clocks(w, &ctx, &ids).map(drop)
 }
 
 /// A restricted record is found and kept in nothing of those it does not name, under none of the

@@ -5,9 +5,10 @@
 //! is one, not fifty. A notice names records by id only: whoever may no longer see one no longer reads
 //! of it.
 
+mod escalate;
 mod model;
 mod pages;
 mod store;
 
-pub use model::{CLOCKS, Told};
+pub use escalate::escalated;
 pub use pages::routes;

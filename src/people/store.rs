@@ -32,7 +32,7 @@ pub(super) use teams::{
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-use super::model::{Person, PersonBrief, PersonForm, Preferences};
+use super::model::{Person, PersonBrief, PersonForm, Preferences, Roles};
 use crate::platform::db::page::{Page, Way};
 use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::{Error, Result};
@@ -230,6 +230,19 @@ pub fn search_people(conn: &mut Db, asked: &str, limit: i64) -> Result<Vec<Perso
 }
 
 /// Enabled people who hold any role, by name: whom a record can be assigned to.
+/// Managers who work here.
+pub fn list_managers(conn: &mut Db) -> Result<Vec<Id<Person>>> {
+    let working: Vec<(Id<Person>, i32)> = people::table
+        .filter(people::disabled_at.is_null())
+        .filter(people::roles.gt(0))
+        .select((people::id, people::roles))
+        .load(conn)?;
+    let managers = working
+        .into_iter()
+        .filter(|(_, roles)| Roles(*roles).any_of(Roles::MANAGER));
+    Ok(managers.map(|(id, _)| id).collect())
+}
+
 pub fn list_agents(conn: &mut Db) -> Result<Vec<PersonBrief>> {
     Ok(people::table
         .filter(people::disabled_at.is_null())

@@ -8,10 +8,13 @@
 pub mod actions;
 mod calendar;
 mod clock;
+mod compiled;
 pub mod fields;
 pub mod file;
+mod histories;
 mod kept;
 mod rules;
+mod settle;
 mod store;
 mod terms;
 pub mod told;
@@ -27,10 +30,14 @@ pub use clock::{
     Move, Moves, NoCatalogue, ON_REQUESTER, Outcome, Phase, Segment, Standing, StoredAgreement,
     StoredCalendar, What, Why, clocks, considered, explain, preview,
 };
+pub use compiled::{RECOUNT, catalogue, next_beginning};
+pub use histories::moves_clocks;
 pub use kept::{All, Kept, Version};
 pub use rules::{Saving, Wanted, users_of};
+pub use settle::{BREACH, Fired, Settled, settle};
+pub use store::clocks::{ClockRow, due as clocks_due};
 pub use store::definitions::{agreements, all, calendars, find, revision};
 pub use terms::{
-    Agreement, AgreementKind, Covers, Example, NotASpan, PriorityChange, Reopening, Shows, Span, Step,
-    StopsAt, Target, Tell, TooLong, When, agreement_faults, clash, examples, too_long,
+    Agreement, AgreementKind, Covers, Example, NotASpan, PriorityChange, Reopening, Shows, Span,
+    Step, StopsAt, Target, Tell, TooLong, When, agreement_faults, clash, examples, too_long,
 };

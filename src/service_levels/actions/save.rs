@@ -3,13 +3,14 @@
 use super::known::{self, Labels};
 use crate::journal::{self, Change, NewFact, Subject, Value};
 use crate::platform::db::{Db, Id, Utc, Write};
+use crate::platform::jobs;
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::service_levels::fields;
 use crate::service_levels::kept::{All, Kept, Version};
 use crate::service_levels::rules::{self, Saving, Wanted};
 use crate::service_levels::store::definitions;
-use crate::service_levels::{Agreement, Calendar};
+use crate::service_levels::{Agreement, Calendar, RECOUNT};
 
 /// What is wanted together: a file, or one of a form.
 #[derive(Debug, Clone, Default)]
@@ -124,6 +125,7 @@ pub fn keep(w: &mut Write<'_>, ctx: &Ctx, looked: &Looked) -> Result<()> {
     }
     if kept_any {
         definitions::change_revision(w)?;
+        jobs::request(w, RECOUNT, ctx.now)?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod explain;
 mod history;
 mod lamp;
 mod model;
+mod named;
 mod preview;
 mod reach;
 mod run;

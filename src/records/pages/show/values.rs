@@ -64,7 +64,7 @@ impl Vocabulary {
     pub fn shown(&self, shell: &Shell, field: &str, value: &ValueRead) -> Shown {
         match value {
             ValueRead::Nothing => Shown::Nothing,
-            ValueRead::At(at) => instant(at)
+            ValueRead::At(at) => Utc::parse(at)
                 .map_or_else(|| Shown::Data(at.clone()), |at| Shown::Time(shell.when(at))),
             ValueRead::Ref { label: text, .. } | ValueRead::Text(text) if text == ERASED => {
                 Shown::Erased
@@ -124,6 +124,7 @@ impl Vocabulary {
             | "acknowledged_source"
             | "mitigated_source" => &["instant-source"],
             "task_state" => &["task-state"],
+            "clock_target" => &["target"],
             "language" => &["language"],
             "theme" => &["theme"],
             "behaviour" => &["behaviour"],
@@ -177,13 +178,6 @@ pub fn field_label(t: Words, field: &str) -> Option<String> {
     t.has(&key).then(|| t.s(&key).into_owned())
 }
 
-/// An instant as the journal writes it.
-pub fn instant(text: &str) -> Option<Utc> {
-    time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339)
-        .ok()
-        .map(Utc::from_time)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,8 +204,8 @@ mod tests {
     #[test]
     fn an_instant_of_the_journal_reads_back() {
         let at = Utc::from_micros(1_795_000_000_123_456);
-        assert_eq!(instant(&at.rfc3339_micros()), Some(at));
-        assert_eq!(instant("yesterday"), None);
+        assert_eq!(Utc::parse(&at.rfc3339_micros()), Some(at));
+        assert_eq!(Utc::parse("yesterday"), None);
     }
 
     proptest! {
