@@ -21,6 +21,11 @@ impl Target {
 }
 
 impl Covers {
+    /// The supplier, where one is named.
+    pub fn supplier_id(&self) -> Option<Uuid> {
+        self.supplier.as_deref()?.parse().ok()
+    }
+
     /// How many conditions it sets. Of the agreements that cover a record the one with most holds.
     pub fn specificity(&self) -> usize {
         let set = [

@@ -26,7 +26,6 @@ levels-from-hint = When it begins to hold; at once where you leave it empty. It 
 levels-from-past = This is in the past. A new version holds from now on, or from later.
 levels-from-absurd = This is too far away.
 levels-from-not-understood = Write date and time, such as 2026-12-31 08:00.
-levels-unknown-supplier = There is no supplier { $name }, or it is disabled.
 levels-unknown-pause = There is no hold reason { $code }.
 field-version = Version
 field-from = In force from
@@ -214,3 +213,5 @@ levels-file-missing = The field { $field } is missing.
 levels-file-choice = “{ $value }” is not one of { $words }.
 levels-file-twice = The same name is on line { $line } already.
 levels-file-unreadable = The file cannot be read: { $why }
+
+agreement-clash = { $name } covers the same with as many conditions, so nobody could say which of them holds. Add a condition to one of them.

@@ -266,7 +266,7 @@ fn choices(r: &mut Db, shell: &Shell, form: &FormView) -> Result<Choices> {
         .map(|c| (c.code, c.label));
     let suppliers = items::list_suppliers(r)?.into_iter();
     let suppliers =
-        suppliers.filter(|s| present("supplier", s.name.clone(), s.disabled_at.is_some()));
+        suppliers.filter(|s| present("supplier", s.id.to_string(), s.disabled_at.is_some()));
     let organisation: Option<Id<Organisation>> = form.value("organisation").parse().ok();
     let team = form.value("team").parse().ok();
     Ok(Choices {
@@ -277,7 +277,7 @@ fn choices(r: &mut Db, shell: &Shell, form: &FormView) -> Result<Choices> {
         categories: categories.collect(),
         calendars: calendars.collect(),
         pauses: pauses.collect(),
-        suppliers: suppliers.map(|s| (s.name.clone(), s.name)).collect(),
+        suppliers: suppliers.map(|s| (s.id.to_string(), s.name)).collect(),
         organisations: organisation_choices(r, organisation)?,
         teams: team_choices(r, team)?,
         stops: ours("stops-at", &["resolved", "closed"]),
