@@ -13,11 +13,13 @@ pub mod fields;
 pub mod file;
 mod histories;
 mod kept;
+mod path;
 mod rules;
 mod settle;
 mod store;
 mod terms;
 pub mod told;
+mod trial;
 pub mod verify;
 pub mod written;
 
@@ -33,6 +35,7 @@ pub use clock::{
 pub use compiled::{RECOUNT, catalogue, next_beginning};
 pub use histories::moves_clocks;
 pub use kept::{All, Kept, Version};
+pub use path::Overrun;
 pub use rules::{Saving, Wanted, users_of};
 pub use settle::{BREACH, Fired, Settled, settle};
 pub use store::clocks::{ClockRow, due as clocks_due};
@@ -41,3 +44,4 @@ pub use terms::{
     Agreement, AgreementKind, Covers, Example, NotASpan, PriorityChange, Reopening, Shows, Span,
     Step, StopsAt, Target, Tell, TooLong, When, agreement_faults, clash, examples, too_long,
 };
+pub use trial::Trial;

@@ -61,6 +61,18 @@ pub struct Looked {
     pub after: All,
 }
 
+impl Looked {
+    /// When the last of what is new begins.
+    pub fn begins(&self, now: Utc) -> Utc {
+        let calendars = self.wanted.calendars.iter().filter_map(|w| w.from);
+        let agreements = self.wanted.agreements.iter().filter_map(|w| w.from);
+        calendars
+            .chain(agreements)
+            .max()
+            .map_or(now, |at| at.max(now))
+    }
+}
+
 /// Looks at what is wanted as if it were kept now: what comes of it, or what is wrong with it.
 pub fn look(conn: &mut Db, wanted: Definitions, now: Utc) -> Result<Result<Looked, Vec<Problem>>> {
     let before = definitions::all(conn)?;

@@ -215,3 +215,52 @@ levels-file-twice = The same name is on line { $line } already.
 levels-file-unreadable = The file cannot be read: { $why }
 
 agreement-clash = { $name } covers the same with as many conditions, so nobody could say which of them holds. Add a condition to one of them.
+
+## Trying before saving
+
+levels-moved = Open clocks that would be due at another time
+levels-started = Clocks that would start
+levels-ended = Clocks that would end
+levels-breached = Clocks that would be breached
+levels-imported = Results of imported records that would be new
+levels-closed = Closed results that would change
+levels-closed-checked = { $count ->
+    [0] Nothing has ended yet.
+    [one] The record that ended last was counted again.
+   *[other] The { $count } records that ended last were counted again.
+}
+levels-looked-at = { $count ->
+    [0] There are no open records it could be about.
+    [one] One open record was looked at.
+   *[other] { $count } open records were looked at.
+}
+levels-looked-at-cut = There are more.
+levels-late = What would be breached
+levels-due = Due
+levels-was-due = Due until now
+agreement-target = Target
+agreement-overrun = { $name }: the teams { $path } were given more time than the resolution target.
+agreement-overrun-start = What starts
+agreement-overrun-promised = is due
+agreement-overrun-teams = and leaves the last team
+agreement-wins-over = Wins over
+agreement-gives-way = Gives way to
+examples = Examples
+examples-none = Choose a calendar and write a target to see when three reports to come would be due.
+examples-show = Show examples
+example-when = Report
+example-reported = Reported
+example-due = Due
+example-plain = A plain one
+example-closed-days = Before closed days
+example-clock-change = Before the clocks change on { $at }
+example-never = Never
+example-moment = { $day }, { $time }
+example-day = { $weekday } { $day } { $month } { $year }
+day-monday = Mon
+day-tuesday = Tue
+day-wednesday = Wed
+day-thursday = Thu
+day-friday = Fri
+day-saturday = Sat
+day-sunday = Sun
