@@ -63,6 +63,9 @@ pub mod changes;
 /// What requesters see of their own records, and do.
 pub mod portal;
 
+/// What managers answer for: attainment, breaches, times, the flow of work, closed periods.
+pub mod reports;
+
 /// Administration pages.
 pub mod settings;
 

@@ -3,7 +3,7 @@
 use actix_web::web::ServiceConfig;
 
 use crate::platform::web::assets;
-use crate::{incidents, notifications, people, portal, records, search, settings};
+use crate::{incidents, notifications, people, portal, records, reports, search, settings};
 
 /// Mounts every page.
 pub fn all(cfg: &mut ServiceConfig) {
@@ -15,5 +15,6 @@ pub fn all(cfg: &mut ServiceConfig) {
         .configure(search::pages::routes)
         .configure(notifications::routes)
         .configure(portal::routes)
+        .configure(reports::routes)
         .configure(settings::routes);
 }

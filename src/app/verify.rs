@@ -6,7 +6,7 @@ use crate::platform::db::{Db, Store, dialect};
 use crate::platform::kernel::error::Result;
 use crate::records::Practices;
 use crate::records::verify::{Detail, Records};
-use crate::{incidents, items, people, records, service_levels, services};
+use crate::{incidents, items, people, records, reports, service_levels, services};
 
 /// What the practices keep in tables of their own.
 const DETAILS: &[Detail] = &[
@@ -47,6 +47,7 @@ pub fn look(conn: &mut Db, kept: &[Kept], line: &mut dyn FnMut(&str)) -> Result<
         services::verify::CATEGORIES,
         services::verify::CODES,
         items::verify::SUPPLIERS,
+        reports::verify::CLOSED_PERIODS,
     ];
     let mut items = items::verify::Items::default();
     let mut calendars = service_levels::verify::calendars();

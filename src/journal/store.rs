@@ -264,6 +264,42 @@ pub fn last_changed(
         .collect())
 }
 
+/// A field of a subject as one fact set it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    pub subject: Uuid,
+    pub at: Utc,
+    pub by: String,
+    /// As a form would post it.
+    pub before: String,
+    pub after: String,
+}
+
+/// Every time a field of these subjects was set, in order, subject by subject.
+pub fn changes_of(conn: &mut Db, subjects: &[Uuid], field: &'static str) -> Result<Vec<Told>> {
+    let ids: Vec<Id<Fact>> = subjects.iter().map(|id| Id::from_uuid(*id)).collect();
+    let found: Vec<Fact> = facts::table
+        .filter(facts::subject_id.eq_any(ids))
+        .filter(facts::data.like(format!("%\"{field}\":[%")))
+        .order((facts::subject_id, facts::position))
+        .select(Fact::as_select())
+        .load(conn)?;
+    let seqs: Vec<i64> = found.iter().map(|fact| fact.seq).collect();
+    let texts = texts_of(conn, &seqs)?;
+    let told = found.iter().filter_map(|fact| {
+        let read = FactData::read(fact, &texts);
+        let change = read.changes.into_iter().find(|c| c.field == field)?;
+        Some(Told {
+            subject: fact.subject_id.uuid(),
+            at: fact.occurred_at,
+            by: read.by,
+            before: change.before.posted(),
+            after: change.after.posted(),
+        })
+    });
+    Ok(told.collect())
+}
+
 /// The entries that somebody else added after the first `seen` facts of a subject, newest first.
 pub fn entries_since(conn: &mut Db, subject: Uuid, seen: i64, not_by: Uuid) -> Result<Vec<Uuid>> {
     let mut entries = Vec::new();

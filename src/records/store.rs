@@ -25,7 +25,7 @@ pub(super) use family::{
 pub use family::{children_of, finished_children_of, number_of, numbers_of, open_children_of};
 pub use handoffs::{HandoffSeen, handoffs_of};
 pub(super) use handoffs::{insert_handoff, last_handoff, return_handoff};
-pub(super) use held::all_held;
+pub(super) use held::{AllHeld, all_held};
 pub use held::{HeldRecord, HeldTask, assigned_to, count_watched, tasks_of_person};
 pub(super) use holds::{end_hold, insert_hold, insert_holds, set_state_before};
 pub use holds::{hold_of, holds_due, holds_for, waits_for_requester};

@@ -14,6 +14,7 @@ pub mod file;
 mod histories;
 mod kept;
 mod path;
+pub mod results;
 mod rules;
 mod settle;
 mod store;

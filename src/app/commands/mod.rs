@@ -6,6 +6,7 @@ mod backup;
 mod demo;
 mod export;
 mod import;
+mod report;
 mod restore;
 mod restricted;
 mod serve;
@@ -47,6 +48,8 @@ enum Command {
     Import(import::Arguments),
     /// Write records to standard output
     Export(export::Arguments),
+    /// Print figures of service levels
+    Report(report::Arguments),
     /// Write one archive of the database and the attachments, while others work
     Backup(backup::Arguments),
     /// Bring such an archive back, into an empty place
@@ -108,6 +111,7 @@ fn run(config: &Config, command: Command) -> Result<()> {
         Command::Demo(arguments) => demo::run(config, &arguments),
         Command::Import(arguments) => import::run(&state::store(config)?, &arguments),
         Command::Export(arguments) => export::run(&state::existing_store(config)?, &arguments),
+        Command::Report(arguments) => report::run(&state::existing_store(config)?, &arguments),
         Command::Backup(arguments) => backup::run(config, &arguments),
         Command::Restore(arguments) => restore::run(config, &arguments),
         Command::User(arguments) => user::run(config, &arguments),

@@ -53,6 +53,7 @@ const CSS: Files = embed!("css":
     "50-menu.css",
     "50-picks.css",
     "50-queue.css",
+    "50-report.css",
     "50-steps.css",
     "50-table.css",
     "50-task.css",

@@ -20,6 +20,7 @@ pub(super) const ENGLISH: &[(&str, &str)] = &[
     ("portal.ftl", include_str!("en/portal.ftl")),
     ("queue.ftl", include_str!("en/queue.ftl")),
     ("records.ftl", include_str!("en/records.ftl")),
+    ("reports.ftl", include_str!("en/reports.ftl")),
     ("search.ftl", include_str!("en/search.ftl")),
     ("incidents.ftl", include_str!("en/incidents.ftl")),
     ("tasks.ftl", include_str!("en/tasks.ftl")),

@@ -12,7 +12,7 @@ use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::life_cycle::{Practices, Verb};
 use crate::records::model::Record;
-use crate::records::store::{self, HeldRecord, HeldTask, Steps};
+use crate::records::store::{self, AllHeld, HeldRecord, HeldTask, Steps};
 use crate::records::{labels, policy, restrictions};
 use crate::tasks::{self, Holder, Task};
 
@@ -94,7 +94,7 @@ pub fn give_away(
 /// so, and nothing else.
 pub fn release(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, person: &Person) -> Result<()> {
     policy::may_work(visitor)?;
-    let (records, tasks) = store::all_held(w, person.id)?;
+    let AllHeld { records, tasks } = store::all_held(w, person.id)?;
     let giving = Giving {
         from: person,
         to: To::Nobody,

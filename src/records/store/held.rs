@@ -84,13 +84,17 @@ pub fn tasks_of_person(
     Ok(crate::visible!(query, visitor).load(conn)?)
 }
 
-/// Everything open that a person holds, whoever may see it: records assigned to them, and tasks with
-/// their records.
-pub(in crate::records) fn all_held(
-    conn: &mut Db,
-    person: Id<Person>,
-) -> Result<(Vec<Id<Record>>, Vec<(Id<Record>, Id<Task>)>)> {
-    let assigned = records::table
+/// Everything open that somebody holds, by its ids.
+#[derive(Debug, Default)]
+pub(in crate::records) struct AllHeld {
+    pub records: Vec<Id<Record>>,
+    /// Each with its record.
+    pub tasks: Vec<(Id<Record>, Id<Task>)>,
+}
+
+/// Everything open that a person holds, whoever may see it.
+pub(in crate::records) fn all_held(conn: &mut Db, person: Id<Person>) -> Result<AllHeld> {
+    let records = records::table
         .filter(records::is_open.eq(true))
         .filter(records::assignee_id.eq(person))
         .select(records::id)
@@ -101,7 +105,7 @@ pub(in crate::records) fn all_held(
         .filter(tasks::state.eq(TaskState::Open))
         .select((records::id, tasks::id))
         .load(conn)?;
-    Ok((assigned, tasks))
+    Ok(AllHeld { records, tasks })
 }
 
 /// How many open records a person watches, as far as the visitor may see them.

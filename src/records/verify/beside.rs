@@ -13,6 +13,7 @@ use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::records::involved::Role;
 use crate::records::model::{Handoff, Hold, Record, Resolution};
+use crate::service_levels::results;
 use crate::tasks;
 
 /// How many entries are held in memory.
@@ -86,6 +87,16 @@ impl Beside<'_> {
         for row in tasks::of_records(conn, &on)? {
             let (name, story) = self.of(row.record_id.cast());
             story.tasks.compare(name, &row, report);
+        }
+        let on: Vec<_> = ids.iter().map(|id| id.cast()).collect();
+        let (reasons, exemptions) = results::verify::of_records(conn, &on)?;
+        for row in reasons {
+            let (name, story) = self.of(row.record_id.cast());
+            story.results.compare_reason(name, &row, report);
+        }
+        for row in exemptions {
+            let (name, story) = self.of(row.record_id.cast());
+            story.results.compare_exemption(name, &row, report);
         }
         for id in &ids {
             self.lost(*id, report);
@@ -344,6 +355,7 @@ impl Beside<'_> {
             .chain(told.links.into_keys().map(|id| ("link", id)))
             .chain(told.children.into_iter().map(|id| ("child", id)))
             .chain(told.tasks.lost().map(|id| ("task", id)))
+            .chain(told.results.lost())
             .chain(
                 (told.former_numbers.keys())
                     .map(|(kind, n)| ("former number", super::name(kind, *n))),

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::journal::verify::{Checked, Held, Mark, Report};
 use crate::platform::db::{Id, Utc};
 use crate::platform::kernel::ctx::Door;
+use crate::service_levels::results;
 use crate::tasks;
 
 /// Rows by the ids the facts gave them, as the facts leave them.
@@ -28,6 +29,8 @@ pub struct Story {
     pub holds: Vec<HoldTold>,
     pub resolutions: Vec<ResolutionTold>,
     pub tasks: tasks::verify::Told,
+    /// Why clocks were missed, and which shall not count.
+    pub results: results::verify::Told,
     /// Numbers it gave up with its former kinds: kind, number, and until when.
     pub former_numbers: BTreeMap<(String, i64), Utc>,
     /// How many of them there are.
@@ -200,6 +203,7 @@ impl Story {
         self.tell_hold(fact, at);
         self.tell_resolution(fact, at);
         self.tasks.tell(fact);
+        self.results.tell(fact);
     }
 
     fn tell_restriction(&mut self, fact: &Checked<'_>) {

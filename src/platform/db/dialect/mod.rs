@@ -3,6 +3,7 @@
 
 mod around;
 mod catalogue;
+mod each;
 mod full_text;
 mod many;
 mod pour;
@@ -13,6 +14,7 @@ mod tally;
 
 pub use around::{check_loops_later, empty, go_on_counting};
 pub use catalogue::{Catalogue, Table, catalogue, names_of_anything};
+pub(crate) use each::each_of;
 pub use full_text::{
     Found, TextAsk, Texts, delete_text, find_texts, insert_text, replace_texts, set_texts_apart,
 };

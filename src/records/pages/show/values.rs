@@ -117,14 +117,17 @@ impl Vocabulary {
             "environment" => &["environment"],
             "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser"
             | "entry_by_staff" => &["flag"],
-            "major" | "hold_flows_down" | "never_pauses_major" | "retired" | "erase_records"
-            | "erase_replies" | "erase_notes" | "erase_files" => &["flag"],
+            "exemption_approved" | "major" | "hold_flows_down" | "never_pauses_major"
+            | "retired" | "erase_records" | "erase_replies" | "erase_notes" | "erase_files" => {
+                &["flag"]
+            }
             "impact_began_source"
             | "detected_source"
             | "acknowledged_source"
             | "mitigated_source" => &["instant-source"],
             "task_state" => &["task-state"],
             "clock_target" => &["target"],
+            "breach_code" => &["breach"],
             "language" => &["language"],
             "theme" => &["theme"],
             "behaviour" => &["behaviour"],

@@ -1,0 +1,18 @@
+-- What reports read, and nothing but that: each figure is one scan of one of these.
+
+-- Everything a figure of clocks groups by and adds up.
+DROP INDEX clocks_report;
+CREATE INDEX clocks_report ON clocks (target, outcome_at, is_counted, is_restricted, outcome, priority, record_kind, team_id, service_id, agreement_id, organisation_id, reported_at, stopped_at, elapsed_micros, paused_micros, id);
+-- The list of breaches, newest first; also those that others have taken the place of.
+CREATE INDEX clocks_breached ON clocks (breached_at, id) WHERE breached_at IS NOT NULL;
+-- What is due next.
+CREATE INDEX clocks_due ON clocks (due_at, id) WHERE outcome = 'running';
+-- What came in and what was finished.
+CREATE INDEX records_reported ON records (reported_at, id, is_restricted, kind, channel, service_id, category_id, is_open, reopens, handoffs, has_instants);
+CREATE INDEX records_resolved ON records (resolved_at, id, is_restricted, kind, reported_at, reopens) WHERE resolved_at IS NOT NULL;
+-- What ended otherwise.
+CREATE INDEX records_ended ON records (closed_at, id, is_restricted, kind) WHERE resolved_at IS NULL AND closed_at IS NOT NULL;
+-- Why clocks stood still.
+CREATE INDEX holds_report ON holds (started_at, record_id, reason, ended_at);
+-- Exemptions that wait for a second person.
+CREATE INDEX exemptions_waiting ON exemptions (asked_at) WHERE approved_at IS NULL;

@@ -1,0 +1,9 @@
+//! Reports: every number, where it leads, who reads it, what is settled for good. The clocks are written
+//! as rows here: how they come to be is told elsewhere.
+
+pub mod clocks;
+mod closing;
+mod figures;
+mod pages;
+mod plans;
+mod results;
