@@ -167,11 +167,11 @@ tell-assignee = assignee
 tell-team = team
 tell-team-lead = team lead
 tell-managers = managers
-span-hours = { $count ->
+step-hours = { $count ->
     [one] 1 hour
    *[other] { $count } hours
 }
-span-minutes = { $count ->
+step-minutes = { $count ->
     [one] 1 minute
    *[other] { $count } minutes
 }

@@ -175,9 +175,9 @@ pub fn span_words(t: Words, span: Span) -> String {
 
 fn minutes_words(t: Words, minutes: u32) -> String {
     if minutes.is_multiple_of(60) {
-        t.n("span-hours", minutes / 60)
+        t.n("step-hours", minutes / 60)
     } else {
-        t.n("span-minutes", minutes)
+        t.n("step-minutes", minutes)
     }
 }
 
