@@ -3,8 +3,10 @@
 -- Everything a figure of clocks groups by and adds up.
 DROP INDEX clocks_report;
 CREATE INDEX clocks_report ON clocks (target, outcome_at, is_counted, is_restricted, outcome, priority, record_kind, team_id, service_id, agreement_id, organisation_id, reported_at, stopped_at, elapsed_micros, paused_micros, id);
--- The list of breaches, newest first; also those that others have taken the place of.
-CREATE INDEX clocks_breached ON clocks (breached_at, id) WHERE breached_at IS NOT NULL;
+-- The list of breaches, newest first; those of a team; and those under terms that were changed since.
+CREATE INDEX clocks_breached ON clocks (target, breached_at, id) WHERE breached_at IS NOT NULL;
+CREATE INDEX clocks_breached_team ON clocks (team_id, breached_at, id) WHERE breached_at IS NOT NULL;
+CREATE INDEX clocks_superseded ON clocks (target, breached_at, is_restricted) WHERE is_superseded = TRUE;
 -- What is due next.
 CREATE INDEX clocks_due ON clocks (due_at, id) WHERE outcome = 'running';
 -- What came in and what was finished.

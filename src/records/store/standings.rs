@@ -120,6 +120,7 @@ pub fn write_standings(
                 records::next_due_at.eq(standing.due_at),
                 records::next_risk_at.eq(standing.risk_at),
                 records::clock_state.eq(standing.state),
+                records::version.eq(records::version + (head.count - record.facts)),
                 records::facts.eq(head.count),
                 records::facts_head.eq(head.hash),
             ))

@@ -124,18 +124,21 @@ fn lines(r: &mut Db, shell: &Shell, rows: &[ClockRow]) -> Result<Vec<Line>> {
         let breached = row.breached_at.filter(|_| row.is_superseded)?;
         let was = crate::records::priority_label(row.priority);
         let next = changed.get(&row.record).into_iter().flatten();
-        let next = next.into_iter().find(|(at, ..)| *at >= breached);
+        // The change that took those terms away.
+        let next = next
+            .into_iter()
+            .find(|change| change.at >= breached && change.before == row.priority);
         Some(match next {
-            Some((at, by, priority)) => {
-                let key = if *priority > i64::from(row.priority) {
+            Some(change) => {
+                let key = if change.after > row.priority {
                     "report-lowered"
                 } else {
                     "report-changed"
                 };
                 let args = [
                     ("priority", was),
-                    ("person", by.clone()),
-                    ("at", shell.when(*at).full),
+                    ("person", change.by.clone()),
+                    ("at", shell.when(change.at).full),
                 ];
                 shell.t.with(key, args)
             }

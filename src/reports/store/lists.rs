@@ -254,21 +254,34 @@ pub fn unexplained(
     Ok(crate::visible!(query, visitor).load(conn)?)
 }
 
-/// Who changed the priority of some records, when, and from what: for breaches whose terms were
-/// changed after them. Oldest first.
+/// A change of a record's priority.
+#[derive(Debug, Clone)]
+pub struct PriorityChanged {
+    pub at: Utc,
+    pub by: String,
+    pub before: i32,
+    pub after: i32,
+}
+
+/// Who changed the priority of some records, and when: for breaches whose terms were changed after
+/// them. Oldest first.
 pub fn changed_priority(
     conn: &mut Db,
     records: &[Id<Record>],
-) -> Result<HashMap<Id<Record>, Vec<(Utc, String, i64)>>> {
-    let mut found: HashMap<Id<Record>, Vec<(Utc, String, i64)>> = HashMap::new();
+) -> Result<HashMap<Id<Record>, Vec<PriorityChanged>>> {
+    let mut found: HashMap<Id<Record>, Vec<PriorityChanged>> = HashMap::new();
     if records.is_empty() {
         return Ok(found);
     }
     let ids: Vec<uuid::Uuid> = records.iter().map(|id| id.uuid()).collect();
     for told in crate::journal::changes_of(conn, &ids, "priority")? {
-        let after = told.after.parse().unwrap_or_default();
         let list = found.entry(Id::from_uuid(told.subject)).or_default();
-        list.push((told.at, told.by, after));
+        list.push(PriorityChanged {
+            at: told.at,
+            by: told.by,
+            before: told.before.parse().unwrap_or_default(),
+            after: told.after.parse().unwrap_or_default(),
+        });
     }
     Ok(found)
 }

@@ -157,14 +157,13 @@ pub fn outcomes(conn: &mut Db, target: Target, ask: &Ask) -> Result<Five> {
 pub fn superseded(conn: &mut Db, ask: &Ask) -> Result<u64> {
     let (start, end) = (ask.period.start, ask.period.end);
     let n: i64 = clocks::table
-        .filter(sql::<Bool>("clocks.breached_at IS NOT NULL"))
+        .filter(sql::<Bool>("clocks.is_superseded = TRUE"))
         .filter(
             clocks::breached_at
                 .ge(start)
                 .and(clocks::breached_at.lt(end)),
         )
         .filter(clocks::target.eq(ask.target.word()))
-        .filter(clocks::is_superseded.eq(true))
         .filter(clocks::is_restricted.eq(false))
         .count()
         .get_result(conn)?;

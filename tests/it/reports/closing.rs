@@ -46,6 +46,8 @@ fn what_is_closed_stays_and_corrections_show_in_the_open_period() {
         let done = manager.send(&form.set("month", "2026-10-01"));
         assert_eq!(done.status, 303, "{}", done.text());
         let path = done.location().to_owned();
+        // What is said once after closing aside.
+        manager.page(&path).assert_says("The month is closed.");
         let before = manager.page(&path);
         before.assert_says("Oct 2026, closed");
         before.assert_says("66.6 %");

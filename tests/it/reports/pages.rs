@@ -74,11 +74,14 @@ fn every_number_opens_its_records() {
         let network = format!("&team={}", desk.network);
         assert_eq!(list(&network), 19);
         assert_eq!(list("&team=none"), 3);
+        // Months of a longer period, with n at each point.
+        manager
+            .page("/reports/sla?from=2026-06-01&to=2026-11-30")
+            .assert_says("n 20");
         // The page's own links say the same as its numbers.
         let page = manager.page(&format!("/reports/sla?{OCTOBER}"));
         page.assert_says("Resolved in time");
         page.assert_says("90 %");
-        page.assert_says("n 20");
         page.assert_says("Under Standard also: Supplier.");
         page.assert_says("Restricted records are in no figure.");
         let links: Vec<String> = (page.doc().links().into_iter())

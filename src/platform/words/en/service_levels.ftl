@@ -259,3 +259,4 @@ day-thursday = Thu
 day-friday = Fri
 day-saturday = Sat
 day-sunday = Sun
+field-supplier = Supplier
