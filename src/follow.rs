@@ -6,10 +6,12 @@
 use crate::entries::{self, Audience};
 use crate::platform::db::store::Emitted;
 use crate::platform::db::{Id, Write};
-use crate::platform::kernel::ctx::Door;
+use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::Result;
 use crate::records::{self, Kind, Practice, Practices, Record};
-use crate::{changes, incidents, people, problems, requests, search, tasks};
+use crate::{
+    changes, incidents, notifications, people, problems, requests, search, service_levels, tasks,
+};
 
 /// The practice of a kind.
 pub fn practice_of(kind: Kind) -> &'static Practice {
@@ -25,6 +27,7 @@ pub fn practice_of(kind: Kind) -> &'static Practice {
 pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
     index_titles(w, facts)?;
     let mut finished: Vec<(&Emitted, Id<Record>)> = Vec::new();
+    let mut escalated: Vec<&Emitted> = Vec::new();
     for fact in facts {
         index_entry(w, fact)?;
         index_people(w, fact)?;
@@ -56,23 +59,49 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
                 records::actions::cancel_open_tasks(w, &fact.ctx, record)?;
             }
             (_, "resolved") => finished.push((fact, Id::from_uuid(fact.subject))),
+            (_, "escalated") => escalated.push(fact),
             _ => {}
         }
         hold_flowed_down(w, fact)?;
     }
-    end_holds_on(w, &finished)
+    end_holds_on(w, &finished)?;
+    settle_clocks(w, facts)?;
+    notifications::escalated(w, &escalated)
 }
 
-/// A restricted record is found and kept in nothing of those it does not name.
+/// Clocks follow from facts, also of what happened elsewhere. Nobody's doing is counted here: what a
+/// clock brings about is the desk's own.
+fn settle_clocks(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
+    let moving = facts.iter().filter(|fact| {
+        let (about, _) = fact.name.split_once('.').unwrap_or_default();
+        Kind::from_word(about).is_some() && service_levels::moves_clocks(&fact.name, &fact.data)
+    });
+    let moving: Vec<&Emitted> = moving.collect();
+    let Some(last) = moving.last() else {
+        return Ok(());
+    };
+    let ctx = Ctx::system(last.ctx.now, Door::Worker);
+    let mut ids: Vec<Id<Record>> = moving.iter().map(|f| Id::from_uuid(f.subject)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    records::actions::settle_clocks(w, &ctx, &ids).map(drop)
+}
+
+/// A restricted record is found and kept in nothing of those it does not name, under none of the
+/// numbers it had.
 fn hide(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
     let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
     search::set_apart(w, record.id, true)?;
-    for path in [record.number().path(), record.number().portal_path()] {
-        people::forget_parked_under(w, &path, |conn, person| {
-            records::is_open_to(conn, &record, person)
-        })?;
-    }
-    Ok(())
+    let mut numbers = records::former_numbers_of(w, &[record.id])?
+        .remove(&record.id)
+        .unwrap_or_default();
+    numbers.push(record.number());
+    let paths: Vec<String> = (numbers.iter())
+        .flat_map(|number| [number.path(), number.portal_path()])
+        .collect();
+    people::forget_parked_under(w, &paths, |conn, person| {
+        records::is_open_to(conn, &record, person)
+    })
 }
 
 /// What was waited for is there: the requester wrote.

@@ -41,6 +41,9 @@ pub mod records;
 /// Full text.
 pub mod search;
 
+/// What somebody is told of records here.
+pub mod notifications;
+
 // Practices: the words the users say.
 
 /// Something that worked does not. Also the page for logging a call.

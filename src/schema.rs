@@ -869,7 +869,6 @@ diesel::table! {
         person_id -> SqlId,
         at -> SqlUtc,
         what -> Text,
-        record_id -> Nullable<SqlId>,
         data -> Text,
         read_at -> Nullable<SqlUtc>,
     }
@@ -883,7 +882,6 @@ diesel::joinable!(calendar_versions -> calendars (calendar_id));
 diesel::joinable!(agreement_versions -> agreements (agreement_id));
 diesel::joinable!(clocks -> records (record_id));
 diesel::joinable!(clocks -> agreements (agreement_id));
-diesel::joinable!(notices -> records (record_id));
 diesel::joinable!(tasks -> records (record_id));
 diesel::joinable!(tasks -> teams (team_id));
 diesel::joinable!(tasks -> people (assignee_id));

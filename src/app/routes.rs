@@ -3,7 +3,7 @@
 use actix_web::web::ServiceConfig;
 
 use crate::platform::web::assets;
-use crate::{incidents, people, portal, records, reports, search, settings};
+use crate::{incidents, notifications, people, portal, records, reports, search, settings};
 
 /// Mounts every page.
 pub fn all(cfg: &mut ServiceConfig) {
@@ -13,6 +13,7 @@ pub fn all(cfg: &mut ServiceConfig) {
         .configure(records::pages::routes)
         .configure(incidents::pages::routes)
         .configure(search::pages::routes)
+        .configure(notifications::routes)
         .configure(portal::routes)
         .configure(reports::routes)
         .configure(settings::routes);

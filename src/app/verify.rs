@@ -6,7 +6,7 @@ use crate::platform::db::{Db, Store, dialect};
 use crate::platform::kernel::error::Result;
 use crate::records::Practices;
 use crate::records::verify::{Detail, Records};
-use crate::{incidents, items, people, records, reports, services};
+use crate::{incidents, items, people, records, reports, service_levels, services};
 
 /// What the practices keep in tables of their own.
 const DETAILS: &[Detail] = &[
@@ -50,8 +50,16 @@ pub fn look(conn: &mut Db, kept: &[Kept], line: &mut dyn FnMut(&str)) -> Result<
         reports::verify::CLOSED_PERIODS,
     ];
     let mut items = items::verify::Items::default();
-    let mut ledgers: Vec<&mut dyn Ledger> =
-        vec![&mut records, &mut teams, &mut settings, &mut items];
+    let mut calendars = service_levels::verify::calendars();
+    let mut agreements = service_levels::verify::agreements();
+    let mut ledgers: Vec<&mut dyn Ledger> = vec![
+        &mut records,
+        &mut teams,
+        &mut settings,
+        &mut items,
+        &mut calendars,
+        &mut agreements,
+    ];
     ledgers.extend(rows.iter_mut().map(|rows| rows as &mut dyn Ledger));
     verify::verify_chains(conn, &mut ledgers, &mut report)?;
     verify::verify_checkpoints(conn, &mut report)?;

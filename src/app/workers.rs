@@ -16,12 +16,16 @@ use crate::platform::jobs;
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::{self, Kind, Record};
+use crate::service_levels::{self, RECOUNT};
 use crate::settings::actions::SCRUB;
 
 /// How often the workers look.
 const EVERY: Duration = Duration::from_secs(15);
 /// How many records one transaction of a worker changes.
 const BATCH: i64 = 50;
+/// How many clocks one transaction looks at, and how many records it counts again.
+const WOKEN: i64 = 200;
+const RECOUNTED: i64 = 100;
 /// How often a long job says that it goes on.
 const SAY_EVERY: Duration = Duration::from_secs(60);
 /// How often what is over is deleted; nothing that is over counts until then.
@@ -56,6 +60,8 @@ pub async fn run(store: &Store, now: Utc) -> Result<()> {
     let rounds = [
         in_batches(store, "close_resolved", now, may_close, close_resolved).await,
         in_batches(store, "end_holds", now, may_end_holds, end_holds).await,
+        in_batches(store, "clocks", now, may_wake, wake).await,
+        recount(store, now).await,
         forget(store, now).await,
         checkpoint(store, now).await,
         scrub(store, now).await,
@@ -196,6 +202,53 @@ fn close_resolved(w: &mut Write<'_>, now: Utc) -> Result<usize> {
         records::actions::close_by_itself(w, &ctx, practice_of(record.kind), record)?;
     }
     Ok(closed)
+}
+
+fn may_wake(conn: &mut Db, now: Utc) -> Result<bool> {
+    Ok(!records::actions::clocks_due(conn, now, 1)?.is_empty())
+}
+
+/// Clocks whose time has come: breaches and steps of the escalation.
+fn wake(w: &mut Write<'_>, now: Utc) -> Result<usize> {
+    let ctx = Ctx::system(now, Door::Worker);
+    let due = records::actions::clocks_due(w, now, WOKEN)?;
+    records::actions::settle_clocks(w, &ctx, &due)?;
+    Ok(due.len())
+}
+
+/// After a definition was saved, and whenever a saved one begins to hold: every clock that may be
+/// moved by it is counted again.
+async fn recount(store: &Store, now: Utc) -> Result<()> {
+    if !store
+        .read(move |r| jobs::is_requested(r, RECOUNT, now))
+        .await?
+    {
+        return Ok(());
+    }
+    let next = store
+        .read(move |r| service_levels::next_beginning(r, now))
+        .await?;
+    jobs::run(store, RECOUNT, now, next, |lease| async move {
+        let ctx = Ctx::system(now, Door::Worker);
+        let mut after = None;
+        loop {
+            // Found apart: nobody who saves waits for a walk over all records.
+            let ids = store
+                .read(move |r| records::to_recount(r, after, RECOUNTED))
+                .await?;
+            after = ids.last().copied();
+            if after.is_none() {
+                return Ok(());
+            }
+            let ctx = ctx.clone();
+            let count = move |w: &mut Write<'_>| {
+                lease.renew(w, lease.now())?;
+                records::actions::settle_clocks(w, &ctx, &ids)
+            };
+            store.write(count).await?;
+        }
+    })
+    .await
 }
 
 fn may_end_holds(conn: &mut Db, now: Utc) -> Result<bool> {

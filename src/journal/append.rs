@@ -157,6 +157,7 @@ impl Facts {
                 ctx: waiting.ctx,
                 name: waiting.fact.name,
                 subject: waiting.subject.id,
+                occurred_at: waiting.ready.occurred_at,
                 data: waiting.ready.data,
             });
         }

@@ -1,7 +1,7 @@
 //! Erasing: which texts of which facts are about one person, and their end. A fact itself is never
 //! touched: it keeps the hash of what was erased, and its chain stays whole.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use diesel::prelude::*;
 use serde_json::Value as Json;
@@ -52,6 +52,22 @@ impl Naming {
             self.upto = to;
         }
         Ok(())
+    }
+
+    /// How many facts name them, besides those of some subjects.
+    pub fn count_besides(&self, conn: &mut Db, subjects: &HashSet<Uuid>) -> Result<usize> {
+        let subjects: Vec<Id<Fact>> = subjects.iter().map(|id| Id::from_uuid(*id)).collect();
+        let mut besides = self.facts.clone();
+        for some in subjects.chunks(AT_ONCE) {
+            let theirs: Vec<i64> = facts::table
+                .filter(facts::subject_id.eq_any(some))
+                .select(facts::seq)
+                .load(conn)?;
+            for seq in theirs {
+                besides.remove(&seq);
+            }
+        }
+        Ok(besides.len())
     }
 }
 

@@ -19,9 +19,9 @@ pub use append::{Facts, Prepared, append, append_to, prepare};
 pub use chain::{Head, ZERO, hex};
 pub use checkpoint::{make as make_checkpoint, next_day};
 pub use erase::{Naming, Parts, Side, Spot, delete_texts, facts_with_texts};
-pub use model::{Change, Checkpoint, Fact, NewFact, Subject, Value};
+pub use model::{Change, Checkpoint, Fact, NewFact, Subject, Value, differences};
 pub use read::{ChangeRead, ERASED, FactData, ValueRead, erased_person, stands_for_erased};
 pub use store::{
-    Begun, Missed, Told, begun, changes_of, entries_since, fields_changed_about,
-    fields_changed_since, last_changed, list_facts, texts_of,
+    Begun, Missed, Moment, Told, begun, changes_of, entries_since, facts_at, fields_changed_about,
+    fields_changed_since, last_changed, list_facts, moments, texts_of,
 };

@@ -76,6 +76,21 @@ impl Change {
     }
 }
 
+/// The fields that differ, each with its value before and after.
+pub fn differences<const N: usize>(
+    fields: &[&'static str],
+    before: [Value; N],
+    after: [Value; N],
+) -> Vec<Change> {
+    fields
+        .iter()
+        .zip(before)
+        .zip(after)
+        .filter(|((_, before), after)| before != after)
+        .map(|((field, before), after)| Change::new(field, before, after))
+        .collect()
+}
+
 /// A fact about to be appended.
 #[derive(Debug, Clone)]
 pub struct NewFact {

@@ -112,6 +112,53 @@ pub fn list_facts(
         .load(conn)?)
 }
 
+/// A fact as those read it who count from it: its data as it is kept, without the texts.
+#[derive(Debug, Clone, Queryable)]
+pub struct Moment {
+    pub subject: Id<Fact>,
+    pub position: i64,
+    pub name: String,
+    pub occurred_at: Utc,
+    pub actor_id: Option<Id<Fact>>,
+    pub door: String,
+    pub data: String,
+}
+
+/// The facts of subjects, each chain in its order, but for those whose names end in one of `not`.
+pub fn moments(conn: &mut Db, subjects: &[Uuid], not: &[&str]) -> Result<Vec<Moment>> {
+    let mut found = facts::table
+        .order((facts::subject_id, facts::position))
+        .select((
+            facts::subject_id,
+            facts::position,
+            facts::name,
+            facts::occurred_at,
+            facts::actor_id,
+            facts::door,
+            facts::data,
+        ))
+        .into_boxed();
+    let ids: Vec<Id<Fact>> = subjects.iter().map(|id| Id::from_uuid(*id)).collect();
+    found = match ids.as_slice() {
+        // A statement that is kept prepared; a list is prepared anew.
+        [one] => found.filter(facts::subject_id.eq(*one)),
+        many => found.filter(facts::subject_id.eq_any(many.to_vec())),
+    };
+    for name in not {
+        found = found.filter(facts::name.not_like(format!("%.{name}")));
+    }
+    Ok(found.load(conn)?)
+}
+
+/// Facts of a subject by their positions.
+pub fn facts_at(conn: &mut Db, subject: Uuid, positions: &[i64]) -> Result<Vec<Fact>> {
+    Ok(facts::table
+        .filter(facts::subject_id.eq(Id::<Fact>::from_uuid(subject)))
+        .filter(facts::position.eq_any(positions))
+        .select(Fact::as_select())
+        .load(conn)?)
+}
+
 /// Who began a subject, through which door, and when: its first fact.
 #[derive(Debug, Clone, Queryable)]
 pub struct Begun {

@@ -66,6 +66,15 @@ impl FormView {
         self
     }
 
+    /// Ticks each of several choices of one field, where nothing of the form was typed.
+    pub fn preset_all(mut self, name: &str, values: &[String]) -> Self {
+        if !self.has(name) {
+            let values = values.iter().map(|value| (name.to_owned(), value.clone()));
+            self.fields.extend(values);
+        }
+        self
+    }
+
     pub fn value(&self, name: &str) -> &str {
         self.fields
             .iter()

@@ -63,6 +63,8 @@ pub struct Shell {
     /// Whether they answer for a team: reports.
     pub can_manage: bool,
     pub can_administer: bool,
+    /// How many notices they have not read.
+    pub unread: i64,
     pub flash: Option<Flash>,
     pub now: Utc,
     pub zone: Zone,
@@ -89,6 +91,18 @@ impl Shell {
 
     pub fn icons(&self) -> &'static str {
         assets::url("icons.svg")
+    }
+
+    /// How a time left is written, for the script that counts on.
+    pub fn time_words(&self) -> String {
+        let t = self.t;
+        [
+            t.with2("time-days-hours", "n", "{n}", "m", "{m}"),
+            t.with2("time-hours-minutes", "n", "{n}", "m", "{m}"),
+            t.with1("time-minutes", "n", "{n}"),
+            t.with1("time-over", "time", "{time}"),
+        ]
+        .join("|")
     }
 
     pub fn flash_glyph(&self, flash: &Flash) -> Icon {

@@ -32,7 +32,7 @@ pub use form::{Form, Upload};
 pub use form_view::{FormView, new_form_key};
 pub use layout::{Flash, Shell, When, initials};
 pub use model::{
-    Identity, Location, LocationForm, Organisation, OrganisationForm, Person, PersonBrief,
+    Identity, Location, LocationForm, Notice, Organisation, OrganisationForm, Person, PersonBrief,
     PersonForm, Preferences, Roles, Team, TeamForm, Whereabouts,
 };
 pub use policy::Right;
@@ -45,9 +45,10 @@ pub use store::{
     NameKnown, PeopleAsked, count_members, default_zone, find_location, find_location_by_name,
     find_organisation, find_organisation_by_name, find_person, find_person_by_mail,
     find_person_named, find_team, find_team_by_name, forget_forms, forget_parked_under,
-    keeps_content, kept_contents_after, kept_files, list_agents, list_locations, list_names,
-    list_organisations, list_people, list_teams, members_of, people_by_ids, people_by_keys,
-    reports_of, search_people, team_name, team_names_of, whereabouts,
+    keeps_content, kept_contents_after, kept_files, list_agents, list_locations, list_managers,
+    list_names, list_notices, list_organisations, list_people, list_teams, members_of,
+    people_by_ids, people_by_keys, read_notices, reports_of, search_people, team_name,
+    team_names_of, tell, whereabouts,
 };
 pub use submit::Done;
 pub use visit::{Visit, percent_encode};

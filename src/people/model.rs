@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::platform::db::{Id, Utc};
 use crate::platform::kernel::text;
-use crate::schema::{locations, organisations, people, teams};
+use crate::schema::{locations, notices, organisations, people, teams};
 
 /// The roles a person holds, as a set. Everybody is a requester, so that has no bit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -292,4 +292,17 @@ mod tests {
         assert!(!Identity::default().is_meant_by(""));
         assert_eq!(identity.texts().len(), 2);
     }
+}
+
+/// Something somebody is told. What it says is whoever's wrote it: `data` is theirs to read.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = notices)]
+pub struct Notice {
+    pub id: Id<Notice>,
+    pub person_id: Id<Person>,
+    pub at: Utc,
+    pub what: String,
+    /// A list, as JSON.
+    pub data: String,
+    pub read_at: Option<Utc>,
 }

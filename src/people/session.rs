@@ -13,7 +13,7 @@ use time::Duration;
 use super::model::Person;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
-use crate::schema::{people, sessions};
+use crate::schema::{notices, people, sessions};
 
 /// Ended sessions are kept this long, so that a form posted on one can be parked for its person.
 pub const REMEMBERED: Duration = Duration::hours(24);
@@ -46,14 +46,24 @@ impl Session {
     }
 }
 
-/// The session of a token, live or not, with its person.
-pub fn find(conn: &mut Db, token_hash: &[u8]) -> Result<Option<(Session, Person)>> {
+/// The session of a token, live or not, with its person and how many notices they have not read.
+pub fn find(conn: &mut Db, token_hash: &[u8]) -> Result<Option<(Session, Person, i64)>> {
+    let unread = notices::table
+        .filter(notices::person_id.eq(people::id))
+        .filter(notices::read_at.is_null())
+        .count()
+        .single_value();
     Ok(sessions::table
         .inner_join(people::table)
         .filter(sessions::token_hash.eq(token_hash))
-        .select((Session::as_select(), Person::as_select()))
+        .select((Session::as_select(), Person::as_select(), unread))
         .first(conn)
-        .optional()?)
+        .optional()?
+        .map(
+            |(session, person, unread): (Session, Person, Option<i64>)| {
+                (session, person, unread.unwrap_or_default())
+            },
+        ))
 }
 
 pub fn insert(

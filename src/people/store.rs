@@ -2,6 +2,7 @@
 
 mod erase;
 mod forms;
+mod notices;
 mod places;
 mod teams;
 
@@ -12,6 +13,7 @@ pub(super) use forms::{
 pub use forms::{
     forget_forms, forget_parked_under, keeps_content, kept_contents_after, kept_files,
 };
+pub use notices::{list_notices, read_notices, tell};
 pub use places::{
     find_location, find_location_by_name, find_organisation, find_organisation_by_name,
     list_locations, list_organisations, whereabouts,
@@ -30,7 +32,7 @@ pub(super) use teams::{
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
-use super::model::{Person, PersonBrief, PersonForm, Preferences};
+use super::model::{Person, PersonBrief, PersonForm, Preferences, Roles};
 use crate::platform::db::page::{Page, Way};
 use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::{Error, Result};
@@ -228,6 +230,19 @@ pub fn search_people(conn: &mut Db, asked: &str, limit: i64) -> Result<Vec<Perso
 }
 
 /// Enabled people who hold any role, by name: whom a record can be assigned to.
+/// Managers who work here.
+pub fn list_managers(conn: &mut Db) -> Result<Vec<Id<Person>>> {
+    let working: Vec<(Id<Person>, i32)> = people::table
+        .filter(people::disabled_at.is_null())
+        .filter(people::roles.gt(0))
+        .select((people::id, people::roles))
+        .load(conn)?;
+    let managers = working
+        .into_iter()
+        .filter(|(_, roles)| Roles(*roles).any_of(Roles::MANAGER));
+    Ok(managers.map(|(id, _)| id).collect())
+}
+
 pub fn list_agents(conn: &mut Db) -> Result<Vec<PersonBrief>> {
     Ok(people::table
         .filter(people::disabled_at.is_null())

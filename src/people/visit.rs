@@ -143,7 +143,7 @@ impl Visit {
     /// Session, person and rights, read in the transaction of the answer.
     pub fn visitor(&self, conn: &mut Db) -> Result<Visitor> {
         let hash = self.token_hash.ok_or(Error::SignIn)?;
-        let (session, person) = session::find(conn, &hash)?.ok_or(Error::SignIn)?;
+        let (session, person, unread) = session::find(conn, &hash)?.ok_or(Error::SignIn)?;
         let seen = self.site.seen.of(session.id);
         if person.disabled_at.is_some() || !session.is_live(self.now, seen, self.site.limits) {
             return Err(Error::SignIn);
@@ -151,6 +151,7 @@ impl Visit {
         self.site.seen.note(session.id, self.now);
         let mut visitor = Visitor::offline(&person, store::teams_of(conn, person.id)?, self.now);
         visitor.session = session.id;
+        visitor.unread = unread;
         visitor.flash = self.flash.clone();
         let _ = self.known.set(visitor.clone());
         Ok(visitor)
@@ -162,8 +163,8 @@ impl Visit {
             return Ok(None);
         };
         Ok(session::find(conn, &hash)?
-            .filter(|(_, p)| p.disabled_at.is_none())
-            .map(|(_, p)| p.id))
+            .filter(|(_, p, _)| p.disabled_at.is_none())
+            .map(|(_, p, _)| p.id))
     }
 
     fn ctx(&self, visitor: &Visitor) -> Ctx {
@@ -196,6 +197,7 @@ impl Visit {
             can_work: false,
             can_manage: false,
             can_administer: false,
+            unread: 0,
             flash: self.flash.clone(),
             now: self.now,
             zone: Zone::utc(),

@@ -10,16 +10,16 @@ use super::rules::Standing;
 use super::store::{self, Own};
 use super::view::{OwnView, StandingView};
 use crate::people::{Answer, Done, Flash, Form, FormView, Shell, Visit, Visitor, When};
+use crate::platform::db::page::read_key_at;
 use crate::platform::db::{Db, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::records::actions::{self, Recur, Reopen, Say};
+use crate::records::pages::{LONGEST_TEXT, seen};
 use crate::records::{self, Number, Practice, Practices};
 
 /// Records on a page of the list.
 const ROWS: usize = 30;
-/// Characters of what somebody writes.
-const LONGEST_TEXT: usize = 100_000;
 
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.route("/portal", web::get().to(list))
@@ -184,11 +184,7 @@ fn page(
         Some((Which::Reply, _, Some(Error::News(news)))) => news,
         _ => &[],
     };
-    let before = before.and_then(|key| {
-        let (at, id) = key.split_once('.')?;
-        let at = crate::platform::db::Utc::from_micros(at.parse().ok()?);
-        Some((at, id.parse().ok()?))
-    });
+    let before = before.and_then(read_key_at);
     let own = OwnView::read(
         conn,
         &shell,
@@ -267,7 +263,7 @@ async fn reply(
     let act = |w: &mut Write<'_>, v: &Visitor, ctx: &Ctx, form: &Form, target: Target| {
         let mut invalid = Invalid::default();
         let command = Say {
-            seen: form.value("seen").parse().unwrap_or(0),
+            seen: seen(form),
             anyway: form.value("anyway") == "1",
             body: form.text("body", LONGEST_TEXT, &mut invalid),
             files: form.files.clone(),

@@ -5,11 +5,12 @@ use super::rules::Standing;
 use crate::attachments::{self, OwnAttachment};
 use crate::entries::{self, Entry, OwnEntry};
 use crate::people::{self, Person, Shell, Visitor, When, initials};
+use crate::platform::db::page::key_at;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::platform::kernel::markdown::{self, SafeHtml};
 use crate::platform::web::icon::Icon;
-use crate::records::actions::{may_recur, reopen_window};
+use crate::records::actions::{may_recur, not_closed, reopen_window};
 use crate::records::{self, Hold, Practice, Record, Verb};
 
 /// Replies on a page.
@@ -130,7 +131,7 @@ impl OwnView {
         entries.truncate(SIZE);
         let files = attachments::own_attachments_of(conn, id, &contacts(&entries))?;
         let older = (entries.last().filter(|_| more).map(OwnEntry::said))
-            .map(|said| format!("{}.{}", said.at.micros(), said.id));
+            .map(|said| key_at(said.at, said.id));
         let question = (hold.as_ref())
             .filter(|_| standing == Standing::WaitingForYou)
             .and_then(|hold| asked(&entries, hold));
@@ -165,16 +166,13 @@ fn may(
     practice: &'static Practice,
     record: &Record,
 ) -> Result<May> {
-    let theirs = record.requester_id == Some(visitor.id);
     let recur = may_recur(conn, visitor, practice, record, visitor.now)?;
     let can = |verb| {
-        theirs
-            && practice
-                .find(verb, &record.state, None)
-                .is_some_and(|step| step.who == records::Who::AgentOrRequester)
+        let step = practice.find(verb, &record.state, None);
+        step.is_some_and(|step| records::requester_may(visitor, record, step))
     };
     Ok(May {
-        reply: record.is_open || record.closed_at.is_none(),
+        reply: not_closed(record).is_ok(),
         confirm: can(Verb::Close),
         reopen: can(Verb::Reopen) && !recur,
         cancel: can(Verb::Cancel),
@@ -201,10 +199,7 @@ fn until(
     hold: Option<&Hold>,
 ) -> Result<Option<Utc>> {
     Ok(match standing {
-        Standing::Done => match record.resolved_at {
-            Some(at) => Some(at.plus(reopen_window(conn)?)),
-            None => None,
-        },
+        Standing::Done => records::reopens_until(record, reopen_window(conn)?),
         Standing::WaitingForDate => hold.map(|h| h.resume_at).filter(|at| *at < Utc::FAR),
         _ => None,
     })

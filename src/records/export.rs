@@ -8,14 +8,14 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::life_cycle::Practices;
-use super::list::{ExportLine, ExportRow};
+use super::list::{ExportLine, ExportRow, Row};
 use super::model::{Kind, Record};
 use super::view::priority_label;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 
 /// The columns, in order. More may come at the end.
-pub const COLUMNS: [&str; 37] = [
+pub const COLUMNS: [&str; 39] = [
     "number",
     "external_id",
     "kind",
@@ -53,6 +53,8 @@ pub const COLUMNS: [&str; 37] = [
     "mitigated_at",
     "mitigated_source",
     "parent",
+    "due_at",
+    "clock",
 ];
 
 /// The columns of the spine; those behind them are filled by the practices.
@@ -97,9 +99,9 @@ pub fn header() -> Result<Vec<u8>> {
 }
 
 /// One line a record.
-pub fn rows(records: &[ExportLine], told: &Told, cells: Cells) -> Result<Vec<u8>> {
+pub fn rows(records: &[ExportLine], told: &Told, cells: Cells, now: Utc) -> Result<Vec<u8>> {
     lines(records.iter().map(|record| {
-        let line = line_of(record, told);
+        let line = line_of(record, told, now);
         match cells {
             Cells::Raw => line,
             Cells::Neutral => line.map(neutral),
@@ -121,7 +123,7 @@ fn lines<'a>(lines: impl Iterator<Item = [Cow<'a, str>; COLUMNS.len()]>) -> Resu
         .map_err(|e| Error::inward(format!("csv: {e}")))
 }
 
-fn line_of<'a>(line: &'a ExportLine, told: &'a Told) -> [Cow<'a, str>; COLUMNS.len()] {
+fn line_of<'a>(line: &'a ExportLine, told: &'a Told, now: Utc) -> [Cow<'a, str>; COLUMNS.len()] {
     let record = &line.row;
     let row = &record.row;
     let former: Vec<String> = line.former.iter().map(ToString::to_string).collect();
@@ -159,6 +161,8 @@ fn line_of<'a>(line: &'a ExportLine, told: &'a Told) -> [Cow<'a, str>; COLUMNS.l
     COLUMNS.map(|column| match own.next() {
         Some(cell) => cell,
         None if column == "parent" => parent(record),
+        None if column == "due_at" => due(row),
+        None if column == "clock" => row.standing().lamp(now).word().into(),
         None => text(told.0.get(&(row.id, column)).map(String::as_str)),
     })
 }
@@ -170,6 +174,11 @@ fn text(value: Option<&str>) -> Cow<'_, str> {
 fn parent(record: &ExportRow) -> Cow<'static, str> {
     let number = record.parent.number;
     number.map(|n| n.to_string()).unwrap_or_default().into()
+}
+
+/// When the earliest promise is due, if any is.
+fn due(row: &Row) -> Cow<'static, str> {
+    time(Some(row.next_due_at).filter(|due| *due < Utc::FAR))
 }
 
 fn count(n: Option<i32>) -> Cow<'static, str> {
@@ -194,8 +203,11 @@ mod tests {
     use super::*;
     use crate::platform::db::Id;
     use crate::records::Number;
-    use crate::records::list::{Parent, Row};
+    use crate::records::list::Parent;
     use crate::records::model::{Channel, Kind};
+    use crate::service_levels::ClockState;
+
+    const NOW: Utc = Utc::from_micros(1_700_000_000_000_000);
 
     fn record(title: &str) -> ExportLine {
         let row = ExportRow {
@@ -217,6 +229,9 @@ mod tests {
                 is_major: true,
                 team: Some("Network".into()),
                 handoffs: 2,
+                next_due_at: Utc::from_micros(1_700_000_000_000_000),
+                next_risk_at: Utc::from_micros(0),
+                clock_state: ClockState::Running,
             },
             impact: 1,
             urgency: 2,
@@ -255,7 +270,7 @@ mod tests {
     }
 
     fn title_cell(title: &str, cells: Cells) -> String {
-        let bytes = rows(&[record(title)], &Told::default(), cells).unwrap();
+        let bytes = rows(&[record(title)], &Told::default(), cells, NOW).unwrap();
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .from_reader(bytes.as_slice());
@@ -272,19 +287,25 @@ mod tests {
              closed_at,reassignments,reopens,requester,assignment_group,assignee,title,service,category,\
              item,location,affected,contacts,chased,former_numbers,owner_team,handoffs,\
              major,impact_began_at,impact_began_source,detected_at,detected_source,acknowledged_at,acknowledged_source,\
-             mitigated_at,mitigated_source,parent\r\n"
+             mitigated_at,mitigated_source,parent,due_at,clock\r\n"
         );
         assert_eq!(
             String::from_utf8(
-                rows(&[record("No \"sound\", none")], &told(), Cells::Neutral).unwrap()
+                rows(
+                    &[record("No \"sound\", none")],
+                    &told(),
+                    Cells::Neutral,
+                    NOW
+                )
+                .unwrap()
             )
             .unwrap(),
             "INC-1042,INC0000045,incident,in_progress,1,2,P2,walk_up,2023-11-14T22:13:20Z,,\
              2023-11-14T22:14:20Z,3,1,Ana Ruiz,Network,,\"No \"\"sound\"\", none\",E-mail,,,Store 114,12,14,0,INC-7 REQ-8,Service Desk,2,\
-             true,,,2023-11-14T22:10:00Z,monitoring,,,,,INC-7\r\n"
+             true,,,2023-11-14T22:10:00Z,monitoring,,,,,INC-7,2023-11-14T22:13:20Z,risk\r\n"
         );
         assert!(
-            rows(&[], &Told::default(), Cells::Neutral)
+            rows(&[], &Told::default(), Cells::Neutral, NOW)
                 .unwrap()
                 .is_empty()
         );

@@ -15,7 +15,9 @@ use crate::platform::kernel::secrets;
 
 /// Open records under one. More are one trouble with that many contacts.
 pub const MOST: usize = 500;
-/// How far a family reaches up.
+/// So many children that have ended are counted.
+pub const FINISHED: usize = 100;
+/// How many records stand above one another over the lowest of a family.
 pub const DEEPEST: usize = 10;
 
 /// What flows down.
@@ -46,6 +48,8 @@ pub enum Left {
     NotFromHere,
     /// The move is not this person's to make.
     NotTheirs,
+    /// Everybody sees it, and what is written above is restricted.
+    SeenByAll,
     /// Tasks that block it are open: their titles.
     Blocked(Vec<String>),
 }
@@ -63,8 +67,8 @@ pub struct Member {
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
     pub members: Vec<Member>,
-    /// Children that have ended already.
-    pub finished: i64,
+    /// Children that have ended already; one more than [`FINISHED`] where there are more.
+    pub finished: usize,
 }
 
 impl Plan {
@@ -100,10 +104,11 @@ pub enum Children {
     With(Practices, String),
 }
 
-/// Whether a move flows down to a record.
+/// Whether a move flows down from one record to another below it.
 pub fn verdict(
     visitor: &Visitor,
     practices: Practices,
+    above: &Record,
     record: &Record,
     flow: Flow,
     blocking: Vec<String>,
@@ -114,6 +119,7 @@ pub fn verdict(
     match found {
         None => Some(Left::NotFromHere),
         Some(step) if policy::may_move(visitor, record, step).is_err() => Some(Left::NotTheirs),
+        Some(_) if above.is_restricted && !record.is_restricted => Some(Left::SeenByAll),
         Some(_) if flow == Flow::End && !blocking.is_empty() => Some(Left::Blocked(blocking)),
         Some(_) => None,
     }
@@ -133,6 +139,17 @@ pub fn circle(record: Number, parent: Number, up: &[Option<Number>]) -> Error {
             .arg("parent", parent)
             .arg("way", way.join(" → ")),
     )
+}
+
+/// Refuses a family that would reach too far: so many stand above the parent, and so many levels below
+/// what is put under it.
+pub fn depth(above: usize, below: usize) -> Result<()> {
+    if above + 1 + below <= DEEPEST {
+        Ok(())
+    } else {
+        let message = Message::new("family-too-deep").arg("max", DEEPEST);
+        Err(Error::refused(message))
+    }
 }
 
 /// Refuses one open child too many.
@@ -190,6 +207,21 @@ mod tests {
         assert!(room(MOST as i32 - 1, 1).is_ok());
         assert!(room(MOST as i32, 1).is_err());
         assert!(room(0, MOST + 1).is_err());
+    }
+
+    #[test]
+    fn so_deep_and_no_deeper_from_above_and_from_below() {
+        for (above, below, fits) in [
+            (0, 0, true),
+            (DEEPEST - 1, 0, true),
+            (DEEPEST, 0, false),
+            (0, DEEPEST - 1, true),
+            (0, DEEPEST, false),
+            (4, 5, true),
+            (5, 5, false),
+        ] {
+            assert_eq!(depth(above, below).is_ok(), fits, "{above} {below}");
+        }
     }
 
     /// Nothing ends well or waits twice: what has ended has neither move, in any practice.

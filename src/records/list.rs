@@ -35,11 +35,14 @@ use crate::schema::{
     categories, contact_counts, external_ids, involved, items, locations, people, records,
     services, teams,
 };
+use crate::service_levels::{ClockState, Standing};
 use crate::services::{Category, Service};
 
 crate::text_enum! {
     /// What a list is ordered by, always to the last row: an id or a number stands behind it.
     pub enum Sort {
+        /// Due first. Of open records only: nothing that ended is due.
+        Due = "due",
         /// Most urgent first, then oldest.
         Priority = "priority",
         Opened = "opened",
@@ -110,6 +113,9 @@ pub struct Row {
     pub chased: Option<i32>,
     pub is_major: bool,
     pub handoffs: i32,
+    pub next_due_at: Utc,
+    pub next_risk_at: Utc,
+    pub clock_state: ClockState,
 }
 
 impl Row {
@@ -117,6 +123,15 @@ impl Row {
         Number {
             kind: self.kind,
             n: self.n,
+        }
+    }
+
+    /// How its earliest promise stands.
+    pub fn standing(&self) -> Standing {
+        Standing {
+            state: self.clock_state,
+            due_at: self.next_due_at,
+            risk_at: self.next_risk_at,
         }
     }
 }
@@ -203,6 +218,9 @@ macro_rules! row_columns {
             contact_counts::chased.nullable(),
             records::is_major,
             records::handoffs,
+            records::next_due_at,
+            records::next_risk_at,
+            records::clock_state,
         )
     };
 }
@@ -301,6 +319,12 @@ macro_rules! arranged {
             query = query.filter(records::reported_at.lt(before));
         }
         query = match ($order.sort, up) {
+            (Sort::Due, true) => {
+                query.then_order_by((records::next_due_at.asc(), records::id.asc()))
+            }
+            (Sort::Due, false) => {
+                query.then_order_by((records::next_due_at.desc(), records::id.desc()))
+            }
             (Sort::Priority, true) => query.then_order_by((
                 records::priority.asc(),
                 records::reported_at.asc(),
@@ -349,7 +373,7 @@ impl Order {
     pub fn natural(sort: Sort) -> Self {
         Order {
             sort,
-            ascending: sort == Sort::Priority,
+            ascending: matches!(sort, Sort::Due | Sort::Priority),
         }
     }
 

@@ -64,13 +64,16 @@ pub fn may_send_back(visitor: &Visitor, team: Id<Team>) -> Result<()> {
     }
 }
 
+/// May this person make this move because the record is theirs?
+pub fn requester_may(visitor: &Visitor, record: &Record, step: &Move) -> bool {
+    step.who == Who::AgentOrRequester && record.requester_id == Some(visitor.id)
+}
+
 /// May this person make this move with this record?
 pub fn may_move(visitor: &Visitor, record: &Record, step: &Move) -> Result<()> {
     let allowed = match step.who {
         Who::Agent => visitor.has(Right::Work),
-        Who::AgentOrRequester => {
-            visitor.has(Right::Work) || record.requester_id == Some(visitor.id)
-        }
+        Who::AgentOrRequester => visitor.has(Right::Work) || requester_may(visitor, record, step),
         Who::Manager => visitor.has(Right::Manage),
         Who::System => false,
     };

@@ -56,6 +56,25 @@ pub fn is_open_to(conn: &mut Db, record: &Record, person: Id<Person>) -> Result<
     Ok(found.is_some())
 }
 
+/// Everybody a restricted record exists for; `None` where it is not restricted.
+pub(super) fn readers_of(conn: &mut Db, record: &Record) -> Result<Option<HashSet<Id<Person>>>> {
+    if !record.is_restricted {
+        return Ok(None);
+    }
+    let named: Vec<Id<Person>> = restriction_people::table
+        .filter(restriction_people::record_id.eq(record.id))
+        .select(restriction_people::person_id)
+        .load(conn)?;
+    let team = restrictions::table
+        .filter(restrictions::record_id.eq(record.id))
+        .select(restrictions::team_id);
+    let members: Vec<Id<Person>> = team_members::table
+        .filter(team_members::team_id.nullable().eq_any(team))
+        .select(team_members::person_id)
+        .load(conn)?;
+    Ok(Some(named.into_iter().chain(members).collect()))
+}
+
 /// The restricted records that name a person, newest first, at most `limit`.
 pub fn naming(conn: &mut Db, visitor: &Visitor, limit: i64) -> Result<Vec<Id<Record>>> {
     let by_name = restriction_people::table
@@ -74,6 +93,24 @@ pub fn naming(conn: &mut Db, visitor: &Visitor, limit: i64) -> Result<Vec<Id<Rec
         .limit(limit)
         .select(restrictions::record_id)
         .load(conn)?)
+}
+
+/// The restricted records that do not exist for the visitor.
+pub fn hidden_from(conn: &mut Db, visitor: &Visitor) -> Result<HashSet<Id<Record>>> {
+    let restricted: Vec<Id<Record>> = restrictions::table
+        .select(restrictions::record_id)
+        .load(conn)?;
+    if restricted.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let query = records::table
+        .filter(records::id.eq_any(restrictions::table.select(restrictions::record_id)))
+        .select(records::id)
+        .into_boxed();
+    let seen: Vec<Id<Record>> = crate::visible!(query, visitor).load(conn)?;
+    let seen: HashSet<Id<Record>> = seen.into_iter().collect();
+    let hidden = restricted.into_iter().filter(|id| !seen.contains(id));
+    Ok(hidden.collect())
 }
 
 /// Which of some ids are records that do not exist for the visitor.

@@ -20,6 +20,12 @@ pub const fn raised_link(from: Kind, to: Kind) -> Option<LinkType> {
     }
 }
 
+/// Whether a link is how a record ended, and stays. One that says so of a record which goes on was made
+/// by hand, when that could be done.
+pub fn link_stays(link_type: LinkType, from_is_open: bool) -> bool {
+    link_type == LinkType::DuplicateOf && !from_is_open
+}
+
 /// The priority matrix: impact × urgency → priority.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Matrix(pub Vec<(i32, i32, i32)>);
@@ -33,6 +39,12 @@ impl Matrix {
             .or_else(|| self.0.iter().max_by_key(|(_, _, p)| *p))
             .map_or(4, |(_, _, p)| *p)
     }
+}
+
+/// Until when a solved record is taken up again: from then on it closes by itself, and what comes back
+/// is a record of its own. One that was never solved has no such time.
+pub fn reopens_until(record: &Record, window: Duration) -> Option<Utc> {
+    record.resolved_at.map(|at| at.plus(window))
 }
 
 /// From so many hand-offs on a record is flagged: nobody seems to own the work.

@@ -9,6 +9,7 @@ mod holds;
 mod links;
 mod numbers;
 mod resolutions;
+mod standings;
 mod tallies;
 mod watchers;
 mod write;
@@ -18,20 +19,24 @@ use diesel::prelude::*;
 pub(super) use erase::erase_endings_by;
 pub use erase::{asked_for_by, count_endings_by, involving};
 pub(super) use family::{
-    above, end_holds, holds_because, holds_of, one_at_a_time, original_of, supersede_resolutions,
+    above, end_holds, height, holds_because, holds_of, one_at_a_time, original_of,
+    supersede_resolutions,
 };
 pub use family::{children_of, finished_children_of, number_of, numbers_of, open_children_of};
 pub use handoffs::{HandoffSeen, handoffs_of};
 pub(super) use handoffs::{insert_handoff, last_handoff, return_handoff};
-pub use held::{HeldRecord, HeldTask, assigned_to, count_watched, holds_anything, tasks_of_person};
+pub(super) use held::{AllHeld, all_held};
+pub use held::{HeldRecord, HeldTask, assigned_to, count_watched, tasks_of_person};
 pub(super) use holds::{end_hold, insert_hold, insert_holds, set_state_before};
 pub use holds::{hold_of, holds_due, holds_for, waits_for_requester};
 pub use links::{LinkSeen, links_of};
-pub(super) use links::{are_linked, delete_link, find_link, insert_link};
+pub(super) use links::{are_linked, delete_link, find_link, insert_link, link_between};
 pub(super) use numbers::{find_former, insert_former_number, last_of_next_numbers, next_number};
 pub use numbers::{find_meant, former_numbers_of};
 pub use resolutions::resolutions_of;
 pub(super) use resolutions::{insert_resolution, insert_resolutions, supersede_resolution};
+pub use standings::to_recount;
+pub(super) use standings::{Headed, heads_of, write_standings};
 pub use tallies::{Tally, tallies};
 pub use watchers::watchers_of;
 pub(super) use watchers::{delete_watcher, insert_watcher};

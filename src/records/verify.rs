@@ -123,8 +123,10 @@ impl Records {
             report.differs_in(name, "version", &told, &stands);
         }
         same_time(name, "created", chain.began, Some(row.created_at), report);
-        if chain.last_recorded != Some(row.updated_at) {
-            same_time(name, "updated", chain.last, Some(row.updated_at), report);
+        let changed = self.stories.get(&chain.subject).and_then(|s| s.changed);
+        if changed.map(|(_, recorded)| recorded) != Some(row.updated_at) {
+            let changed = changed.map(|(at, _)| at);
+            same_time(name, "updated", changed, Some(row.updated_at), report);
         }
     }
 

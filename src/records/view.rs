@@ -3,8 +3,11 @@
 use std::borrow::Cow;
 
 use super::rules;
+use crate::people::{Shell, When};
+use crate::platform::db::Utc;
 use crate::platform::web::icon::Icon;
 use crate::platform::words::Words;
+use crate::service_levels::{Lamp, Standing, Target};
 
 /// A state's word in the reader's language.
 pub fn state_label(t: Words, state: &str) -> Cow<'static, str> {
@@ -37,4 +40,96 @@ pub fn priority_label(priority: i32) -> String {
 /// Said of a record that went from hand to hand.
 pub fn handed_often(t: Words, handoffs: i32) -> Option<String> {
     (handoffs >= rules::MANY_HANDOFFS).then(|| t.n("handed-often", handoffs))
+}
+
+/// How a promise stands, as every list and page shows it.
+#[derive(Debug, Clone)]
+pub struct ClockView {
+    /// The word of the stylesheet.
+    pub lamp: &'static str,
+    /// Our word for it.
+    pub word: Cow<'static, str>,
+    pub glyph: Icon,
+    /// Tenths of the time left, for the edge that burns down.
+    pub tenths: Option<u8>,
+    /// When it is due, and how long that is from now.
+    pub due: Option<(When, String)>,
+}
+
+/// `from` is when the time began to run.
+pub fn clock_view(shell: &Shell, standing: Standing, from: Utc) -> ClockView {
+    let lamp = standing.lamp(shell.now);
+    let is_due = standing.due_at < Utc::FAR && !matches!(lamp, Lamp::None | Lamp::Met);
+    ClockView {
+        lamp: lamp.word(),
+        word: shell.t.s(lamp_key(lamp)),
+        glyph: Icon::glyph(lamp.word()),
+        tenths: standing.tenths_left(from, shell.now),
+        due: is_due.then(|| {
+            let left = standing.due_at.micros().saturating_sub(shell.now.micros());
+            (shell.when(standing.due_at), time_left(shell.t, left))
+        }),
+    }
+}
+
+/// A lamp's name.
+pub fn lamp_key(lamp: Lamp) -> &'static str {
+    match lamp {
+        Lamp::Breach => "lamp-breach",
+        Lamp::Risk => "lamp-risk",
+        Lamp::Ok => "lamp-ok",
+        Lamp::Paused => "lamp-paused",
+        Lamp::Met => "lamp-met",
+        Lamp::None => "lamp-none",
+    }
+}
+
+/// A time in at most two units, with a minus where it is over: `2d 3h`, `1h 06m`, `−42m`. The script
+/// that counts on writes the same.
+pub fn time_left(t: Words, micros: i64) -> String {
+    let minutes = micros.unsigned_abs() / 60_000_000;
+    let (days, hours) = (minutes / 1440, minutes / 60);
+    let (key, first, second) = match () {
+        () if days > 0 => ("time-days-hours", days, format!("{}", hours % 24)),
+        () if hours > 0 => ("time-hours-minutes", hours, format!("{:02}", minutes % 60)),
+        () => ("time-minutes", minutes, String::new()),
+    };
+    let text = t.with2(key, "n", first.to_string().as_str(), "m", second.as_str());
+    match micros < 0 {
+        true => t.with1("time-over", "time", text.as_str()),
+        false => text,
+    }
+}
+
+/// A target's name.
+pub fn target_key(target: Target) -> &'static str {
+    match target {
+        Target::FirstResponse => "target-first-response",
+        Target::Resolution => "target-resolution",
+        Target::NextUpdate => "target-next-update",
+        Target::Ola => "target-ola",
+        Target::Supplier => "target-supplier",
+    }
+}
+
+/// A time in hours and minutes, however long: a day of business hours is not a day of a clock.
+pub fn hours(t: Words, micros: i64) -> String {
+    let minutes = micros.unsigned_abs() / 60_000_000;
+    let text = match minutes / 60 {
+        0 => t.with1("time-minutes", "n", minutes.to_string().as_str()),
+        hours => {
+            let (hours, rest) = (hours.to_string(), format!("{:02}", minutes % 60));
+            t.with2(
+                "time-hours-minutes",
+                "n",
+                hours.as_str(),
+                "m",
+                rest.as_str(),
+            )
+        }
+    };
+    match micros < 0 {
+        true => t.with1("time-over", "time", text.as_str()),
+        false => text,
+    }
 }

@@ -5,6 +5,7 @@
 
 pub mod actions;
 mod erasing;
+mod forms;
 pub mod import;
 mod model;
 mod pages;

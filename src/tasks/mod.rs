@@ -15,6 +15,6 @@ pub mod verify;
 
 pub use model::{Holder, Task, TaskSeen, TaskState};
 pub use store::{
-    NewTask, by_ids, find, holder_name, insert, list_of, of_records, open_blocking,
-    open_blocking_of, open_of, set_place, update,
+    NewTask, by_ids, erase_texts, find, holder_name, insert, list_of, of_records, open_blocking,
+    open_blocking_of, open_of, set_holder, set_place, update,
 };

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::model::{Holder, Task, TaskSeen, TaskState};
 use crate::entries::OnRecord;
+use crate::journal::ERASED;
 use crate::people;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
@@ -55,6 +56,30 @@ pub fn update(conn: &mut Db, task: &Task) -> Result<()> {
             tasks::reason.eq(&task.reason),
             tasks::ended_at.eq(task.ended_at),
         ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Gives some tasks to somebody, or to nobody.
+pub fn set_holder(conn: &mut Db, tasks: &[Id<Task>], holder: Option<Holder>) -> Result<()> {
+    diesel::update(tasks::table.filter(tasks::id.eq_any(tasks)))
+        .set((
+            tasks::team_id.eq(holder.and_then(Holder::team)),
+            tasks::assignee_id.eq(holder.and_then(Holder::person)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Puts what stands for an erased text in the place of what some tasks say: all have a title, some a
+/// reason.
+pub fn erase_texts(conn: &mut Db, tasks: &[Id<Task>]) -> Result<()> {
+    let theirs = || tasks::table.filter(tasks::id.eq_any(tasks));
+    diesel::update(theirs())
+        .set(tasks::title.eq(ERASED))
+        .execute(conn)?;
+    diesel::update(theirs().filter(tasks::reason.ne("")))
+        .set(tasks::reason.eq(ERASED))
         .execute(conn)?;
     Ok(())
 }

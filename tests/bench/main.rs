@@ -246,7 +246,7 @@ fn limit_of_queue(asked: &Asked, folder: &Path, world: &World) -> f64 {
 /// with its tasks.
 fn queue_of(conn: &mut Db, agent: usize) {
     let hash = secrets::sha256(world::token(agent).as_bytes());
-    let (_, person) = session::find(conn, &hash)
+    let (_, person, _) = session::find(conn, &hash)
         .expect("a read")
         .expect("a session");
     let teams = team_members::table

@@ -16,7 +16,15 @@ use crate::life_cycle::record_in;
 pub fn verified(app: &App) {
     let mut lines = Vec::new();
     verify::run(&app.site.store, &[], &mut |line| {
-        let set_up = ["person ", "team ", "service ", "category ", "setting "];
+        let set_up = [
+            "person ",
+            "team ",
+            "service ",
+            "category ",
+            "setting ",
+            "calendar ",
+            "agreement ",
+        ];
         if !set_up.iter().any(|what| line.starts_with(what)) {
             lines.push(line.to_owned());
         }

@@ -1,6 +1,7 @@
 //! Somebody leaves: what they hold is shown, goes to their teams or to somebody else, and they are
 //! disabled, all in one press, or nothing of it.
 
+use std::collections::BTreeSet;
 use std::process::Command;
 
 use andon::app::verify;
@@ -9,10 +10,10 @@ use andon::people::Roles;
 use andon::platform::db::Id;
 use andon::platform::db::store::queries;
 use andon::platform::kernel::error::Error;
-use andon::records::actions::{self, Assign, GiveTo, Held};
+use andon::records::actions::{self, Assign, GiveTo, Held, Texts};
 use andon::records::{Practices, Record};
 use andon::settings::actions::{Leave, leave};
-use andon::tasks::Holder;
+use andon::tasks::{Holder, Task};
 
 use crate::app::{App, Client, Desk, Human, LogCall, Page, UrlText, each_database};
 use crate::library::task_on;
@@ -271,6 +272,57 @@ fn many_records_are_handed_on_without_asking_for_each() {
         let many = spent(101, &app.human("Busy Bee", Roles::AGENT));
         // A fact, its texts and the row: what reads is the same for all.
         assert!(many - one <= 100 * 6, "{one} {many}");
+        verified(&app);
+    });
+}
+
+/// And so are many tasks, handed on or erased.
+#[test]
+fn many_tasks_are_handed_on_and_erased_without_asking_for_each() {
+    each_database(|app| {
+        let desk = app.desk();
+        let spent = |tasks: usize, agent: &Human| {
+            let on = app
+                .log(&desk.colleague, &LogCall::incident("With tasks"))
+                .number();
+            let ids: BTreeSet<Id<Task>> = (0..tasks)
+                .map(|n| {
+                    let task = actions::AddTask {
+                        title: format!("Task {n}"),
+                        who: Some(Holder::Person(agent.id)),
+                        ..actions::AddTask::default()
+                    };
+                    app.act(&desk.colleague, |w, v, ctx| {
+                        Ok(actions::add_task(w, v, ctx, on, &task)?.id)
+                    })
+                    .unwrap()
+                })
+                .collect();
+            let texts = Texts {
+                tasks: ids,
+                ..Texts::default()
+            };
+            app.act(&desk.administrator, |w, v, ctx| {
+                let command = Leave {
+                    seen: None,
+                    to: Some(GiveTo::Teams),
+                };
+                let before = queries();
+                leave(w, v, ctx, Practices(practice_of), agent.id, &command)?;
+                let between = queries();
+                actions::erase_texts(w, v, ctx, &texts)?;
+                Ok((between - before, queries() - between))
+            })
+            .unwrap()
+        };
+        let one = spent(1, &desk.agent);
+        let many = spent(20, &app.human("Busy Bee", Roles::AGENT));
+        // Each of the others has a fact with four texts, and no statement of its own besides.
+        let more = 19 * 5 + 5;
+        assert!(many.0 <= one.0 + more, "{one:?} {many:?}");
+        assert!(many.1 <= one.1 + more, "{one:?} {many:?}");
+        let left = "SELECT count(*) FROM tasks WHERE assignee_id IS NOT NULL OR title <> '[…]'";
+        assert_eq!(app.count(left), 0);
         verified(&app);
     });
 }

@@ -75,6 +75,11 @@ fn explained(conn: &mut Db, sql: &str) -> String {
     plan
 }
 
+/// Nothing that ended is due, and no list of it asks for that order.
+fn orders_of_ended() -> impl Iterator<Item = Order> {
+    orders().filter(|order| order.sort != Sort::Due)
+}
+
 fn orders() -> impl Iterator<Item = Order> {
     Sort::ALL.iter().flat_map(|sort| {
         [true, false].map(|ascending| Order {
@@ -126,7 +131,8 @@ fn postgres_reads_lists_in_the_order_of_an_index() {
     }
     let key = "2.1700000000000000.incident.9000.00000000-0000-0000-0000-000000000001";
     for (name, filter) in &filters {
-        for order in orders() {
+        let open = filter.open == Some(true);
+        for order in orders().filter(|order| open || order.sort != Sort::Due) {
             for (way, from) in [(Way::Next, None), (Way::Previous, Some(key))] {
                 let plan = history.plan(filter, order, way, from);
                 let told = format!("{filter:?} {order:?}:\n{plan}");
@@ -155,7 +161,7 @@ fn postgres_finds_a_requester_and_reads_all_records_in_order() {
     }
     let database = Database::fresh(Backend::Postgres);
     let mut history = History::of(&database);
-    for order in orders() {
+    for order in orders_of_ended() {
         let mut filter = Filter {
             open: Some(false),
             requester: Some(Id::new()),

@@ -19,7 +19,7 @@ use crate::library::{NONSENSE, attach, library};
 /// A word that stands in restricted records only.
 const SECRET: &str = "zebrawhistle";
 
-fn restrict(app: &App, who: &Human, number: Number, people: &[Id<Person>]) -> Result<Record> {
+pub fn restrict(app: &App, who: &Human, number: Number, people: &[Id<Person>]) -> Result<Record> {
     let command = Restrict {
         people: people.to_vec(),
         reason: "A matter of personnel".into(),
@@ -104,7 +104,7 @@ fn differences(app: &App) -> Vec<String> {
     lines
 }
 
-fn verified(app: &App) {
+pub fn verified(app: &App) {
     assert_eq!(differences(app), Vec::<String>::new());
 }
 
@@ -833,6 +833,37 @@ fn parked_forms_of_those_not_named_are_forgotten() {
                 .html()
                 .contains(SECRET)
         );
+    });
+}
+
+/// Nor one that waits under a number the record had before.
+#[test]
+fn parked_forms_under_a_former_number_are_forgotten() {
+    each_database(|app| {
+        let desk = app.desk();
+        let record = app.log(&desk.agent, &LogCall::incident(SECRET));
+        // Ten more, whose numbers begin like the first's.
+        for _ in 0..10 {
+            app.log(&desk.agent, &LogCall::incident("Another"));
+        }
+        let client = app.visit(&desk.colleague);
+        let other: Number = "INC-11".parse().unwrap();
+        let numbers = [record.number(), other];
+        let forms = numbers.map(|n| client.page(&n.path()).form("/entries").set("body", "Kept"));
+        end_sessions(&app, &desk.colleague, app.now());
+        for form in &forms {
+            client.send(form).expect(303);
+        }
+        let practices = records::Practices(practice_of);
+        let now = app.act(&desk.agent, |w, v, ctx| {
+            actions::change_kind(w, v, ctx, practices, record.number(), "")
+        });
+        let now = now.unwrap().number();
+        assert_eq!(now.kind, Kind::Request);
+        restrict(&app, &desk.agent, now, &[desk.agent.id]).unwrap();
+        let left = app.database.lines("SELECT path AS line FROM parked_forms");
+        assert_eq!(left.len(), 1, "{left:?}");
+        assert!(left[0].starts_with(&other.path()), "{left:?}");
     });
 }
 

@@ -147,13 +147,11 @@ CREATE TABLE notices (
     person_id uuid NOT NULL REFERENCES people (id),
     at timestamptz NOT NULL,
     what text COLLATE "C" NOT NULL,
-    record_id uuid REFERENCES records (id),
     data text NOT NULL,
     read_at timestamptz
 );
 CREATE INDEX notices_person ON notices (person_id, id);
 CREATE INDEX notices_unread ON notices (person_id, id) WHERE read_at IS NULL;
-CREATE INDEX notices_record ON notices (record_id) WHERE record_id IS NOT NULL;
 
 -- What the queue shows and orders by, besides next_due_at.
 ALTER TABLE records ADD COLUMN next_risk_at timestamptz NOT NULL DEFAULT '9999-12-31 00:00:00+00';

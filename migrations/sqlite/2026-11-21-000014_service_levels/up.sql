@@ -147,13 +147,11 @@ CREATE TABLE notices (
     person_id BLOB NOT NULL REFERENCES people (id),
     at INTEGER NOT NULL,
     what TEXT NOT NULL,
-    record_id BLOB REFERENCES records (id),
     data TEXT NOT NULL,
     read_at INTEGER
 ) STRICT;
 CREATE INDEX notices_person ON notices (person_id, id);
 CREATE INDEX notices_unread ON notices (person_id, id) WHERE read_at IS NULL;
-CREATE INDEX notices_record ON notices (record_id) WHERE record_id IS NOT NULL;
 
 -- What the queue shows and orders by, besides next_due_at.
 ALTER TABLE records ADD COLUMN next_risk_at INTEGER NOT NULL DEFAULT 253402214400000000;

@@ -118,7 +118,7 @@ fn write_records(
             let told = Told::read(r, Practices(practice_of), &rows)?;
             Ok((rows, told, next))
         })?;
-        out.write_all(&export::rows(&rows, &told, cells)?)?;
+        out.write_all(&export::rows(&rows, &told, cells, visitor.now)?)?;
         match next {
             Some(key) => from = Some(key),
             None => break,

@@ -1,6 +1,7 @@
 //! The command line: arguments in, exit code out. 0 done, 1 refused or failed with the reason on
 //! standard error, 2 wrong usage.
 
+mod agreements;
 mod backup;
 mod demo;
 mod export;
@@ -57,6 +58,8 @@ enum Command {
     User(user::Arguments),
     /// Let somebody see a restricted record when nobody named is left
     Restricted(restricted::Arguments),
+    /// Set up calendars and agreements from a file
+    Agreements(agreements::Arguments),
     /// Check the journal against the records, and name every difference
     Verify(verify::Arguments),
     /// Print the version
@@ -115,6 +118,7 @@ fn run(config: &Config, command: Command) -> Result<()> {
         Command::Restricted(arguments) => {
             restricted::run(&state::existing_store(config)?, &arguments)
         }
+        Command::Agreements(arguments) => agreements::run(&state::store(config)?, &arguments),
         Command::Verify(arguments) => verify::run(config, &arguments),
         Command::Version => {
             println!("andon {}", env!("CARGO_PKG_VERSION"));

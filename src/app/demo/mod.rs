@@ -17,6 +17,7 @@ mod majors;
 mod outage;
 mod plan;
 mod play;
+mod promises;
 mod stories;
 
 use crate::people::meanwhile::Edit;
@@ -100,6 +101,7 @@ pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
         settings::set_desk_team(w, &visitor, &ctx, cast.teams.first().copied())?;
         let catalogue = Catalogue::create(w, &visitor, &ctx, &cast)?;
         let items = estate::create(w, &visitor, &ctx, &cast, &catalogue)?;
+        promises::create(w, &visitor, &ctx)?;
         Ok((cast, catalogue, items))
     })?;
     let stage = Stage {

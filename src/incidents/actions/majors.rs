@@ -214,7 +214,8 @@ fn leads(
 ) -> Result<Option<Person>> {
     const FIELD: &str = "major_lead";
     if !records::is_open_to(conn, record, id)? {
-        invalid.add(FIELD, "restriction-not-named");
+        let message = Message::new("restriction-not-named").arg("number", record.number());
+        invalid.add(FIELD, message);
         return Ok(None);
     }
     match people::find_person(conn, id) {

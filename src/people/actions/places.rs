@@ -1,7 +1,7 @@
 //! Organisations and locations.
 
 use super::By;
-use crate::journal::{self, Change, NewFact, Subject, Value};
+use crate::journal::{self, Change, NewFact, Subject, Value, differences};
 use crate::people::meanwhile::{Edit, Settled, settle};
 use crate::people::model::{Location, LocationForm, Organisation, OrganisationForm};
 use crate::people::{rules, store};
@@ -137,18 +137,4 @@ fn location_changes(before: Option<&LocationForm>, after: &LocationForm) -> Vec<
         before.map_or(nothing, values),
         values(after),
     )
-}
-
-fn differences<const N: usize>(
-    fields: &[&'static str],
-    before: [Value; N],
-    after: [Value; N],
-) -> Vec<Change> {
-    fields
-        .iter()
-        .zip(before)
-        .zip(after)
-        .filter(|((_, before), after)| before != after)
-        .map(|((field, before), after)| Change::new(field, before, after))
-        .collect()
 }

@@ -71,22 +71,29 @@ pub fn delete_parked(conn: &mut Db, person: Id<Person>, id: Id<Parked>) -> Resul
     Ok(())
 }
 
-/// Forgets the forms parked for a path and what is under it, but those of some people.
+/// Forgets the forms parked for some paths and what is under them, but those of some people.
 pub fn forget_parked_under(
     conn: &mut Db,
-    path: &str,
+    paths: &[String],
     keeps: impl Fn(&mut Db, Id<Person>) -> Result<bool>,
 ) -> Result<()> {
-    let parked: Vec<(Id<Parked>, Id<Person>, String)> = parked_forms::table
+    let mut query = parked_forms::table
         .select((
             parked_forms::id,
             parked_forms::person_id,
             parked_forms::path,
         ))
-        .load(conn)?;
+        .into_boxed();
+    for path in paths {
+        query = query.or_filter(parked_forms::path.like(format!("{path}%")));
+    }
+    let parked: Vec<(Id<Parked>, Id<Person>, String)> = query.load(conn)?;
     for (id, person, at) in parked {
-        let rest = at.strip_prefix(path);
-        let under = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+        // INC-12 begins like INC-1, and is not under it.
+        let under = paths.iter().any(|path| {
+            let rest = at.strip_prefix(path.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+        });
         if under && !keeps(conn, person)? {
             delete_parked(conn, person, id)?;
         }

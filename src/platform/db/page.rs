@@ -1,5 +1,7 @@
 //! Paging by key: a page starts after a row, never after a count of rows.
 
+use super::{Id, Utc};
+
 /// Which way a page reads from its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
@@ -46,9 +48,34 @@ impl<T> Page<T> {
     }
 }
 
+/// The key of a row in a list that is ordered by instant and id.
+pub fn key_at<T>(at: Utc, id: Id<T>) -> String {
+    format!("{}.{id}", at.micros())
+}
+
+/// What [`key_at`] wrote; nothing of any other text.
+pub fn read_key_at<T>(text: &str) -> Option<(Utc, Id<T>)> {
+    let (at, id) = text.split_once('.')?;
+    Some((Utc::from_micros(at.parse().ok()?), id.parse().ok()?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_key_reads_back(micros in any::<i64>()) {
+            let (at, id) = (Utc::from_micros(micros), Id::<Way>::new());
+            prop_assert_eq!(read_key_at(&key_at(at, id)), Some((at, id)));
+        }
+
+        #[test]
+        fn a_key_from_an_address_is_one_or_none(text in "\\PC{0,60}") {
+            let _ = read_key_at::<Way>(&text);
+        }
+    }
 
     #[test]
     fn the_first_page_has_no_previous_and_the_last_no_next() {

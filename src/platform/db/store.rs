@@ -55,6 +55,8 @@ pub struct Emitted {
     pub ctx: Ctx,
     pub name: String,
     pub subject: Uuid,
+    /// When it happened; what is imported happened elsewhere, a breach at its own time.
+    pub occurred_at: crate::platform::db::Utc,
     pub data: serde_json::Value,
 }
 

@@ -235,6 +235,13 @@ impl Utc {
         out
     }
 
+    /// An instant as [`Utc::rfc3339_micros`] and [`Utc::rfc3339`] write it.
+    pub fn parse(text: &str) -> Option<Self> {
+        time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339)
+            .ok()
+            .map(Self::from_time)
+    }
+
     /// RFC 3339 in UTC with all six decimals: what is hashed and what is a paging key.
     pub fn rfc3339_micros(self) -> String {
         let t = self.time();

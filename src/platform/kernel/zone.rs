@@ -42,6 +42,37 @@ impl Zone {
         let zoned = self.0.to_ambiguous_zoned(local).compatible().ok()?;
         Some(Utc::from_micros(zoned.timestamp().as_microsecond()))
     }
+
+    /// The instant of a minute of a day that is counted from 1970-01-01, by the same rule.
+    pub fn at(&self, day: i32, minute: i64) -> Option<Utc> {
+        let minutes = i64::from(day) * 1_440 + minute;
+        let day = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0);
+        let local = day.checked_add(jiff::SignedDuration::from_mins(minutes));
+        self.instant(local.ok()?)
+    }
+
+    /// How many seconds local time is ahead of UTC.
+    pub fn offset(&self, at: Utc) -> i64 {
+        match Timestamp::from_microsecond(at.micros()) {
+            Ok(t) => i64::from(self.0.to_offset(t).seconds()),
+            Err(_) => 0,
+        }
+    }
+
+    /// The instants after `from` and before `to` at which the offset changes, and what it becomes.
+    pub fn changes(&self, from: Utc, to: Utc) -> Vec<(Utc, i64)> {
+        let Ok(start) = Timestamp::from_microsecond(from.micros()) else {
+            return Vec::new();
+        };
+        self.0
+            .following(start)
+            .map(|change| {
+                let at = Utc::from_micros(change.timestamp().as_microsecond());
+                (at, i64::from(change.offset().seconds()))
+            })
+            .take_while(|(at, _)| *at < to)
+            .collect()
+    }
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ const CSS: Files = embed!("css":
     "50-badge.css",
     "50-button.css",
     "50-choice.css",
+    "50-clock.css",
     "50-composer.css",
     "50-dialog.css",
     "50-empty.css",
@@ -68,6 +69,7 @@ const JS: Files = embed!("js":
     "30-menus.js",
     "40-forms.js",
     "50-call.js",
+    "60-clocks.js",
 );
 
 const IMG: Files = embed!("img":

@@ -16,6 +16,7 @@ pub(super) const ENGLISH: &[(&str, &str)] = &[
     ("call.ftl", include_str!("en/call.ftl")),
     ("families.ftl", include_str!("en/families.ftl")),
     ("people.ftl", include_str!("en/people.ftl")),
+    ("notifications.ftl", include_str!("en/notifications.ftl")),
     ("portal.ftl", include_str!("en/portal.ftl")),
     ("queue.ftl", include_str!("en/queue.ftl")),
     ("records.ftl", include_str!("en/records.ftl")),
@@ -24,6 +25,7 @@ pub(super) const ENGLISH: &[(&str, &str)] = &[
     ("incidents.ftl", include_str!("en/incidents.ftl")),
     ("tasks.ftl", include_str!("en/tasks.ftl")),
     ("settings.ftl", include_str!("en/settings.ftl")),
+    ("service_levels.ftl", include_str!("en/service_levels.ftl")),
 ];
 
 static ENGLISH_WORDS: LazyLock<Language> =

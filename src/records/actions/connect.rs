@@ -7,8 +7,8 @@ use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::model::{LinkType, Record};
 use crate::records::number::Number;
-use crate::records::policy;
 use crate::records::store::{self, LinkSeen};
+use crate::records::{policy, rules};
 
 pub fn watch(
     w: &mut Write<'_>,
@@ -133,7 +133,8 @@ pub fn unlink(
         _ => return Err(Error::NotFound),
     };
     store::find_visible(w, visitor, other.number())?;
-    if link_type == LinkType::DuplicateOf {
+    let from = if outward { &record } else { &other };
+    if rules::link_stays(link_type, from.is_open) {
         return Err(Error::refused("link-duplicate-stays"));
     }
     store::delete_link(w, link)?;

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::connect::link_changes;
-use super::family::{child_change, named};
+use super::family::{child_change, named, no_circle};
 use super::moves::{ended, leave_hold};
 use super::{Resolve, enter, fact, step};
 use crate::journal::{Change, NewFact, Value};
@@ -17,7 +17,8 @@ use crate::records::involved::{self, Role, counted};
 use crate::records::life_cycle::{Practice, Verb};
 use crate::records::model::{LinkType, Record};
 use crate::records::number::Number;
-use crate::records::store::{self, Changed};
+use crate::records::restrictions;
+use crate::records::store::{self, Changed, LinkSeen};
 use crate::services::{self, Code, CodeList};
 
 /// The code of the cancellations that a duplicate ends with.
@@ -45,8 +46,7 @@ pub fn duplicate(
         text: text.to_owned(),
     };
     let kind = LinkType::DuplicateOf;
-    let link = store::insert_link(w, before.id, original.id, kind, Some(visitor.id), ctx.now)?
-        .ok_or(Error::Raced)?;
+    let link = link_of(w, visitor, ctx, &before, &original)?;
     let mut after = before.clone();
     enter(&mut after, practice, found.to)?;
     after.closed_at = Some(ctx.now);
@@ -87,6 +87,21 @@ pub fn duplicate(
     Ok(ended)
 }
 
+/// The link by which a duplicate ends. One that somebody made by hand, when that could be done, becomes it.
+fn link_of(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    record: &Record,
+    original: &Record,
+) -> Result<Id<LinkSeen>> {
+    let kind = LinkType::DuplicateOf;
+    match store::insert_link(w, record.id, original.id, kind, Some(visitor.id), ctx.now)? {
+        Some(link) => Ok(link),
+        None => store::link_between(w, record.id, original.id, kind),
+    }
+}
+
 /// The code of a duplicate; an administrator may have renamed it, or offer it no longer by hand.
 fn code(conn: &mut Db) -> Result<Code> {
     let codes = services::list_codes(conn, CodeList::Cancellation)?;
@@ -96,30 +111,34 @@ fn code(conn: &mut Db) -> Result<Code> {
         .ok_or_else(|| Error::refused("duplicate-no-code"))
 }
 
-/// The original is another record, open, and no duplicate itself.
+/// The original is another record, open, and no duplicate itself. One that everybody sees is none of a
+/// restricted record: it would name the people there.
 fn may_join(conn: &mut Db, visitor: &Visitor, record: &Record, original: &Record) -> Result<()> {
     let refuse = |message: Message| Err(Error::Invalid(Invalid::one("original", message)));
     if original.id == record.id {
         return refuse(Message::new("duplicate-of-itself"));
     }
     let number = original.number();
-    if let Some(other) = store::original_of(conn, original.id)? {
-        let known = store::numbers_of(conn, visitor, &[other])?;
-        return refuse(match known.get(&other) {
-            Some(_) if other == record.id => Message::new("duplicate-of-own").arg("number", number),
-            Some(last) => Message::new("duplicate-of-duplicate")
-                .arg("number", number)
-                .arg("original", last),
-            None => Message::new("duplicate-of-ended").arg("number", number),
-        });
+    if record.is_restricted && !original.is_restricted {
+        return refuse(Message::new("duplicate-of-unrestricted").arg("number", number));
     }
-    if !original.is_open {
+    if original.is_open {
+        return match store::above(conn, original, DEEPEST)?.contains(&record.id) {
+            true => refuse(Message::new("duplicate-below").arg("number", number)),
+            false => Ok(()),
+        };
+    }
+    let Some(other) = store::original_of(conn, original.id)? else {
         return refuse(Message::new("duplicate-of-ended").arg("number", number));
-    }
-    if store::above(conn, original, DEEPEST)?.contains(&record.id) {
-        return refuse(Message::new("duplicate-below").arg("number", number));
-    }
-    Ok(())
+    };
+    let known = store::numbers_of(conn, visitor, &[other])?;
+    refuse(match known.get(&other) {
+        Some(_) if other == record.id => Message::new("duplicate-of-own").arg("number", number),
+        Some(last) => Message::new("duplicate-of-duplicate")
+            .arg("number", number)
+            .arg("original", last),
+        None => Message::new("duplicate-of-ended").arg("number", number),
+    })
 }
 
 /// The open children that go on under the original.
@@ -134,11 +153,17 @@ fn moving_children(
     }
     let found = store::open_children_of(conn, visitor, &[record.id], MOST + 1)?;
     family::room(original.open_children, found.len())?;
-    Ok(found.into_iter().map(|(child, _)| child).collect())
+    let children: Vec<Record> = found.into_iter().map(|(child, _)| child).collect();
+    if !children.is_empty() {
+        let moving: Vec<&Record> = children.iter().collect();
+        no_circle(conn, visitor, &moving, original)?;
+    }
+    Ok(children)
 }
 
 /// Writes who joins the original, and gives back what its chain says of it: the duplicate and what
-/// was counted there, each affected person, each watcher.
+/// was counted there, each affected person, each watcher. A restricted original is joined by those it
+/// names.
 fn join(
     w: &mut Write<'_>,
     ctx: &Ctx,
@@ -161,7 +186,10 @@ fn join(
         }
     }
     let mut told = vec![NewFact::new(fact(original.kind, "duplicate_joined"), said)];
-    let joining = joining(w, record, original)?;
+    let readers = restrictions::readers_of(w, original)?;
+    let finds = |person: &Id<Person>| readers.as_ref().is_none_or(|all| all.contains(person));
+    let mut joining = joining(w, record, original)?;
+    joining.retain(|(person, _)| finds(person));
     for (person, name) in &joining {
         let who = Value::Ref(person.uuid(), name.clone());
         let count = (counted(now.affected), counted(now.affected + 1));
@@ -179,7 +207,8 @@ fn join(
     if now != before {
         involved::set_counts(w, original.id, stood, now)?;
     }
-    for person in store::watchers_of(w, record.id)? {
+    let watchers = store::watchers_of(w, record.id)?.into_iter();
+    for person in watchers.filter(|person| finds(&person.id)) {
         if store::insert_watcher(w, original.id, person.id, ctx.now)? {
             let who = Value::Ref(person.id.uuid(), person.name);
             let said = vec![Change::set("watcher", who)];

@@ -39,6 +39,7 @@ pub fn erase_texts(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, texts: &Text
         for task in tasks::by_ids(w, some)? {
             tasks.entry(task.record_id.uuid()).or_default().push(task);
         }
+        tasks::erase_texts(w, some)?;
     }
     let mut ids: BTreeSet<Id<Record>> = texts.records.union(&texts.reasons).copied().collect();
     ids.extend(tasks.keys().map(|id| Id::from_uuid(*id)));
@@ -47,7 +48,7 @@ pub fn erase_texts(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, texts: &Text
         let mut all = Vec::with_capacity(some.len());
         for before in store::find_by_ids(w, some)? {
             let own = tasks.remove(&before.id.uuid()).unwrap_or_default();
-            all.push(steps(w, before, own, texts)?);
+            all.push(steps(before, own, texts)?);
         }
         all.retain(|steps| !steps.facts.is_empty());
         store::save_all(w, ctx, &all)?;
@@ -55,7 +56,7 @@ pub fn erase_texts(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, texts: &Text
     Ok(())
 }
 
-fn steps(w: &mut Write<'_>, before: Record, tasks: Vec<Task>, texts: &Texts) -> Result<Steps> {
+fn steps(before: Record, tasks: Vec<Task>, texts: &Texts) -> Result<Steps> {
     let mut after = before.clone();
     let mut facts = Vec::new();
     if texts.records.contains(&before.id) {
@@ -72,19 +73,13 @@ fn steps(w: &mut Write<'_>, before: Record, tasks: Vec<Task>, texts: &Texts) -> 
         let name = super::fact(before.kind, "texts_erased");
         facts.push(NewFact::new(name, changes));
     }
-    for mut task in tasks {
-        let title = task.title.clone();
-        erase(&mut task.title);
-        erase(&mut task.reason);
-        tasks::update(w, &task)?;
-        if task.title != title {
-            let named = Value::Ref(task.id.uuid(), task.title.clone());
-            let changes = vec![
-                Change::set("task", named),
-                Change::new("task_title", Value::text(&title), Value::text(ERASED)),
-            ];
-            facts.push(NewFact::new("task.changed", changes));
-        }
+    for task in tasks.into_iter().filter(|task| task.title != ERASED) {
+        let named = Value::Ref(task.id.uuid(), ERASED.to_owned());
+        let changes = vec![
+            Change::set("task", named),
+            Change::new("task_title", Value::text(&task.title), Value::text(ERASED)),
+        ];
+        facts.push(NewFact::new("task.changed", changes));
     }
     Ok(Steps {
         before,

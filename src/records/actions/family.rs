@@ -7,7 +7,7 @@ use crate::people::Visitor;
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Message, Result};
-use crate::records::family::{self, Children, DEEPEST, Flow, MOST, Member, Plan};
+use crate::records::family::{self, Children, DEEPEST, FINISHED, Flow, MOST, Member, Plan};
 use crate::records::life_cycle::{Practices, Verb};
 use crate::records::model::{Hold, Record, Resolution};
 use crate::records::number::Number;
@@ -74,14 +74,14 @@ fn put_under(
     store::save(w, ctx, &record, after, what, Vec::new())
 }
 
-/// The record that a form names; what is not there for this person is said beside the field.
+/// The record that a form names, by the number it has or had; what is not there for this person is said beside the field.
 pub(super) fn named(
     conn: &mut Db,
     visitor: &Visitor,
     field: &'static str,
     number: Number,
 ) -> Result<Record> {
-    match store::find_visible(conn, visitor, number) {
+    match store::find_meant(conn, visitor, number) {
         Err(Error::NotFound) => Err(Error::invalid(field, "record-unknown")),
         found => found,
     }
@@ -96,29 +96,30 @@ fn fits_under(conn: &mut Db, visitor: &Visitor, record: &Record, parent: &Record
         let message = Message::new("family-parent-ended").arg("number", parent.number());
         return Err(Error::refused(message));
     }
-    no_circle(conn, visitor, record, parent)?;
+    no_circle(conn, visitor, &[record], parent)?;
     family::room(parent.open_children, usize::from(record.is_open))
 }
 
-/// Walks up from what is to be above. Whoever meets the record there would close a circle.
+/// Walks up from what is to be above some records: who meets one of them there would close a circle.
+/// What stands below them counts too, so that nobody who walks up ever ends before the top.
 pub(super) fn no_circle(
     conn: &mut Db,
     visitor: &Visitor,
-    record: &Record,
+    records: &[&Record],
     parent: &Record,
 ) -> Result<()> {
     let up = store::above(conn, parent, DEEPEST)?;
-    if let Some(at) = up.iter().position(|id| *id == record.id) {
-        let way: Vec<Id<Record>> = up.into_iter().take(at + 1).collect();
-        let known = store::numbers_of(conn, visitor, &way)?;
-        let way: Vec<Option<Number>> = way.iter().map(|id| known.get(id).copied()).collect();
-        return Err(family::circle(record.number(), parent.number(), &way));
+    for record in records {
+        if let Some(at) = up.iter().position(|id| *id == record.id) {
+            let way: Vec<Id<Record>> = up.into_iter().take(at + 1).collect();
+            let known = store::numbers_of(conn, visitor, &way)?;
+            let way: Vec<Option<Number>> = way.iter().map(|id| known.get(id).copied()).collect();
+            return Err(family::circle(record.number(), parent.number(), &way));
+        }
     }
-    if up.len() >= DEEPEST {
-        let message = Message::new("family-too-deep").arg("max", DEEPEST);
-        return Err(Error::refused(message));
-    }
-    Ok(())
+    let tall = records.iter().filter(|record| record.children > 0);
+    let below = store::height(conn, tall.map(|record| record.id).collect(), DEEPEST)?;
+    family::depth(up.len(), below)
 }
 
 /// Its parent's chain says which child came and went.
@@ -173,7 +174,7 @@ pub fn family_plan(
         level.clear();
         for (child, requester) in found {
             let blocking = blocking.remove(&child.id.cast()).unwrap_or_default();
-            let left = family::verdict(visitor, practices, &child, flow, blocking);
+            let left = family::verdict(visitor, practices, record, &child, flow, blocking);
             if left.is_none() && child.open_children > 0 {
                 level.push(child.id);
             }
@@ -187,7 +188,7 @@ pub fn family_plan(
             break;
         }
     }
-    plan.finished = store::finished_children_of(conn, visitor, record.id)?;
+    plan.finished = store::finished_children_of(conn, visitor, record.id, FINISHED + 1)?;
     Ok(plan)
 }
 

@@ -12,8 +12,8 @@ use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::life_cycle::{Practices, Verb};
 use crate::records::model::Record;
-use crate::records::store::{self, HeldRecord, HeldTask, Steps};
-use crate::records::{labels, policy};
+use crate::records::store::{self, AllHeld, HeldRecord, HeldTask, Steps};
+use crate::records::{labels, policy, restrictions};
 use crate::tasks::{self, Holder, Task};
 
 /// So many records are read and written together.
@@ -68,79 +68,137 @@ pub fn give_away(
     to: GiveTo,
 ) -> Result<()> {
     policy::may_work(visitor)?;
+    let other;
     let to = match to {
-        GiveTo::Teams => None,
+        GiveTo::Teams => {
+            let teams = people::list_teams(w)?.into_iter();
+            To::Teams(teams.map(|team| (team.id, team.name)).collect())
+        }
         GiveTo::Person(id) if id == person.id => {
             return Err(Error::invalid("assignee", "assignee-cannot-work"));
         }
         GiveTo::Person(id) => {
             super::edit::assignable(w, id)?;
-            Some(people::find_person(w, id)?)
+            other = people::find_person(w, id)?;
+            To::Person(&other, practices)
         }
     };
-    let teams = people::list_teams(w)?;
+    let tasks = held.tasks.iter().map(|task| (task.record.id, task.id));
+    let records = held.records.iter().map(|record| record.id);
+    let giving = Giving { from: person, to };
+    giving.all(w, ctx, Work::of(records, tasks))
+}
+
+/// Takes what is left from a person once [`give_away`] has given away what could be seen: restricted
+/// work that whoever hands on does not know of. It is with nobody then; the records' own journals say
+/// so, and nothing else.
+pub fn release(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, person: &Person) -> Result<()> {
+    policy::may_work(visitor)?;
+    let AllHeld { records, tasks } = store::all_held(w, person.id)?;
     let giving = Giving {
-        practices,
         from: person,
-        to: to.as_ref(),
-        teams: teams.into_iter().map(|team| (team.id, team.name)).collect(),
+        to: To::Nobody,
     };
-    let mut of: BTreeMap<Id<Record>, Vec<Id<Task>>> = BTreeMap::new();
-    for record in &held.records {
-        of.entry(record.id).or_default();
-    }
-    for task in &held.tasks {
-        of.entry(task.record.id).or_default().push(task.id);
-    }
-    let ids: Vec<Id<Record>> = of.keys().copied().collect();
-    for some in ids.chunks(BATCH) {
-        let records = store::find_by_ids(w, some)?;
-        let wanted: Vec<Id<Task>> = some
-            .iter()
-            .filter_map(|id| of.get(id))
-            .flatten()
-            .copied()
-            .collect();
-        let mut tasks: HashMap<Uuid, Vec<Task>> = HashMap::new();
-        for task in tasks::by_ids(w, &wanted)? {
-            tasks.entry(task.record_id.uuid()).or_default().push(task);
+    giving.all(w, ctx, Work::of(records.into_iter(), tasks.into_iter()))
+}
+
+/// Records, each with those of its tasks that change hands.
+struct Work(BTreeMap<Id<Record>, Vec<Id<Task>>>);
+
+impl Work {
+    fn of(
+        records: impl Iterator<Item = Id<Record>>,
+        tasks: impl Iterator<Item = (Id<Record>, Id<Task>)>,
+    ) -> Self {
+        let mut of: BTreeMap<Id<Record>, Vec<Id<Task>>> =
+            records.map(|record| (record, Vec::new())).collect();
+        for (record, task) in tasks {
+            of.entry(record).or_default().push(task);
         }
-        let mut all = Vec::with_capacity(records.len());
-        for record in records {
-            let own = tasks.remove(&record.id.uuid()).unwrap_or_default();
-            all.push(giving.steps(w, record, own)?);
-        }
-        store::save_all(w, ctx, &all)?;
+        Self(of)
     }
-    Ok(())
+}
+
+/// Who goes on.
+enum To<'a> {
+    Nobody,
+    /// The records' own, by their names.
+    Teams(HashMap<Id<Team>, String>),
+    Person(&'a Person, Practices),
 }
 
 struct Giving<'a> {
-    practices: Practices,
     from: &'a Person,
-    to: Option<&'a Person>,
-    teams: HashMap<Id<Team>, String>,
+    to: To<'a>,
 }
 
 impl Giving<'_> {
+    fn all(&self, w: &mut Write<'_>, ctx: &Ctx, Work(of): Work) -> Result<()> {
+        let ids: Vec<Id<Record>> = of.keys().copied().collect();
+        for some in ids.chunks(BATCH) {
+            let records = store::find_by_ids(w, some)?;
+            let wanted: Vec<Id<Task>> = some
+                .iter()
+                .filter_map(|id| of.get(id))
+                .flatten()
+                .copied()
+                .collect();
+            let mut tasks: HashMap<Uuid, Vec<Task>> = HashMap::new();
+            for task in tasks::by_ids(w, &wanted)? {
+                tasks.entry(task.record_id.uuid()).or_default().push(task);
+            }
+            let mut all = Vec::with_capacity(records.len());
+            let mut given: Vec<(Option<Holder>, Vec<Id<Task>>)> = Vec::new();
+            for record in records {
+                let own = tasks.remove(&record.id.uuid()).unwrap_or_default();
+                let team = self.team(w, &record)?;
+                let (holder, ids) = (self.holder(team), own.iter().map(|task| task.id));
+                match given.iter_mut().find(|(to, _)| *to == holder) {
+                    Some((_, tasks)) => tasks.extend(ids),
+                    None => given.push((holder, ids.collect())),
+                }
+                all.push(self.steps(record, team, own)?);
+            }
+            for (holder, tasks) in &given {
+                for some in tasks.chunks(BATCH) {
+                    tasks::set_holder(w, some, *holder)?;
+                }
+            }
+            store::save_all(w, ctx, &all)?;
+        }
+        Ok(())
+    }
+
+    /// The team a record's tasks go to. A restricted one goes to nobody it does not name.
+    fn team(&self, conn: &mut Db, record: &Record) -> Result<Option<Id<Team>>> {
+        match &self.to {
+            To::Person(to, _) => {
+                super::restrict::must_be_named(conn, record, "assignee", to.id)?;
+                Ok(None)
+            }
+            To::Teams(_) if record.is_restricted => Ok(restrictions::named_of(conn, record)?.team),
+            To::Teams(_) => Ok(record.team_id),
+            To::Nobody => Ok(None),
+        }
+    }
+
     /// One record with its tasks: a fact for the assignee, one for each task.
-    fn steps(&self, w: &mut Write<'_>, before: Record, tasks: Vec<Task>) -> Result<Steps> {
+    fn steps(&self, before: Record, team: Option<Id<Team>>, tasks: Vec<Task>) -> Result<Steps> {
         let mut after = before.clone();
         let mut facts = Vec::new();
         if before.is_open && before.assignee_id == Some(self.from.id) {
-            after.assignee_id = self.to.map(|person| person.id);
-            let practice = self.practices.of(before.kind);
-            if self.to.is_some()
-                && let Some(step) = practice.find(Verb::Assign, &before.state, None)
-            {
-                super::enter(&mut after, practice, step.to)?;
+            after.assignee_id = None;
+            if let To::Person(to, practices) = &self.to {
+                after.assignee_id = Some(to.id);
+                let practice = practices.of(before.kind);
+                if let Some(step) = practice.find(Verb::Assign, &before.state, None) {
+                    super::enter(&mut after, practice, step.to)?;
+                }
             }
             let changes = labels::changes_with(Some(&before), &after, |_, id| Ok(self.name(id)))?;
             facts.push(NewFact::new(super::fact(before.kind, "assigned"), changes));
         }
-        for task in tasks {
-            facts.push(self.task(w, &before, task)?);
-        }
+        facts.extend(tasks.into_iter().map(|task| self.told(team, task)));
         Ok(Steps {
             before,
             after,
@@ -148,31 +206,33 @@ impl Giving<'_> {
         })
     }
 
-    fn task(&self, w: &mut Write<'_>, record: &Record, mut task: Task) -> Result<NewFact> {
-        let to = match self.to {
-            Some(person) => Some(Holder::Person(person.id)),
-            None => record.team_id.map(Holder::Team),
-        };
-        task.team_id = to.and_then(Holder::team);
-        task.assignee_id = to.and_then(Holder::person);
-        tasks::update(w, &task)?;
-        let was = Value::Ref(self.from.id.uuid(), self.from.name.clone());
-        let is = match to {
-            Some(Holder::Team(id)) => {
-                let name = self.teams.get(&id).cloned().unwrap_or_default();
-                Value::Ref(id.uuid(), name)
+    fn holder(&self, team: Option<Id<Team>>) -> Option<Holder> {
+        match &self.to {
+            To::Person(to, _) => Some(Holder::Person(to.id)),
+            To::Teams(_) | To::Nobody => team.map(Holder::Team),
+        }
+    }
+
+    /// What is said of a task that changes hands.
+    fn told(&self, team: Option<Id<Team>>, task: Task) -> NewFact {
+        let is = match (&self.to, team) {
+            (To::Person(to, _), _) => Value::Ref(to.id.uuid(), to.name.clone()),
+            (To::Teams(teams), Some(id)) => {
+                Value::Ref(id.uuid(), teams.get(&id).cloned().unwrap_or_default())
             }
-            Some(Holder::Person(id)) => Value::Ref(id.uuid(), self.name(id.uuid())),
-            None => Value::Nothing,
+            _ => Value::Nothing,
         };
+        let was = Value::Ref(self.from.id.uuid(), self.from.name.clone());
         let named = Value::Ref(task.id.uuid(), task.title);
         let changes = vec![Change::set("task", named), Change::new("task_who", was, is)];
-        Ok(NewFact::new("task.changed", changes))
+        NewFact::new("task.changed", changes)
     }
 
     /// The only two people who change places here.
     fn name(&self, id: Uuid) -> String {
-        let other = self.to.filter(|person| person.id.uuid() == id);
-        other.unwrap_or(self.from).name.clone()
+        match &self.to {
+            To::Person(to, _) if to.id.uuid() == id => to.name.clone(),
+            _ => self.from.name.clone(),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The verbs of every record: find it through the person, ask the policy, ask the rules, write,
 //! append the fact. What follows from a fact elsewhere is `follow`'s, never written here.
 
+mod clocks;
 mod connect;
 mod contact;
 mod duplicate;
@@ -18,6 +19,7 @@ mod restrict;
 mod talk;
 mod tasks;
 
+pub use clocks::{clocks_due, settle_clocks};
 pub use connect::{link, unlink, unwatch, watch};
 pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected, write_own};
 pub use duplicate::duplicate;
@@ -28,7 +30,7 @@ pub use handoff::{
     HandOff, SendBack, Sentence, before_handoff, before_return, hand_off, send_back,
 };
 pub use kind::{Becoming, before_kind_change, change_kind};
-pub use leave::{GiveTo, Held, give_away};
+pub use leave::{GiveTo, Held, give_away, release};
 pub use log::{Log, Proposed, log, log_for, propose_team};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, hold_family,

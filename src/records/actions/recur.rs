@@ -11,7 +11,7 @@ use crate::records::life_cycle::{Practice, Verb, Who};
 use crate::records::model::{Channel, LinkType, Record};
 use crate::records::number::Number;
 use crate::records::rules::PriorityWish;
-use crate::records::{restrictions, store};
+use crate::records::{restrictions, rules, store};
 
 /// What a requester says of it.
 #[derive(Debug, Clone, Default)]
@@ -32,14 +32,15 @@ pub fn may_recur(
     let asked_by_requesters =
         (practice.moves.iter()).any(|m| m.verb == Verb::Reopen && m.who == Who::AgentOrRequester);
     let theirs = record.requester_id == Some(visitor.id);
-    let Some(resolved_at) = record.resolved_at.filter(|_| !record.is_open) else {
-        return Ok(false);
-    };
-    if !asked_by_requesters || !theirs {
+    let solved = record.resolved_at.is_some() && !record.is_open;
+    if !solved || !asked_by_requesters || !theirs {
         return Ok(false);
     }
-    let reopens = practice.find(Verb::Reopen, &record.state, None).is_some();
-    Ok(!reopens || now >= resolved_at.plus(super::reopen_window(conn)?))
+    if practice.find(Verb::Reopen, &record.state, None).is_none() {
+        return Ok(true);
+    }
+    let until = rules::reopens_until(record, super::reopen_window(conn)?);
+    Ok(until.is_some_and(|until| now >= until))
 }
 
 /// Logs the recurrence: service, category, impact and urgency are the first record's; the desk looks

@@ -347,7 +347,8 @@ pub(super) fn must_be_named(
     if restrictions::is_open_to(conn, record, person)? {
         Ok(())
     } else {
-        Err(Error::invalid(field, "restriction-not-named"))
+        let message = Message::new("restriction-not-named").arg("number", record.number());
+        Err(Error::invalid(field, message))
     }
 }
 

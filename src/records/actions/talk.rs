@@ -88,7 +88,8 @@ fn speak(
             return Err(Error::News(news));
         }
     }
-    let (mut record, entry) = write_entry(w, ctx, record, audience, &command.body)?;
+    let by_staff = visitor.has(Right::Work);
+    let (mut record, entry) = write_entry(w, ctx, record, audience, &command.body, by_staff)?;
     for file in &command.files {
         record = attach_file(w, ctx, record, file, Some(entry), audience)?;
     }
@@ -119,7 +120,7 @@ pub(super) fn say(
     audience: Audience,
     body: &str,
 ) -> Result<Record> {
-    write_entry(w, ctx, record, audience, body).map(|(record, _)| record)
+    write_entry(w, ctx, record, audience, body, true).map(|(record, _)| record)
 }
 
 fn write_entry(
@@ -128,8 +129,14 @@ fn write_entry(
     record: Record,
     audience: Audience,
     body: &str,
+    by_staff: bool,
 ) -> Result<(Record, Id<Entry>)> {
-    let (id, extra) = new_entry(w, ctx, record.id, audience, body)?;
+    let (id, mut extra) = new_entry(w, ctx, record.id, audience, body)?;
+    // Whether somebody works here may change; whether they did when they wrote decides what the entry
+    // was: a first response is one of staff.
+    if !by_staff {
+        extra.push(Change::set("entry_by_staff", Value::Flag(false)));
+    }
     let what = match audience {
         Audience::Public => "replied",
         Audience::Internal => "noted",

@@ -28,10 +28,10 @@ pub(super) struct Key {
 
 impl Key {
     pub fn of(row: &Row, sort: Sort) -> Self {
-        let at = if sort == Sort::Updated {
-            row.updated_at
-        } else {
-            row.reported_at
+        let at = match sort {
+            Sort::Due => row.next_due_at,
+            Sort::Updated => row.updated_at,
+            Sort::Priority | Sort::Opened | Sort::Number => row.reported_at,
         };
         Key {
             priority: row.priority,
@@ -48,7 +48,9 @@ impl Key {
             Sort::Priority => {
                 (self.priority, self.at, self.id).cmp(&(other.priority, other.at, other.id))
             }
-            Sort::Opened | Sort::Updated => (self.at, self.id).cmp(&(other.at, other.id)),
+            Sort::Due | Sort::Opened | Sort::Updated => {
+                (self.at, self.id).cmp(&(other.at, other.id))
+            }
             Sort::Number => (self.kind.word(), self.number).cmp(&(other.kind.word(), other.number)),
         }
     }
@@ -104,7 +106,7 @@ impl IsOpen {
             || filter.assignee.is_some()
             || filter.unassigned;
         let own_order = match sort {
-            Sort::Priority => false,
+            Sort::Due | Sort::Priority => false,
             Sort::Number => owned,
             Sort::Opened | Sort::Updated => owned || filter.kind.is_some(),
         };
@@ -237,7 +239,7 @@ impl Beyond {
         let one_value = match sort {
             Sort::Priority => filter.priority == Some(key.priority),
             Sort::Number => filter.kind == Some(key.kind),
-            Sort::Opened | Sort::Updated => false,
+            Sort::Due | Sort::Opened | Sort::Updated => false,
         };
         Beyond {
             sort,
@@ -267,6 +269,7 @@ impl QueryFragment<MultiBackend> for Beyond {
             Sort::Priority if self.one_value => "(records.reported_at, records.id)",
             Sort::Number if self.one_value => "(records.number)",
             Sort::Priority => "(records.priority, records.reported_at, records.id)",
+            Sort::Due => "(records.next_due_at, records.id)",
             Sort::Opened => "(records.reported_at, records.id)",
             Sort::Updated => "(records.updated_at, records.id)",
             Sort::Number => "(records.kind, records.number)",

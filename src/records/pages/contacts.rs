@@ -17,7 +17,7 @@ use crate::people::{
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::records::actions::{self, Contact, Received};
-use crate::records::{Channel, Group, Record, Verb, involved, store};
+use crate::records::{Channel, Group, Record, Verb, involved, rules, store};
 
 /// People shown when somebody looks for one.
 const FOUND: i64 = 8;
@@ -138,10 +138,8 @@ fn may_reopen(conn: &mut Db, visitor: &Visitor, target: Target, record: &Record)
     let Some(step) = target.practice.find(Verb::Reopen, &record.state, None) else {
         return Ok(false);
     };
-    let window = actions::reopen_window(conn)?;
-    let in_time = record
-        .resolved_at
-        .is_none_or(|at| visitor.now < at.plus(window));
+    let until = rules::reopens_until(record, actions::reopen_window(conn)?);
+    let in_time = until.is_none_or(|until| visitor.now < until);
     Ok(in_time && crate::records::policy::may_move(visitor, record, step).is_ok())
 }
 

@@ -12,8 +12,9 @@ use crate::people::{Answer, Done, Flash, Form, FormView, Shell, Visit, Visitor};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::platform::web::icon::Icon;
+use crate::platform::words::Words;
 use crate::records::actions;
-use crate::records::family::{Children, Flow, Left, Member};
+use crate::records::family::{Children, FINISHED, Flow, Left, Member};
 use crate::records::{Number, Record, Verb, state_icon, state_label, store};
 
 pub fn routes(cfg: &mut ServiceConfig) {
@@ -70,6 +71,7 @@ async fn join(visit: Visit, target: Target, form: Form) -> impl Responder {
                 } else {
                     "family-parent-set"
                 };
+                let other = store::find_meant(w, v, other)?.number();
                 Ok(Done::at(format!("{}#family", target.path()))
                     .saying(Flash::ok(key).arg("number", other)))
             },
@@ -93,7 +95,7 @@ pub struct PlanView {
     pub carried: Vec<MemberView>,
     pub left: Vec<MemberView>,
     /// How many have ended already.
-    pub finished: i64,
+    pub finished: Option<String>,
     /// They stay as they are.
     pub alone: bool,
     /// Of a hold: only for some reasons.
@@ -135,10 +137,18 @@ impl PlanView {
             token,
             carried: views(carried),
             left: views(left),
-            finished: plan.finished,
+            finished: finished(shell.t, plan.finished),
             alone: form.is("family", "alone"),
             is_hold: flow == Flow::Hold,
         }))
+    }
+}
+
+fn finished(t: Words, n: usize) -> Option<String> {
+    match n {
+        0 => None,
+        n if n > FINISHED => Some(t.with1("family-finished-more", "count", FINISHED)),
+        n => Some(t.n("family-finished", n as i64)),
     }
 }
 
@@ -156,6 +166,7 @@ fn member(shell: &Shell, member: Member) -> MemberView {
             None => String::new(),
             Some(Left::NotFromHere) => t.s("family-left-state").into_owned(),
             Some(Left::NotTheirs) => t.s("family-left-not-yours").into_owned(),
+            Some(Left::SeenByAll) => t.s("family-left-seen-by-all").into_owned(),
             Some(Left::Blocked(titles)) => {
                 let titles: Vec<String> = titles.iter().map(|t| format!("“{t}”")).collect();
                 let titles = titles.join(", ");
@@ -224,6 +235,8 @@ async fn duplicate(visit: Visit, target: Target, form: Form) -> impl Responder {
                 };
                 let practice = target.practice;
                 actions::duplicate(w, v, ctx, practice, target.number, original, &text)?;
+                // Whatever number was typed: the page of a former one says nothing of this.
+                let original = store::find_meant(w, v, original)?.number();
                 let flash = Flash::ok("duplicate-ended").arg("number", target.number);
                 Ok(Done::at(original.path()).saying(flash))
             },

@@ -14,7 +14,7 @@ use crate::platform::kernel::error::Result;
 use crate::records::{state_label, store};
 
 /// What people write sentences into, in the order it is shown.
-const WRITTEN: [&str; 22] = [
+const WRITTEN: [&str; 26] = [
     "body",
     "contact_text",
     "title",
@@ -37,6 +37,10 @@ const WRITTEN: [&str; 22] = [
     "major_reason",
     "major_withdrawn_because",
     "lift_reason",
+    "impact_began_note",
+    "detected_note",
+    "acknowledged_note",
+    "mitigated_note",
 ];
 
 #[derive(Template)]
@@ -120,4 +124,41 @@ fn carried(form: &Form) -> Vec<(String, String)> {
         .filter(|(name, _)| !SET_ANEW.contains(&name.as_str()))
         .cloned()
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is no sentence: the name of something that is chosen.
+    const CHOSEN: [&str; 1] = ["item"];
+
+    /// A form that comes to a former number shows all that was written in it, whichever it was.
+    #[test]
+    fn every_text_that_a_page_of_a_record_reads_is_shown() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut files = vec![
+            root.join("records/pages"),
+            root.join("incidents/pages/major.rs"),
+            root.join("incidents/pages/instants.rs"),
+        ];
+        let mut read = std::collections::BTreeSet::new();
+        while let Some(path) = files.pop() {
+            if path.is_dir() {
+                files.extend(std::fs::read_dir(path).unwrap().map(|e| e.unwrap().path()));
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap();
+            for reader in [".text(\"", ".line(\"", ".required(\""] {
+                for (at, _) in source.match_indices(reader) {
+                    let name = source[at + reader.len()..].split('"').next();
+                    read.insert(name.unwrap().to_owned());
+                }
+            }
+        }
+        read.remove("");
+        assert!(read.len() > 15, "{read:?}");
+        read.retain(|name| !CHOSEN.contains(&name.as_str()) && !WRITTEN.contains(&name.as_str()));
+        assert!(read.is_empty(), "add to WRITTEN: {read:?}");
+    }
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::journal::ERASED;
-use crate::people::Person;
+use crate::people::{Person, Visitor};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
 use crate::records::model::Record;
@@ -28,13 +28,15 @@ pub fn involving(conn: &mut Db, person: Id<Person>) -> Result<Vec<Id<Record>>> {
         .load(conn)?)
 }
 
-/// How many endings of records a person wrote.
-pub fn count_endings_by(conn: &mut Db, person: Id<Person>) -> Result<i64> {
-    Ok(resolutions::table
+/// How many endings of records a person wrote, of those the visitor may see.
+pub fn count_endings_by(conn: &mut Db, visitor: &Visitor, person: Id<Person>) -> Result<i64> {
+    let query = resolutions::table
+        .inner_join(records::table.on(records::id.eq(resolutions::record_id)))
         .filter(resolutions::by_id.eq(person))
         .filter(resolutions::text.ne(ERASED))
-        .count()
-        .get_result(conn)?)
+        .select(diesel::dsl::count_star())
+        .into_boxed();
+    Ok(crate::visible!(query, visitor).first(conn)?)
 }
 
 /// Erases what a person wrote about how records ended.

@@ -76,14 +76,22 @@ pub fn open_children_of(
     Ok(crate::visible!(query, visitor).load(conn)?)
 }
 
-/// How many children of a record have ended, of those the visitor may see.
-pub fn finished_children_of(conn: &mut Db, visitor: &Visitor, parent: Id<Record>) -> Result<i64> {
+/// How many children of a record have ended, of those the visitor may see; no further than `most`,
+/// however many there were over the years.
+pub fn finished_children_of(
+    conn: &mut Db,
+    visitor: &Visitor,
+    parent: Id<Record>,
+    most: usize,
+) -> Result<usize> {
     let query = records::table
         .filter(records::parent_id.eq(parent))
         .filter(IsOpen::NoFew)
-        .select(diesel::dsl::count_star())
+        .limit(most as i64)
+        .select(records::id)
         .into_boxed();
-    Ok(crate::visible!(query, visitor).first(conn)?)
+    let found: Vec<Id<Record>> = crate::visible!(query, visitor).load(conn)?;
+    Ok(found.len())
 }
 
 /// The numbers of these records, of those the visitor may see.
@@ -141,6 +149,24 @@ pub(in crate::records) fn above(
     Ok(up)
 }
 
+/// How many levels stand under some records that have children, at most so many.
+pub(in crate::records) fn height(
+    conn: &mut Db,
+    parents: Vec<Id<Record>>,
+    most: usize,
+) -> Result<usize> {
+    let (mut level, mut height) = (parents, 0);
+    while !level.is_empty() && height < most {
+        height += 1;
+        level = records::table
+            .filter(records::parent_id.eq_any(level))
+            .filter(records::children.gt(0))
+            .select(records::id)
+            .load(conn)?;
+    }
+    Ok(height)
+}
+
 /// Moves a parent's counts. Added to what stands there, whoever read it before.
 pub(super) fn count(conn: &mut Db, parent: Id<Record>, children: i32, open: i32) -> Result<()> {
     if (children, open) == (0, 0) {
@@ -163,6 +189,7 @@ pub(in crate::records) fn original_of(
     Ok(links::table
         .filter(links::from_id.eq(record))
         .filter(links::link_type.eq(LinkType::DuplicateOf))
+        .order((links::at.desc(), links::id.desc()))
         .select(links::to_id)
         .first(conn)
         .optional()?)

@@ -84,21 +84,28 @@ pub fn tasks_of_person(
     Ok(crate::visible!(query, visitor).load(conn)?)
 }
 
-/// Whether a person holds anything open at all, whoever may see it.
-pub fn holds_anything(conn: &mut Db, person: Id<Person>) -> Result<bool> {
-    let record: Option<Id<Record>> = records::table
+/// Everything open that somebody holds, by its ids.
+#[derive(Debug, Default)]
+pub(in crate::records) struct AllHeld {
+    pub records: Vec<Id<Record>>,
+    /// Each with its record.
+    pub tasks: Vec<(Id<Record>, Id<Task>)>,
+}
+
+/// Everything open that a person holds, whoever may see it.
+pub(in crate::records) fn all_held(conn: &mut Db, person: Id<Person>) -> Result<AllHeld> {
+    let records = records::table
         .filter(records::is_open.eq(true))
         .filter(records::assignee_id.eq(person))
         .select(records::id)
-        .first(conn)
-        .optional()?;
-    let task: Option<Id<Task>> = tasks::table
+        .load(conn)?;
+    let tasks = tasks::table
+        .inner_join(records::table)
         .filter(tasks::assignee_id.eq(person))
         .filter(tasks::state.eq(TaskState::Open))
-        .select(tasks::id)
-        .first(conn)
-        .optional()?;
-    Ok(record.is_some() || task.is_some())
+        .select((records::id, tasks::id))
+        .load(conn)?;
+    Ok(AllHeld { records, tasks })
 }
 
 /// How many open records a person watches, as far as the visitor may see them.

@@ -20,6 +20,7 @@ pub struct LinkSeen {
     pub number: Number,
     pub title: String,
     pub state: String,
+    pub is_open: bool,
 }
 
 /// A record's links in both directions, to records the visitor may see.
@@ -45,16 +46,18 @@ pub fn links_of(conn: &mut Db, visitor: &Visitor, record: Id<Record>) -> Result<
             records::number,
             records::title,
             records::state,
+            records::is_open,
         ))
         .into_boxed();
-    type Other = (Id<Record>, Kind, i64, String, String);
+    type Other = (Id<Record>, Kind, i64, String, String, bool);
     let others: Vec<Other> = crate::visible!(query, visitor).load(conn)?;
     Ok(found
         .into_iter()
         .filter_map(|(id, from, to, link_type)| {
             let outward = from == record;
             let other = if outward { to } else { from };
-            let (_, kind, n, title, state) = others.iter().find(|(id, ..)| *id == other)?.clone();
+            let (_, kind, n, title, state, is_open) =
+                others.iter().find(|(id, ..)| *id == other)?.clone();
             Some(LinkSeen {
                 id,
                 link_type,
@@ -62,6 +65,7 @@ pub fn links_of(conn: &mut Db, visitor: &Visitor, record: Id<Record>) -> Result<
                 number: Number { kind, n },
                 title,
                 state,
+                is_open,
             })
         })
         .collect())
@@ -113,6 +117,21 @@ pub(in crate::records) fn insert_link(
             e => e.into(),
         })?;
     Ok(Some(id))
+}
+
+/// The link of this type from one record to another.
+pub(in crate::records) fn link_between(
+    conn: &mut Db,
+    from: Id<Record>,
+    to: Id<Record>,
+    link_type: LinkType,
+) -> Result<Id<LinkSeen>> {
+    Ok(links::table
+        .filter(links::from_id.eq(from))
+        .filter(links::to_id.eq(to))
+        .filter(links::link_type.eq(link_type))
+        .select(links::id)
+        .first(conn)?)
 }
 
 /// A link's two ends and its type.

@@ -11,9 +11,15 @@ use crate::platform::kernel::ctx::Door;
 use crate::service_levels::results;
 use crate::tasks;
 
+/// Facts of a record's clocks.
+const CLOCKS: [&str; 2] = ["breached", "escalated"];
+
 /// Rows by the ids the facts gave them, as the facts leave them.
 #[derive(Default)]
 pub struct Story {
+    /// When it was last changed, and when that was recorded. What happens to its clocks changes nothing
+    /// of it.
+    pub changed: Option<(Utc, Utc)>,
     pub entries: BTreeMap<String, EntryTold>,
     pub attachments: BTreeMap<String, AttachmentTold>,
     pub watchers: BTreeSet<String>,
@@ -132,6 +138,10 @@ impl Story {
     /// Takes the next fact of the record.
     pub fn tell(&mut self, fact: &Checked<'_>) {
         let at = fact.fact.occurred_at;
+        let (_, what) = fact.fact.name.rsplit_once('.').unwrap_or_default();
+        if !CLOCKS.contains(&what) {
+            self.changed = Some((at, fact.fact.recorded_at));
+        }
         let after = |field: &str| fact.after(field).cloned().unwrap_or(Held::Nothing);
         if let Some(Held::Ref(id, author)) = fact.after("entry") {
             let told = EntryTold {

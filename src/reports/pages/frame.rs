@@ -134,10 +134,10 @@ pub fn span(t: Words, micros: i64) -> String {
     let (hours, rest) = (minutes / 60, minutes % 60);
     match (hours, rest) {
         (0, 0) if micros > 0 => t.s("span-less").into_owned(),
-        (0, minutes) => t.with1("span-minutes", "minutes", minutes.to_string()),
-        (hours, _) if hours >= 100 => t.with1("span-hours", "hours", t.number(hours)),
+        (0, minutes) => t.with1("lasted-minutes", "minutes", minutes.to_string()),
+        (hours, _) if hours >= 100 => t.with1("lasted-hours", "hours", t.number(hours)),
         (hours, rest) => t.with(
-            "span-hours-minutes",
+            "lasted-hours-minutes",
             [
                 ("hours", hours.to_string()),
                 ("minutes", format!("{rest:02}")),

@@ -23,7 +23,7 @@ use crate::platform::files::blobs::{BlobId, Blobs};
 use crate::platform::jobs::{self, Lease};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
-use crate::records::actions::{Texts, erase_endings, erase_texts};
+use crate::records::actions::{Held, Texts, erase_endings, erase_texts, release};
 use crate::records::{self, Record};
 use crate::search;
 use crate::settings::erasing::{Choices, Owned, STANDING};
@@ -37,7 +37,8 @@ const YOUNG: Duration = Duration::from_secs(600);
 /// So many records' journals are read together.
 const BATCH: usize = 200;
 
-/// What there is of a person.
+/// What there is of a person, counted where whoever looks may look: what stands on restricted records
+/// that do not name them goes too, untold.
 #[derive(Debug, Clone)]
 pub struct Traces {
     pub identity: Identity,
@@ -46,46 +47,52 @@ pub struct Traces {
     pub notes: usize,
     pub endings: i64,
     pub files: usize,
-    /// Where the journal names them.
+    /// How many facts name them.
+    pub facts: usize,
+    /// Where the journal names them, for whoever erases.
     pub naming: Naming,
     /// Why they cannot be erased yet: a key of the catalogue.
     pub blocked: Option<&'static str>,
 }
 
 impl Traces {
-    /// How many facts name them.
-    pub fn facts(&self) -> usize {
-        self.naming.facts.len()
-    }
-
     pub fn of(conn: &mut Db, visitor: &Visitor, id: Id<Person>) -> Result<Self> {
         may(visitor)?;
         let person = people::find_person(conn, id)?;
+        let hidden: HashSet<Uuid> = (records::hidden_from(conn, visitor)?.into_iter())
+            .map(Id::uuid)
+            .collect();
+        let seen = |record: Uuid| !hidden.contains(&record);
         let mut naming = Naming::default();
         naming.look_on(conn, id.uuid())?;
-        let said = entries::authored_by(conn, id)?;
+        let mut said = entries::authored_by(conn, id)?;
+        said.retain(|entry| seen(entry.record.uuid()));
         let notes = said.iter().filter(|e| e.audience == Audience::Internal);
         let notes = notes.count();
+        let records = records::asked_for_by(conn, id)?.into_iter();
+        let files = attachments::given_by(conn, id)?.into_iter();
         Ok(Self {
             identity: Identity::of(&person),
-            records: records::asked_for_by(conn, id)?.len(),
+            records: records.filter(|record| seen(record.uuid())).count(),
             replies: said.len() - notes,
             notes,
-            endings: records::count_endings_by(conn, id)?,
-            files: attachments::given_by(conn, id)?.len(),
+            endings: records::count_endings_by(conn, visitor, id)?,
+            files: files.filter(|file| seen(file.record.uuid())).count(),
+            facts: naming.count_besides(conn, &hidden)?,
             naming,
-            blocked: blocked(conn, &person)?,
+            blocked: blocked(conn, visitor, &person)?,
         })
     }
 }
 
-/// Nobody is erased who is still about, or whose work nobody went on with.
-fn blocked(conn: &mut Db, person: &Person) -> Result<Option<&'static str>> {
+/// Nobody is erased who is still about, or whose work nobody went on with, as far as that is known to
+/// whoever erases.
+fn blocked(conn: &mut Db, visitor: &Visitor, person: &Person) -> Result<Option<&'static str>> {
     Ok(if person.erased.is_some() {
         Some("person-is-erased")
     } else if person.disabled_at.is_none() {
         Some("erase-leave-first")
-    } else if records::holds_anything(conn, person.id)? {
+    } else if !Held::of(conn, visitor, person.id)?.is_empty() {
         Some("erase-holds-work")
     } else {
         None
@@ -122,13 +129,14 @@ pub fn erase(
 ) -> Result<Erased> {
     may(visitor)?;
     let person = people::find_person(w, id)?;
-    if let Some(why) = blocked(w, &person)? {
+    if let Some(why) = blocked(w, visitor, &person)? {
         return Err(Error::refused(why));
     }
     let identity = Identity::of(&person);
     if !identity.is_meant_by(&command.confirm) {
         return Err(Error::invalid("confirm", "erase-confirm-wrong"));
     }
+    release(w, visitor, ctx, &person)?;
     let mut naming = command.naming.clone();
     naming.look_on(w, id.uuid())?;
     let found = Found::of(w, id, &naming, command.choices)?;

@@ -7,7 +7,7 @@ use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::secrets;
-use crate::records::actions::{GiveTo, Held, give_away};
+use crate::records::actions::{GiveTo, Held, give_away, release};
 use crate::records::{self, Practices};
 use crate::services::{self, Service};
 
@@ -62,7 +62,8 @@ pub struct Leave {
     pub to: Option<GiveTo>,
 }
 
-/// Gives away what a person holds and disables them: both, or neither.
+/// Gives away what a person holds and disables them: both, or neither. What whoever does it may not see
+/// is nobody's from then on, and they learn nothing of it.
 pub fn leave(
     w: &mut Write<'_>,
     visitor: &Visitor,
@@ -87,5 +88,6 @@ pub fn leave(
             .ok_or_else(|| Error::invalid("to", "leave-to-needed"))?;
         give_away(w, visitor, ctx, practices, &person, &held, to)?;
     }
+    release(w, visitor, ctx, &person)?;
     set_person_enabled(w, By::Visitor(visitor), ctx, id, false)
 }

@@ -20,28 +20,13 @@ pub use services::{
 };
 pub use suppliers::{SUPPLIER_FIELDS, add_supplier, edit_supplier};
 
-use crate::journal::{Change, Value};
+use crate::journal::{Value, differences};
 use crate::people::{self, Person, Right, Team, Visitor};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::{Error, Result};
 
 fn may(visitor: &Visitor) -> Result<()> {
     visitor.needs(Right::Administer)
-}
-
-/// The fields that differ.
-fn differences<const N: usize>(
-    fields: &[&'static str],
-    before: [Value; N],
-    after: [Value; N],
-) -> Vec<Change> {
-    fields
-        .iter()
-        .zip(before)
-        .zip(after)
-        .filter(|((_, before), after)| before != after)
-        .map(|((field, before), after)| Change::new(field, before, after))
-        .collect()
 }
 
 /// A team with its name, as the journal keeps it.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use super::table::{Row, Table};
-use super::{Changed, Line, Summary, pieces, take_out};
+use super::{Candidate, Changed, Line, Summary, first_of, pieces, reject, take_out, unknown};
 use crate::items::{self, Environment, Item, rules::NEEDS_MAX};
 use crate::people::meanwhile::Edit;
 use crate::people::{self, Team, Visitor};
@@ -65,6 +65,16 @@ struct Entry {
     out: bool,
 }
 
+impl Candidate for Entry {
+    fn row(&self) -> &Row {
+        &self.row
+    }
+
+    fn put_out(&mut self) {
+        self.out = true;
+    }
+}
+
 /// What the file names, as it is now.
 struct Known {
     items: HashMap<String, Item>,
@@ -76,14 +86,7 @@ struct Known {
 
 /// Plans the rows of a file against what is there.
 pub fn plan(conn: &mut Db, table: Table) -> Result<Plan> {
-    let mut summary = Summary {
-        ignored: table.ignored,
-        ..Summary::default()
-    };
-    for line in table.rejected {
-        summary.counts.rejected += 1;
-        summary.rejected.push(line);
-    }
+    let mut summary = Summary::begun(table.ignored, table.rejected);
     let mut entries = checked(table.rows, &mut summary);
     let known = Known::read(conn, &entries)?;
     for entry in &mut entries {
@@ -108,11 +111,6 @@ pub fn plan(conn: &mut Db, table: Table) -> Result<Plan> {
         .extend(pieces(plan.writes.len()).map(Step::Items));
     plan.steps.extend(pieces(plan.edges.len()).map(Step::Edges));
     Ok(plan)
-}
-
-fn reject(entry: &mut Entry, why: Message, summary: &mut Summary) {
-    entry.out = true;
-    summary.reject(entry.row.line, entry.row.what(), why);
 }
 
 /// The rows with names that no other row has.
@@ -151,10 +149,6 @@ fn check_needs(entries: &mut [Entry], known: &Known, summary: &mut Summary) {
     let rows: HashMap<String, usize> = (entries.iter().enumerate())
         .map(|(at, entry)| (entry.key.clone(), at))
         .collect();
-    let unknown = |name: &str| {
-        let message = Message::new("import-why-unknown").arg("field", "depends_on");
-        message.arg("value", name)
-    };
     let mut stand_on: HashMap<usize, Vec<usize>> = HashMap::new();
     for (at, entry) in entries.iter_mut().enumerate() {
         let (Some(needs), false) = (&entry.needs, entry.out) else {
@@ -167,7 +161,7 @@ fn check_needs(entries: &mut [Entry], known: &Known, summary: &mut Summary) {
         } else if needs.len() > NEEDS_MAX {
             Some(Message::new("item-needs-too-many").arg("max", NEEDS_MAX))
         } else {
-            missing.map(|name| unknown(name))
+            missing.map(|name| unknown("depends_on", name))
         };
         for name in needs.iter().filter(|name| !known.items.contains_key(*name)) {
             if let Some(row) = rows.get(name) {
@@ -239,19 +233,8 @@ impl Known {
         }
         form.team = named(row.cell(TEAM), &self.teams, form.team, "team")?;
         form.service = named(row.cell(SERVICE), &self.services, form.service, "service")?;
-        rules::item(&form).map_err(|e| match e {
-            Error::Invalid(invalid) => {
-                let first = invalid.0.into_iter().next();
-                first.map_or(Message::new("error-invalid"), |(_, message)| message)
-            }
-            _ => Message::new("error-invalid"),
-        })
+        rules::item(&form).map_err(first_of)
     }
-}
-
-fn unknown(field: &'static str, value: &str) -> Message {
-    let message = Message::new("import-why-unknown").arg("field", field);
-    message.arg("value", value)
 }
 
 /// What a cell names; the present one may stay though it is disabled.

@@ -16,7 +16,8 @@ use std::path::Path;
 use crate::people::Visitor;
 use crate::platform::db::{Db, Write};
 use crate::platform::kernel::ctx::Ctx;
-use crate::platform::kernel::error::{Message, Result};
+use crate::platform::kernel::error::{Error, Message, Result};
+use table::Row;
 
 /// Rows a page takes; a command takes more.
 pub const PAGE_ROWS: usize = 20_000;
@@ -78,6 +79,17 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// What a file says of itself before any row is understood.
+    fn begun(ignored: Vec<String>, rejected: Vec<Line>) -> Self {
+        let mut summary = Self {
+            ignored,
+            ..Self::default()
+        };
+        summary.counts.rejected = rejected.len();
+        summary.rejected = rejected;
+        summary
+    }
+
     fn add(&mut self, line: Line) {
         self.counts.added += 1;
         if self.added.len() < SHOWN {
@@ -150,6 +162,35 @@ impl Plan {
             Plan::Items(plan) => plan.write(w, visitor, ctx, step),
         }
     }
+}
+
+/// A row that may still turn out to be no good.
+trait Candidate {
+    fn row(&self) -> &Row;
+    fn put_out(&mut self);
+}
+
+fn reject(entry: &mut impl Candidate, why: Message, summary: &mut Summary) {
+    entry.put_out();
+    let row = entry.row();
+    summary.reject(row.line, row.what(), why);
+}
+
+/// The first thing wrong, with the field it is about.
+fn first_of(e: Error) -> Message {
+    match e {
+        Error::Invalid(invalid) => {
+            let first = invalid.0.into_iter().next();
+            first.map_or(Message::new("error-invalid"), |(_, message)| message)
+        }
+        _ => Message::new("error-invalid"),
+    }
+}
+
+/// A cell names something that is not there.
+fn unknown(field: &'static str, value: &str) -> Message {
+    let message = Message::new("import-why-unknown").arg("field", field);
+    message.arg("value", value)
 }
 
 /// `0..len` in pieces of [`STEP`].

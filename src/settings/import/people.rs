@@ -11,13 +11,13 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::table::{Row, Table};
-use super::{Line, Summary, pieces};
+use super::{Candidate, Line, Summary, pieces, reject};
 use crate::people::actions::{By, add_location, add_organisation, add_person, edit_person};
 use crate::people::meanwhile::Edit;
 use crate::people::{self, LocationForm, OrganisationForm, Person, PersonForm, Visitor};
 use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
-use crate::platform::kernel::error::{Error, Message, Result};
+use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::text;
 use rows::{Known, Places, changes, checked, form_of};
 
@@ -100,16 +100,19 @@ impl Entry {
     }
 }
 
+impl Candidate for Entry {
+    fn row(&self) -> &Row {
+        &self.row
+    }
+
+    fn put_out(&mut self) {
+        self.out = true;
+    }
+}
+
 /// Plans the rows of a file against who is there.
 pub fn plan(conn: &mut Db, table: Table) -> Result<Plan> {
-    let mut summary = Summary {
-        ignored: table.ignored,
-        ..Summary::default()
-    };
-    for line in table.rejected {
-        summary.counts.rejected += 1;
-        summary.rejected.push(line);
-    }
+    let mut summary = Summary::begun(table.ignored, table.rejected);
     let mut entries = checked(table.rows, &mut summary);
     let known = Known::read(conn, &entries)?;
     for entry in &mut entries {
@@ -305,9 +308,4 @@ fn found(conn: &mut Db, key: &Key) -> Result<Person> {
         Key::Mail(mail) => people::people_by_keys(conn, &[], std::slice::from_ref(mail))?,
     };
     found.into_iter().next().ok_or(Error::NotFound)
-}
-
-fn reject(entry: &mut Entry, why: Message, summary: &mut Summary) {
-    entry.out = true;
-    summary.reject(entry.row.line, entry.row.what(), why);
 }

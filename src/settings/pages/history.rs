@@ -10,12 +10,13 @@ use uuid::Uuid;
 use super::{id, shell};
 use crate::items::{find_item, find_supplier};
 use crate::people::{
-    Answer, Shell, Visit, find_location, find_organisation, find_person, find_team,
+    Answer, Shell, Visit, find_location, find_organisation, find_person, find_team, people_by_ids,
 };
-use crate::platform::db::Db;
+use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::words::Words;
 use crate::records::pages::{History, Shown};
+use crate::service_levels;
 use crate::services::fields::{about_code, about_setting};
 use crate::services::{CodeList, Scale, find_any_code, find_category, find_service};
 
@@ -59,6 +60,10 @@ pub async fn show(
             for change in changes {
                 if let Some(label) = level_or_cell(shell.t, &change.field) {
                     change.label = label;
+                }
+                if matches!(change.field.as_str(), "steps" | "also") {
+                    name_ids(r, &mut change.before)?;
+                    name_ids(r, &mut change.after)?;
                 }
             }
             let older = history
@@ -123,6 +128,14 @@ fn find(conn: &mut Db, t: Words, of: &str, which: &str) -> Result<Of> {
             let found = find_item(conn, id(which)?)?;
             data(found.id.uuid(), found.name, "items", own(of, which))
         }
+        "calendars" => {
+            let found = service_levels::find(service_levels::calendars(conn)?, id(which)?)?;
+            data(found.id.uuid(), found.name, "calendars", own(of, which))
+        }
+        "agreements" => {
+            let found = service_levels::find(service_levels::agreements(conn)?, id(which)?)?;
+            data(found.id.uuid(), found.name, "agreements", own(of, which))
+        }
         "setting" => setting(t, which)?,
         list => {
             let list = CodeList::from_word(list).ok_or(Error::NotFound)?;
@@ -175,6 +188,29 @@ fn setting(t: Words, name: &str) -> Result<Of> {
         here,
         back,
     })
+}
+
+/// Puts names where the journal has ids among words: whom a step tells, which calendars are joined.
+fn name_ids(conn: &mut Db, shown: &mut Shown) -> Result<()> {
+    let (Shown::Data(text) | Shown::Long(_, text)) = shown else {
+        return Ok(());
+    };
+    let words = text.split(|c: char| c.is_whitespace() || c == ',');
+    let ids: Vec<Uuid> = words
+        .filter_map(|word| Uuid::parse_str(word).ok())
+        .collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let people: Vec<_> = ids.iter().map(|id| Id::from_uuid(*id)).collect();
+    let people = people_by_ids(conn, &people)?.into_iter();
+    let people = people.map(|p| (p.id.uuid(), p.name));
+    let calendars = service_levels::calendars(conn)?.into_iter();
+    let calendars = calendars.map(|c| (c.id.uuid(), c.name));
+    for (id, name) in people.chain(calendars) {
+        *text = text.replace(&id.to_string(), &name);
+    }
+    Ok(())
 }
 
 /// A field that is one of many of its sort: a cell of the matrix, the name or the hint of a level.

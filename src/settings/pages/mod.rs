@@ -14,6 +14,7 @@ mod organisations;
 mod people;
 mod person;
 mod priorities;
+mod service_levels;
 mod services;
 mod suppliers;
 mod teams;
@@ -63,7 +64,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(service_routes)
         .configure(place_routes)
         .configure(item_routes)
-        .configure(code_routes);
+        .configure(code_routes)
+        .configure(service_levels::routes);
 }
 
 fn team_routes(cfg: &mut ServiceConfig) {

@@ -182,12 +182,17 @@ impl App {
         token
     }
 
-    /// Logs a record as somebody.
+    /// Logs a record as somebody, who has the caller on the line.
     pub fn log(&self, who: &Human, call: &LogCall<'_>) -> Record {
+        self.log_by(who, call, Channel::Phone)
+    }
+
+    /// Logs a record that came by a channel.
+    pub fn log_by(&self, who: &Human, call: &LogCall<'_>, channel: Channel) -> Record {
         let practice = andon::follow::practice_of(call.kind);
         let command = actions::Log {
             requester: call.requester.map(|p| p.id),
-            channel: Channel::Phone,
+            channel,
             title: call.title.to_owned(),
             description: call.description.to_owned(),
             service: None,

@@ -104,6 +104,28 @@ fn open_children_of_a_duplicate_go_on_under_the_original() {
     });
 }
 
+/// What moves along is as deep as it is.
+#[test]
+fn children_of_a_duplicate_make_no_family_too_deep() {
+    each_database(|app| {
+        let desk = app.desk();
+        let chain = |of: &str, n: usize| -> Vec<Record> {
+            let title = |n| format!("{of} {n}");
+            let all: Vec<Record> = (0..n).map(|n| incident(&app, &desk, &title(n))).collect();
+            for pair in all.windows(2) {
+                under(&app, &desk.agent, &pair[1], &pair[0]).unwrap();
+            }
+            all
+        };
+        let (high, low) = (chain("High", 9), chain("Low", 4));
+        refused(duplicate(&app, &desk, &low[0], &high[8]), "family-too-deep");
+        assert!(app.record(low[0].id).is_open);
+        duplicate(&app, &desk, &low[0], &high[7]).unwrap();
+        assert_eq!(app.record(low[1].id).parent_id, Some(high[7].id));
+        verified(&app);
+    });
+}
+
 /// Two in opposite directions, a duplicate of a duplicate, of itself, of what has ended: a clear
 /// message, and nothing half-done.
 #[test]
@@ -217,6 +239,67 @@ fn the_page_ends_a_record_as_a_duplicate() {
         assert!(app.record(original.id).is_open);
         // It cannot end so again.
         assert_eq!(agent.get(&format!("{path}/duplicate")).status, 409);
+        verified(&app);
+    });
+}
+
+/// A link of the time when somebody could say it by hand.
+fn said_by_hand(app: &App, desk: &Desk, record: &Record, original: &Record) {
+    app.act(&desk.agent, |w, v, ctx| {
+        let (from, to) = (record.number(), original.number());
+        actions::link(w, v, ctx, from, to, LinkType::Related)
+    })
+    .unwrap();
+    app.write(|w| {
+        use andon::schema::links;
+        use diesel::prelude::*;
+        let link = links::table.filter(links::from_id.eq(record.id));
+        diesel::update(link)
+            .set(links::link_type.eq(LinkType::DuplicateOf))
+            .execute(&mut **w)?;
+        Ok(())
+    });
+}
+
+/// Such a link neither keeps a record from ending as that duplicate, nor the one that goes on from
+/// being an original.
+#[test]
+fn a_link_made_by_hand_becomes_the_one_it_ends_by() {
+    each_database(|app| {
+        let desk = app.desk();
+        let [first, second, third] = ["A", "B", "C"].map(|title| incident(&app, &desk, title));
+        said_by_hand(&app, &desk, &first, &second);
+        duplicate(&app, &desk, &third, &first).unwrap();
+        let third = app.record(third.id);
+        duplicate(&app, &desk, &first, &second).unwrap();
+        assert_eq!(
+            states(&app, &[first, second.clone(), third]),
+            ["cancelled", "new", "cancelled"]
+        );
+        assert_eq!(app.count("SELECT count(*) FROM links"), 2);
+        let page = app.visit(&desk.agent).page(&app.path(&second));
+        page.assert_says("Its duplicate");
+        assert!(!page.html().contains("/links/"), "it stays");
+        verified(&app);
+    });
+}
+
+#[test]
+fn a_link_made_by_hand_can_be_taken_away_while_the_record_goes_on() {
+    each_database(|app| {
+        let desk = app.desk();
+        for seen_from in [0, 1] {
+            let both = [incident(&app, &desk, "A"), incident(&app, &desk, "B")];
+            said_by_hand(&app, &desk, &both[0], &both[1]);
+            // The one it leads to may have ended.
+            resolve(&app, &desk, &both[1], &Children::Unasked).unwrap();
+            let agent = app.visit(&desk.agent);
+            let path = app.path(&both[seen_from]);
+            let mut forms = agent.page(&path).forms().into_iter();
+            let form = forms.find(|form| form.action.contains("/links/"));
+            agent.send(&form.unwrap()).expect(303);
+            assert_eq!(app.count("SELECT count(*) FROM links"), 0);
+        }
         verified(&app);
     });
 }

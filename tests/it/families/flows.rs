@@ -358,3 +358,35 @@ fn the_parent_alone_where_that_is_wanted() {
         verified(&app);
     });
 }
+
+/// What is written above, solving it or waiting for a supplier, stands in each record it flows down to:
+/// in none that more people see.
+#[test]
+fn what_a_restricted_record_says_flows_down_to_no_record_that_everybody_sees() {
+    each_database(|app| {
+        let desk = app.desk();
+        let (parent, all) = family(&app, &desk, 2);
+        let below = incident(&app, &desk, "Below what everybody sees");
+        under(&app, &desk.agent, &below, &all[1]).unwrap();
+        for record in [&parent, &all[0]] {
+            let named = [desk.agent.id];
+            crate::restricted::restrict(&app, &desk.agent, record.number(), &named).unwrap();
+        }
+        let agent = app.visit(&desk.agent);
+        let why = "It is not restricted, and what you write here would be copied to it.";
+        for page in ["hold", "resolution"] {
+            agent
+                .page(&format!("{}/{page}", app.path(&parent)))
+                .assert_says(why);
+        }
+        let held = shown(&app, &desk, &parent, Flow::Hold);
+        hold(&app, &desk, &parent, &supplier(), &held).unwrap();
+        assert_eq!(states(&app, &all), ["waiting", "new"]);
+        resume(&app, &desk, &parent);
+        let ended = shown(&app, &desk, &parent, Flow::End);
+        resolve(&app, &desk, &parent, &ended).unwrap();
+        assert_eq!(states(&app, &all), ["resolved", "new"]);
+        assert_eq!(states(&app, &[below]), ["new"]);
+        verified(&app);
+    });
+}

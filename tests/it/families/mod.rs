@@ -201,6 +201,40 @@ fn the_page_takes_parents_and_children_by_number() {
     });
 }
 
+/// Who noted a number before the record's kind was changed still means that record.
+#[test]
+fn a_number_that_a_record_had_before_is_understood() {
+    each_database(|app| {
+        let desk = app.desk();
+        let [parent, child, double] =
+            ["Outage", "Till", "Tills"].map(|title| incident(&app, &desk, title));
+        let former = parent.number();
+        app.act(&desk.agent, |w, v, ctx| {
+            actions::change_kind(w, v, ctx, PRACTICES, former, "")
+        })
+        .unwrap();
+        let agent = app.visit(&desk.agent);
+        let path = app.path(&child);
+        let form = agent.page(&path).form(&format!("{path}/family"));
+        let form = form.set("family_role", "child");
+        agent
+            .send(&form.set("family_number", &former.to_string()))
+            .expect(303);
+        assert_eq!(app.record(child.id).parent_id, Some(parent.id));
+        let list = agent.page(&format!("/queue?view=open&parent={former}"));
+        list.assert_says("Till");
+        assert!(!list.text().contains("Tills"), "{}", list.text());
+        let page = agent.page(&format!("{}/duplicate", app.path(&double)));
+        let form = page.form("/duplicate");
+        let done = agent
+            .send(&form.set("original", &former.to_string()))
+            .expect(303);
+        assert_eq!(done.location(), "/requests/REQ-1");
+        agent.follow(&done).assert_says("ended as a duplicate");
+        verified(&app);
+    });
+}
+
 #[test]
 fn circles_are_impossible_and_named() {
     each_database(|app| {
@@ -234,6 +268,27 @@ fn circles_are_impossible_and_named() {
             .set("family_number", "INC-3");
         let page = agent.send(&form).expect(409);
         page.assert_says("INC-1 cannot be under INC-3, which is under it: INC-3 → INC-2 → INC-1.");
+        verified(&app);
+    });
+}
+
+/// A family that grows upwards has the same bound: what nobody walks up to the end of could close a
+/// circle.
+#[test]
+fn a_family_is_no_deeper_for_growing_upwards() {
+    each_database(|app| {
+        let desk = app.desk();
+        let all: Vec<Record> = (0..12)
+            .map(|n| incident(&app, &desk, &format!("Level {n}")))
+            .collect();
+        for pair in all[1..].windows(2).rev() {
+            under(&app, &desk.agent, &pair[1], &pair[0]).unwrap();
+        }
+        refused(
+            under(&app, &desk.agent, &all[1], &all[0]),
+            "family-too-deep",
+        );
+        assert_eq!(app.record(all[1].id).parent_id, None);
         verified(&app);
     });
 }

@@ -125,7 +125,7 @@ fn whom(conn: &mut Db, who: &str) -> Result<Person> {
 
 fn preview(traces: &Traces) -> Result<()> {
     println!("Always: name, mail address, phone, staff number, password, sessions, their names in");
-    println!("        {} entries of the history", traces.facts());
+    println!("        {} entries of the history", traces.facts);
     println!(
         "--records: titles and descriptions of {} records",
         traces.records
@@ -136,6 +136,7 @@ fn preview(traces: &Traces) -> Result<()> {
         traces.notes, traces.endings
     );
     println!("--files:   {} files", traces.files);
+    println!("Restricted records are not counted; what is on them goes too.");
     println!("Records, numbers and times stay. Backups made before hold what they held.");
     match traces.blocked {
         Some(why) => Err(Error::refused(why)),

@@ -3,23 +3,18 @@
 
 -app = Andon
 
-app-name = { -app }
-app-tagline = Service desk
 page-title = { $page } · { -app }
 
 ## Getting around
 
 skip-to-content = Skip to content
 nav-main = Main
-nav-account = Your account
 sign-in = Sign in
 sign-out = Sign out
 back = Back
 next = Next
 previous = Previous
-first-page = First page
 open-menu = Open menu
-close-menu = Close menu
 more = More
 help = Help
 keyboard-shortcuts = Keyboard shortcuts
@@ -27,7 +22,6 @@ keyboard-shortcuts = Keyboard shortcuts
 ## Doing things
 
 save = Save
-save-and-next = Save and next
 cancel = Cancel
 close = Close
 add = Add
@@ -56,17 +50,11 @@ none = None
 unknown = Unknown
 optional = optional
 required = required
-loading = Loading…
 saved = Saved.
-no-results = Nothing found.
 opens-in-new-tab = opens in a new tab
 item-count = { $count ->
     [one] { $count } item
    *[other] { $count } items
-}
-result-count = { $count ->
-    [one] { $count } result
-   *[other] { $count } results
 }
 shown-of-count = { $shown } of { $count }
 time-zone-note = Times in { $zone }
@@ -80,7 +68,6 @@ form-errors = { $count ->
 error-required = Fill this in.
 error-choose = Choose one.
 error-too-long = At most { $max } characters; this has { $got }.
-error-too-short = At least { $min } characters; this has { $got }.
 error-unknown-choice = This is not one of the choices. Choose again.
 error-no-longer-there = This choice is no longer available. Choose another.
 error-invalid-text = This holds characters that cannot be stored.
@@ -92,7 +79,6 @@ error-not-a-date = Write a date as year-month-day, such as 2026-03-31.
 error-not-a-time = Write a time as hours:minutes, such as 14:05.
 error-in-the-future = This may not be in the future.
 error-in-the-past = This may not be in the past.
-error-already-taken = Somebody or something has this already.
 error-not-a-zone = This is not a known time zone. Try one such as Europe/Lisbon.
 error-file-too-large = At most { $max } per file.
 error-too-many-files = { $count ->

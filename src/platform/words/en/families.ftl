@@ -31,8 +31,10 @@ family-finished = { $count ->
     [one] { $count } child has ended already
    *[other] { $count } children have ended already
 }
+family-finished-more = More than { $count } children have ended already
 family-left-state = Its state does not allow this.
 family-left-not-yours = You may not do this with it.
+family-left-seen-by-all = It is not restricted, and what you write here would be copied to it.
 family-left-blocked = Open tasks block it: { $tasks }.
 
 ## What a rule says
@@ -57,6 +59,7 @@ duplicate-of-itself = A record cannot be a duplicate of itself.
 duplicate-of-own = { $number } itself ended as a duplicate of this record.
 duplicate-of-duplicate = { $number } ended as a duplicate of { $original }. Name that one.
 duplicate-of-ended = { $number } is no longer open. If it is the same trouble, re-open it first or note a contact there.
+duplicate-of-unrestricted = This record is restricted and { $number } is not: whoever is named here would show there. Restrict { $number } first.
 duplicate-below = { $number } stands under this record. Take it away from this family first.
 duplicate-no-code = The list of cancellation codes has none for duplicates.
 link-duplicate-of = Duplicate of

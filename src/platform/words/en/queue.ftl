@@ -79,10 +79,13 @@ show-all-records = Open and finished
 
 ## Orders
 
+sort-due = Due
 sort-priority = Priority
 sort-opened = Opened
 sort-updated = Updated
 sort-number = Number
+order-due-first = due first
+order-due-last = due last first
 order-priority = most urgent first, then oldest
 order-priority-turned = least urgent first, then newest
 order-opened-newest = newest first

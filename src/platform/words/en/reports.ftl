@@ -44,11 +44,6 @@ report-restricted-out = Restricted records are in no figure.
 report-paused-out = Paused time is excluded: while waiting for the requester, and for agreed appointments.
 report-pauses-also = Under { $agreement } also: { $reason }.
 
-target-first-response = First response
-target-resolution = Resolution
-target-next-update = Next update
-target-ola = Stay with a team (OLA)
-target-supplier = Hold on a supplier
 
 outcome-met = Met
 outcome-breached = Breached
@@ -209,9 +204,9 @@ report-not-assigned = { $number } was not reassigned.
 ## Times
 
 span-less = under 1 min
-span-minutes = { $minutes } min
-span-hours = { $hours } h
-span-hours-minutes = { $hours } h { $minutes } min
+lasted-minutes = { $minutes } min
+lasted-hours = { $hours } h
+lasted-hours-minutes = { $hours } h { $minutes } min
 tick-minute = 1 min
 tick-10-minutes = 10 min
 tick-hour = 1 h

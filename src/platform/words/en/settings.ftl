@@ -77,6 +77,7 @@ erase-to-leaving = What they still hold
 erase-always = What goes in any case
     .hint = Their name becomes “Erased person” and a number, wherever it stands: on records, replies, notes and in the history. Mail address, phone, staff number, organisation, location, line manager, password, sessions, forms they did not finish, and the salts of the journal go too.
 erase-facts = Entries of the history that name them
+erase-counted = The numbers on this page leave out restricted records that do not name you. There may be more there, and it goes too.
 erase-choose = What else goes
 erase-records = Titles and descriptions of what they asked for
     .hint = The records stay, with their numbers and times.

@@ -15,7 +15,7 @@ use crate::records::family::{Children, Flow};
 use crate::records::life_cycle::{BACK, Need, Practice, Verb};
 use crate::records::model::{Record, Resolution};
 use crate::records::number::Number;
-use crate::records::{policy, store};
+use crate::records::{policy, rules, store};
 use crate::services::{self, Code, CodeList};
 
 /// Ending a record well (a resolution) or without one (a cancellation).
@@ -277,11 +277,8 @@ pub fn reopen(
         invalid.add("reopen_why", "error-required");
     }
     invalid.or(())?;
-    let window = reopen_window(w)?;
-    if before
-        .resolved_at
-        .is_some_and(|at| ctx.now >= at.plus(window))
-    {
+    let until = rules::reopens_until(&before, reopen_window(w)?);
+    if until.is_some_and(|until| ctx.now >= until) {
         return Err(Error::refused("reopen-too-late"));
     }
     let former = store::resolutions_of(w, before.id)?

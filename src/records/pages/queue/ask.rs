@@ -14,7 +14,7 @@ use crate::records::life_cycle::{Group, Practices};
 use crate::records::list::{Filter, Order, Sort, is_key};
 use crate::records::model::{Channel, Kind, Record};
 use crate::records::number::Number;
-use crate::records::store::find_visible;
+use crate::records::store::find_meant;
 use crate::records::views::View;
 
 crate::text_enum! {
@@ -79,7 +79,7 @@ impl Ask {
         let mut ask = Ask {
             view: View::first_for(visitor),
             given: Vec::new(),
-            order: Order::natural(Sort::Priority),
+            order: Order::natural(Sort::Due),
             way: Way::Next,
             from: None,
             jump: None,
@@ -112,9 +112,12 @@ impl Ask {
                 _ => ask.take(&name, value, visitor, practices),
             }
         }
-        if let Some(sort) = sort {
-            ask.order = Order::natural(sort);
+        let usual = ask.usual_sort(practices);
+        if sort == Some(Sort::Due) && usual != Sort::Due {
+            ask.unknown_sort = true;
+            sort = None;
         }
+        ask.order = Order::natural(sort.unwrap_or(usual));
         if let Some(ascending) = ascending {
             ask.order.ascending = ascending;
         }
@@ -133,6 +136,19 @@ impl Ask {
                 self.given.push(Given { param, value });
             }
             Narrowed::Unknown => self.leave_out(name, &value),
+        }
+    }
+
+    /// By what a list is sorted unless somebody asks for something else: open records by when they are
+    /// due. Nothing that ended is due.
+    pub fn usual_sort(&self, practices: Practices) -> Sort {
+        let ended = self
+            .given(Param::State)
+            .is_some_and(|state| group_of(state, practices) == Some(Group::Done));
+        match self.given(Param::Show) {
+            Some("open") => Sort::Due,
+            None if !ended => Sort::Due,
+            _ => Sort::Priority,
         }
     }
 
@@ -164,7 +180,7 @@ impl Ask {
     pub fn find_parent(&mut self, conn: &mut Db, visitor: &Visitor) -> Result<()> {
         let number = self.given(Param::Parent).and_then(|n| n.parse().ok());
         if let Some(number) = number {
-            self.parent = match find_visible(conn, visitor, number) {
+            self.parent = match find_meant(conn, visitor, number) {
                 Ok(record) => Some(record.id),
                 Err(Error::NotFound) => None,
                 Err(e) => return Err(e),
@@ -242,7 +258,7 @@ impl Ask {
     /// The view and order as hidden fields of a form that asks for filters.
     pub fn hidden(&self) -> Vec<(&'static str, String)> {
         let mut fields = vec![("view", self.view.to_string())];
-        if self.order != Order::natural(Sort::Priority) {
+        if self.order != Order::natural(Sort::Due) {
             let direction = if self.order.ascending { "asc" } else { "desc" };
             fields.push(("sort", self.order.sort.to_string()));
             fields.push(("dir", direction.to_owned()));
@@ -264,7 +280,7 @@ fn address<'a>(
         url.push('=');
         url.push_str(&percent_encode(value));
     }
-    if order.sort != Sort::Priority {
+    if order.sort != Sort::Due {
         url.push_str("&sort=");
         url.push_str(order.sort.word());
     }

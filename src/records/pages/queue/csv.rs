@@ -108,7 +108,7 @@ impl Download {
                 let told = Told::read(r, practices, &rows)?;
                 let day = visitor.zone.local(visitor.now).date();
                 Ok(Chunk {
-                    bytes: export::rows(&rows, &told, Cells::Neutral)?,
+                    bytes: export::rows(&rows, &told, Cells::Neutral, visitor.now)?,
                     next,
                     name: format!("andon-{}-{day}.csv", ask.view),
                 })

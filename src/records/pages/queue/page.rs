@@ -18,7 +18,9 @@ use crate::records::list::{
     Counts, HandedOver, Order, Row, Sort, counts, handed_over, list, open_tasks,
 };
 use crate::records::number::Number;
-use crate::records::view::{handed_often, priority_label, state_icon, state_label};
+use crate::records::view::{
+    ClockView, clock_view, handed_often, priority_label, state_icon, state_label,
+};
 use crate::records::views::{self, View, ViewGroup};
 use crate::records::{Practices, find_meant};
 use crate::services;
@@ -102,7 +104,9 @@ struct RowView {
     /// In the view of what was handed over.
     since: Option<When>,
     last_word: Option<When>,
-    at: When,
+    /// When it was opened or updated, where the list is sorted by that.
+    at: Option<When>,
+    clock: ClockView,
 }
 
 /// A task somebody holds, on a record.
@@ -217,10 +221,11 @@ fn page(
         true => handed_over(r, &found.rows)?,
         false => HashMap::new(),
     };
-    let last = if ask.order.sort == Sort::Opened {
-        Sort::Opened
-    } else {
-        Sort::Updated
+    let usual = ask.usual_sort(practices);
+    let last = match ask.order.sort {
+        by @ (Sort::Opened | Sort::Updated) => by,
+        _ if usual == Sort::Due => Sort::Due,
+        _ => Sort::Updated,
     };
     let empty = found
         .rows
@@ -246,7 +251,7 @@ fn page(
         selects: filters::small(t, &ask, practices),
         days: filters::days(t, &ask),
         all_filters: ask.at("/queue/filters"),
-        sorts: sorts(t, &ask),
+        sorts: sorts(t, &ask, usual),
         number: head(&ask, Sort::Number),
         priority: head(&ask, Sort::Priority),
         last: head(&ask, last),
@@ -369,6 +374,7 @@ pub(super) const fn param_key(param: Param) -> &'static str {
 
 const fn sort_key(sort: Sort) -> &'static str {
     match sort {
+        Sort::Due => "sort-due",
         Sort::Priority => "sort-priority",
         Sort::Opened => "sort-opened",
         Sort::Updated => "sort-updated",
@@ -379,6 +385,8 @@ const fn sort_key(sort: Sort) -> &'static str {
 /// The order in words, for the table's caption.
 const fn order_key(order: Order) -> &'static str {
     match (order.sort, order.ascending) {
+        (Sort::Due, true) => "order-due-first",
+        (Sort::Due, false) => "order-due-last",
         (Sort::Priority, true) => "order-priority",
         (Sort::Priority, false) => "order-priority-turned",
         (Sort::Opened, true) => "order-opened-oldest",
@@ -390,9 +398,10 @@ const fn order_key(order: Order) -> &'static str {
     }
 }
 
-fn sorts(t: Words, ask: &Ask) -> Vec<SortLink> {
+fn sorts(t: Words, ask: &Ask, usual: Sort) -> Vec<SortLink> {
     Sort::ALL
         .iter()
+        .filter(|sort| **sort != Sort::Due || usual == Sort::Due)
         .map(|sort| SortLink {
             label: t.s(order_key(Order::natural(*sort))),
             href: ask.ordered(Order::natural(*sort)),
@@ -426,6 +435,7 @@ fn head(ask: &Ask, sort: Sort) -> Head {
 
 fn row_view(shell: &Shell, visitor: &Visitor, last: Sort, row: Row, known: HandedOver) -> RowView {
     let number = row.number();
+    let clock = clock_view(shell, row.standing(), row.reported_at);
     RowView {
         number: number.to_string(),
         href: number.path(),
@@ -436,11 +446,13 @@ fn row_view(shell: &Shell, visitor: &Visitor, last: Sort, row: Row, known: Hande
             (_, Some(name)) => Assignee::Person(name),
             _ => Assignee::Nobody,
         },
-        at: shell.when(if last == Sort::Opened {
-            row.reported_at
-        } else {
-            row.updated_at
+        at: (last != Sort::Due).then(|| {
+            shell.when(match last {
+                Sort::Opened => row.reported_at,
+                _ => row.updated_at,
+            })
         }),
+        clock,
         heard: [
             ("affected-count", row.affected),
             ("chased-times", row.chased),

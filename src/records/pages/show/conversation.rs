@@ -5,7 +5,8 @@ use crate::attachments::Attachment;
 use crate::entries::{self, Audience, Contact, Entry, Said};
 use crate::journal::{self, Begun, ERASED};
 use crate::people::{Person, Shell, Visitor, When, initials};
-use crate::platform::db::{Db, Id, Utc};
+use crate::platform::db::page::{key_at, read_key_at};
+use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
 use crate::platform::kernel::markdown::{self, SafeHtml};
 use crate::platform::words::Words;
@@ -113,7 +114,7 @@ impl Conversation {
             handoffs,
             news,
         } = *around;
-        let before = look.before.as_deref().and_then(key);
+        let before = look.before.as_deref().and_then(read_key_at);
         let record = detail.record.id.cast();
         let limit = SIZE as i64 + 1;
         let mut found = match look.tab {
@@ -129,7 +130,7 @@ impl Conversation {
         let older = found
             .last()
             .filter(|_| more)
-            .map(|e| format!("{}.{}", e.said().at.micros(), e.said().id));
+            .map(|e| key_at(e.said().at, e.said().id));
         let mut messages: Vec<Message> = found
             .iter()
             .map(|entry| {
@@ -146,12 +147,6 @@ impl Conversation {
         }
         Ok(Self { messages, older })
     }
-}
-
-/// A place in a list that is ordered by instant and id.
-pub fn key<T>(text: &str) -> Option<(Utc, Id<T>)> {
-    let (at, id) = text.split_once('.')?;
-    Some((Utc::from_micros(at.parse().ok()?), id.parse().ok()?))
 }
 
 fn message(
@@ -314,7 +309,6 @@ pub fn channel_icon(channel: Channel) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn sizes_have_few_digits() {
@@ -327,20 +321,6 @@ mod tests {
             (25_000_000, "25 MB"),
         ] {
             assert_eq!(size(t, bytes), words);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn a_key_reads_back(micros in any::<i64>()) {
-            let id = Id::<Entry>::new();
-            let text = format!("{micros}.{id}");
-            prop_assert_eq!(key(&text), Some((Utc::from_micros(micros), id)));
-        }
-
-        #[test]
-        fn a_key_from_an_address_is_one_or_none(text in "\\PC{0,60}") {
-            let _ = key::<Entry>(&text);
         }
     }
 }

@@ -13,7 +13,8 @@ use uuid::Uuid;
 const SIZE: usize = 100;
 
 /// What a reader of the history has no use for: hashes, and ids of what is shown beside.
-const HIDDEN: [&str; 24] = [
+const HIDDEN: [&str; 25] = [
+    "definition",
     "entry",
     "attachment_content",
     "attachment_type",

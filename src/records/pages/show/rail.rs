@@ -1,10 +1,11 @@
 //! The rail beside the conversation: requester, details, hold, ending, links, watchers, files.
 
 use super::Look;
-use super::conversation::{FileView, key};
+use super::conversation::FileView;
 use super::panels::Panel;
 use crate::attachments::Attachment;
 use crate::people::{self, PersonBrief, Shell, Visitor, When, initials};
+use crate::platform::db::page::{key_at, read_key_at};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::markdown::{self, SafeHtml};
@@ -14,7 +15,7 @@ use crate::records::pages::target::Target;
 use crate::records::store::{self, LinkSeen};
 use crate::records::{
     Detail, Group, LinkType, Marks, Number, PrioritySource, Record, detail, involved,
-    priority_label, restrictions, state_icon, state_label,
+    priority_label, restrictions, rules, state_icon, state_label,
 };
 use crate::services::{self, CodeList};
 
@@ -190,7 +191,7 @@ impl Rail {
             family: family(conn, shell.t, visitor, target, record, look)?,
             links: store::links_of(conn, visitor, record.id)?
                 .into_iter()
-                .map(|link| link_view(shell.t, link))
+                .map(|link| link_view(shell.t, record, link))
                 .collect(),
             watching: watchers.iter().any(|p| p.id == visitor.id),
             watchers: watchers.into_iter().map(watcher).collect(),
@@ -252,7 +253,7 @@ fn affected(
     if count == 0 {
         return Ok(AffectedView::default());
     }
-    let before = look.affected.as_deref().and_then(key);
+    let before = look.affected.as_deref().and_then(read_key_at);
     let limit = AFFECTED as i64 + 1;
     let mut people = involved::affected_of(conn, found.record.id, before, limit)?;
     let more = people.len() > AFFECTED;
@@ -261,12 +262,8 @@ fn affected(
     Ok(AffectedView {
         count,
         older: last.map(|p| {
-            format!(
-                "{}?affected={}.{}#affected",
-                target.path(),
-                p.at.micros(),
-                p.id
-            )
+            let key = key_at(p.at, p.id);
+            format!("{}?affected={key}#affected", target.path())
         }),
         people: people
             .into_iter()
@@ -472,13 +469,18 @@ fn family(
     Ok(view)
 }
 
-fn link_view(t: Words, link: LinkSeen) -> LinkView {
+fn link_view(t: Words, record: &Record, link: LinkSeen) -> LinkView {
+    let from_is_open = if link.outward {
+        record.is_open
+    } else {
+        link.is_open
+    };
     LinkView {
         id: link.id,
         number: link.number.to_string(),
         href: link.number.path(),
         title: link.title,
-        removable: link.link_type != LinkType::DuplicateOf,
+        removable: !rules::link_stays(link.link_type, from_is_open),
         kind: match (link.link_type, link.outward) {
             (LinkType::DuplicateOf, true) => "link-duplicate-of",
             (LinkType::DuplicateOf, false) => "link-duplicate",

@@ -64,7 +64,7 @@ impl Vocabulary {
     pub fn shown(&self, shell: &Shell, field: &str, value: &ValueRead) -> Shown {
         match value {
             ValueRead::Nothing => Shown::Nothing,
-            ValueRead::At(at) => instant(at)
+            ValueRead::At(at) => Utc::parse(at)
                 .map_or_else(|| Shown::Data(at.clone()), |at| Shown::Time(shell.when(at))),
             ValueRead::Ref { label: text, .. } | ValueRead::Text(text) if text == ERASED => {
                 Shown::Erased
@@ -77,8 +77,12 @@ impl Vocabulary {
 
     fn word(&self, t: Words, field: &str, word: &str) -> Shown {
         if let Some(list) = list_of(field) {
-            let code = self.codes.iter().find(|c| c.list == list && c.code == word);
-            return Shown::Data(code.map_or_else(|| word.to_owned(), |c| c.label.clone()));
+            let label = |word| {
+                let code = self.codes.iter().find(|c| c.list == list && c.code == word);
+                code.map_or(word, |c| c.label.as_str())
+            };
+            let labels: Vec<&str> = word.split(", ").map(label).collect();
+            return Shown::Data(labels.join(", "));
         }
         if field == "priority" {
             return Shown::Data(
@@ -111,21 +115,28 @@ impl Vocabulary {
             "entry_audience" | "attachment_audience" => &["audience"],
             "link_type" => &["link"],
             "environment" => &["environment"],
-            "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser" => {
+            "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser"
+            | "entry_by_staff" => &["flag"],
+            "exemption_approved" | "major" | "hold_flows_down" | "never_pauses_major"
+            | "retired" | "erase_records" | "erase_replies" | "erase_notes" | "erase_files" => {
                 &["flag"]
             }
-            "exemption_approved" | "major" | "hold_flows_down" | "erase_records"
-            | "erase_replies" | "erase_notes" | "erase_files" => &["flag"],
             "impact_began_source"
             | "detected_source"
             | "acknowledged_source"
             | "mitigated_source" => &["instant-source"],
             "task_state" => &["task-state"],
+            "clock_target" => &["target"],
             "breach_code" => &["breach"],
             "language" => &["language"],
             "theme" => &["theme"],
             "behaviour" => &["behaviour"],
             "criticality" | "service_criticality" => &["criticality"],
+            "agreement_kind" => &["agreement-kind"],
+            "record_kind" => &["kind"],
+            "stops_at" => &["stops-at"],
+            "reopening" => &["reopening"],
+            "priority_change" => &["priority-change"],
             _ => &[],
         };
         family
@@ -141,7 +152,7 @@ impl Vocabulary {
 
 fn list_of(field: &str) -> Option<CodeList> {
     match field {
-        "hold_reason" => Some(CodeList::Hold),
+        "hold_reason" | "pauses" => Some(CodeList::Hold),
         "resolution_code" => Some(CodeList::Resolution),
         "cancellation_code" => Some(CodeList::Cancellation),
         _ => None,
@@ -170,13 +181,6 @@ pub fn field_label(t: Words, field: &str) -> Option<String> {
     t.has(&key).then(|| t.s(&key).into_owned())
 }
 
-/// An instant as the journal writes it.
-pub fn instant(text: &str) -> Option<Utc> {
-    time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339)
-        .ok()
-        .map(Utc::from_time)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,8 +207,8 @@ mod tests {
     #[test]
     fn an_instant_of_the_journal_reads_back() {
         let at = Utc::from_micros(1_795_000_000_123_456);
-        assert_eq!(instant(&at.rfc3339_micros()), Some(at));
-        assert_eq!(instant("yesterday"), None);
+        assert_eq!(Utc::parse(&at.rfc3339_micros()), Some(at));
+        assert_eq!(Utc::parse("yesterday"), None);
     }
 
     proptest! {

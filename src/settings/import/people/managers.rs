@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{Entry, Key, Known, Link, MAIL, MANAGER, STAFF_NUMBER, reject};
+use super::{Entry, Key, Known, Link, MAIL, MANAGER, STAFF_NUMBER};
 use crate::people::{self, Person};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::{Message, Result};
 use crate::platform::kernel::text;
-use crate::settings::import::{Changed, Summary, take_out};
+use crate::settings::import::{Changed, Summary, reject, take_out, unknown};
 
 /// Somebody in the file, or somebody who is only there.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -52,8 +52,7 @@ pub(super) fn plan(
         };
         let target = house.find(cell);
         if !cell.is_empty() && target.is_none() {
-            let message = Message::new("import-why-unknown").arg("field", "manager");
-            wrong.push((at, message.arg("value", cell)));
+            wrong.push((at, unknown("manager", cell)));
             continue;
         }
         if let Some(target) = target {
@@ -90,8 +89,7 @@ pub(super) fn plan(
     take_out(out, &stand_on, |at| match entries.get_mut(at) {
         Some(entry) if !entry.out => {
             let value = entry.row.cell(MANAGER).unwrap_or_default().to_owned();
-            let message = Message::new("import-why-unknown").arg("field", "manager");
-            reject(entry, message.arg("value", value), summary);
+            reject(entry, unknown("manager", &value), summary);
             true
         }
         _ => false,

@@ -7,11 +7,11 @@ use super::{
 };
 use crate::people::{self, LocationForm, Person, PersonForm};
 use crate::platform::db::{Db, Id};
-use crate::platform::kernel::error::{Error, Message, Result};
+use crate::platform::kernel::error::{Message, Result};
 use crate::platform::kernel::text;
 use crate::platform::words;
 use crate::settings::import::table::Row;
-use crate::settings::import::{Changed, Summary, pieces};
+use crate::settings::import::{Changed, Summary, first_of, pieces};
 
 /// The rows that have a key nobody else in the file has.
 pub(super) fn checked(rows: Vec<Row>, summary: &mut Summary) -> Vec<Entry> {
@@ -248,17 +248,6 @@ pub(super) fn form_of(entry: &Entry, places: &mut Places, zone: &str) -> Result<
         organisation,
         location,
     })
-}
-
-/// The first thing wrong, with the field it is about.
-fn first_of(e: Error) -> Message {
-    match e {
-        Error::Invalid(invalid) => {
-            let first = invalid.0.into_iter().next();
-            first.map_or(Message::new("error-invalid"), |(_, message)| message)
-        }
-        _ => Message::new("error-invalid"),
-    }
 }
 
 /// What a row changes of somebody, in words. The manager is told apart.

@@ -45,10 +45,30 @@ fn read(query: &str) -> (Ask, Option<Filter>) {
 fn an_empty_address_is_the_first_view_in_the_usual_order() {
     let (ask, filter) = read("");
     assert_eq!(ask.view, View::Teams);
-    assert_eq!(ask.order, Order::natural(Sort::Priority));
+    assert_eq!(ask.order, Order::natural(Sort::Due));
     assert_eq!(filter.unwrap().open, Some(true));
     assert_eq!(ask.bare(), "/queue?view=teams");
     assert!(ask.notices().is_empty());
+}
+
+/// Nothing that ended is due.
+#[test]
+fn only_open_records_are_ordered_by_when_they_are_due() {
+    for query in ["show=done", "show=all", "state=closed"] {
+        assert_eq!(
+            read(query).0.order,
+            Order::natural(Sort::Priority),
+            "{query}"
+        );
+        let (ask, _) = read(&format!("{query}&sort=due"));
+        assert_eq!(ask.order, Order::natural(Sort::Priority), "{query}");
+        assert_eq!(ask.notices().len(), 1, "{query}");
+    }
+    assert_eq!(read("state=new").0.order, Order::natural(Sort::Due));
+    assert_eq!(
+        read("sort=due&dir=desc").0.bare(),
+        "/queue?view=teams&dir=desc"
+    );
 }
 
 #[test]
@@ -123,9 +143,12 @@ fn no_team_is_a_filter_like_nobody() {
     assert!(filter.no_team && filter.teams.is_none());
     assert_eq!(
         ask.at("/queue.csv"),
-        "/queue.csv?view=open&team=none&show=all"
+        "/queue.csv?view=open&team=none&show=all&sort=priority"
     );
-    assert_eq!(ask.without(Param::Team), "/queue?view=open&show=all");
+    assert_eq!(
+        ask.without(Param::Team),
+        "/queue?view=open&show=all&sort=priority"
+    );
     assert_eq!(read("view=teams&team=none").1, None);
 }
 

@@ -1,0 +1,42 @@
+//! What a notice holds.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::platform::db::{Id, Utc};
+use crate::records::Record;
+use crate::service_levels::Target;
+
+/// The kind of notice that tells of clocks.
+pub const CLOCKS: &str = "clocks";
+
+/// One thing of a notice of clocks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    pub record: Id<Record>,
+    pub target: Target,
+    /// `breach`, or the word of an escalation's step.
+    pub step: String,
+    /// When it happened, in microseconds since 1970.
+    pub at: i64,
+}
+
+impl Told {
+    pub fn at(&self) -> Utc {
+        Utc::from_micros(self.at)
+    }
+
+    /// As the notice keeps it.
+    pub fn kept(&self) -> Value {
+        serde_json::json!(self)
+    }
+
+    /// What a notice tells; what cannot be read is left out.
+    pub fn read(data: &str) -> Vec<Told> {
+        let items: Vec<Value> = serde_json::from_str(data).unwrap_or_default();
+        items
+            .into_iter()
+            .filter_map(|item| serde_json::from_value(item).ok())
+            .collect()
+    }
+}

@@ -1,0 +1,179 @@
+//! The list of notices, and the button that says they were read.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use actix_web::web::{self, Query, ServiceConfig};
+use actix_web::{HttpResponse, Responder};
+use askama::Template;
+
+use super::model::Told;
+use super::store;
+use crate::people::{
+    self, Answer, Done, Form, FormView, Notice, Right, Shell, Visit, Visitor, When,
+};
+use crate::platform::db::{Db, Id};
+use crate::platform::kernel::error::Result;
+use crate::records::{Number, Record, lamp_key, target_key};
+use crate::service_levels::Lamp;
+
+/// Notices on a page.
+const ROWS: i64 = 30;
+/// Records of one notice that are written out; its number says how many there are.
+const WRITTEN_OUT: usize = 20;
+
+pub fn routes(cfg: &mut ServiceConfig) {
+    cfg.route("/notices", web::get().to(list))
+        .route("/notices/read", web::post().to(read));
+}
+
+#[derive(Template)]
+#[template(path = "notifications/list.html")]
+struct ListPage {
+    shell: Shell,
+    notices: Vec<NoticeView>,
+    /// The newest, up to which the button reads.
+    newest: Option<String>,
+    unread: bool,
+    first: bool,
+    next: Option<String>,
+    form: FormView,
+}
+
+struct NoticeView {
+    heading: String,
+    when: When,
+    unread: bool,
+    items: Vec<ItemView>,
+    more: Option<String>,
+}
+
+struct ItemView {
+    number: String,
+    href: String,
+    title: String,
+    lamp: &'static str,
+    /// What happened: which target, breached or how far.
+    what: String,
+    when: When,
+}
+
+async fn list(visit: Visit, query: Query<HashMap<String, String>>) -> impl Responder {
+    let before = query.get("before").and_then(|text| text.parse().ok());
+    visit
+        .page(move |r, v| page(r, v, before, FormView::fresh()))
+        .await
+}
+
+async fn read(visit: Visit, form: Form) -> HttpResponse {
+    visit
+        .submit(
+            form,
+            |w, v, ctx, form| {
+                v.needs(Right::Work)?;
+                if let Ok(newest) = form.value("newest").parse() {
+                    people::read_notices(w, v.id, newest, ctx.now)?;
+                }
+                Ok(Done::at("/notices"))
+            },
+            |r, v, form, error| {
+                let shell = v.shell("notices", "");
+                page(r, v, None, FormView::again(&shell, form, error))
+            },
+        )
+        .await
+}
+
+fn page(
+    conn: &mut Db,
+    visitor: &Visitor,
+    before: Option<Id<Notice>>,
+    form: FormView,
+) -> Result<Answer> {
+    visitor.needs(Right::Work)?;
+    let mut found = people::list_notices(conn, visitor.id, before, ROWS + 1)?;
+    let more = found.len() as i64 > ROWS;
+    found.truncate(ROWS as usize);
+    let told: Vec<(Notice, Vec<Told>)> = found
+        .into_iter()
+        .map(|notice| {
+            let told = Told::read(&notice.data);
+            (notice, told)
+        })
+        .collect();
+    let mut ids: Vec<Id<Record>> = told
+        .iter()
+        .flat_map(|(_, told)| told.iter().map(|one| one.record))
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let names = store::named(conn, visitor, &ids)?;
+    let shell = visitor.shell("notices", visitor.words.s("notices"));
+    let next = told.last().filter(|_| more);
+    Ok(Answer::html(&ListPage {
+        newest: told.first().map(|(notice, _)| notice.id.to_string()),
+        unread: told.iter().any(|(notice, _)| notice.read_at.is_none()),
+        first: before.is_none(),
+        next: next.map(|(notice, _)| format!("/notices?before={}", notice.id)),
+        notices: told
+            .into_iter()
+            .filter_map(|(notice, told)| view(&shell, &notice, &told, &names))
+            .collect(),
+        form,
+        shell,
+    }))
+}
+
+/// A notice as its reader may see it; nothing is left of one whose records are all hidden from them.
+fn view(
+    shell: &Shell,
+    notice: &Notice,
+    told: &[Told],
+    names: &HashMap<Id<Record>, (Number, String)>,
+) -> Option<NoticeView> {
+    let seen: Vec<(&Told, &(Number, String))> = told
+        .iter()
+        .filter_map(|one| Some((one, names.get(&one.record)?)))
+        .collect();
+    if seen.is_empty() {
+        return None;
+    }
+    let items = seen.iter().take(WRITTEN_OUT).map(|(one, (number, title))| {
+        let lamp = match one.step.as_str() {
+            "breach" => Lamp::Breach,
+            _ => Lamp::Risk,
+        };
+        ItemView {
+            number: number.to_string(),
+            href: number.path(),
+            title: title.clone(),
+            lamp: lamp.word(),
+            what: what(shell, one, lamp),
+            when: shell.when(one.at()),
+        }
+    });
+    let items: Vec<ItemView> = items.collect();
+    let more = seen.len() - items.len();
+    Some(NoticeView {
+        heading: shell.t.n("notice-clocks", seen.len()),
+        when: shell.when(notice.at),
+        unread: notice.read_at.is_none(),
+        items,
+        more: (more > 0).then(|| shell.t.n("notice-more", more)),
+    })
+}
+
+fn what(shell: &Shell, told: &Told, lamp: Lamp) -> String {
+    let t = shell.t;
+    let said: Cow<'static, str> = match told.step.split_at_checked(1) {
+        Some(("p", percent)) => t.with1("notice-percent", "n", percent).into(),
+        Some(("b", minutes)) => t.with1("notice-before", "n", minutes).into(),
+        Some(("a", minutes)) => t.with1("notice-after", "n", minutes).into(),
+        _ => t.s(lamp_key(lamp)),
+    };
+    let said = match told.step.as_str() {
+        "breach" => t.s(lamp_key(lamp)),
+        _ => said,
+    };
+    format!("{}: {said}", t.s(target_key(told.target)))
+}

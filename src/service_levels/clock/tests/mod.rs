@@ -1,0 +1,11 @@
+//! What the words of service levels mean, case by case.
+
+mod ends;
+mod explained;
+mod pauses;
+mod sample;
+mod stays;
+mod steps;
+mod updates;
+mod versions;
+mod worked;

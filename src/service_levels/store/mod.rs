@@ -1,0 +1,4 @@
+//! All diesel of service levels.
+
+pub mod clocks;
+pub mod definitions;

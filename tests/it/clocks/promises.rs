@@ -1,0 +1,109 @@
+//! What is promised, what meets it, what is late.
+
+use andon::platform::db::Utc;
+use andon::records::Channel;
+use serde_json::json;
+use time::Duration;
+
+use super::{agreement, always, clocks};
+use crate::app::{App, Desk, LogCall, each_database};
+use crate::instants::verified;
+
+fn response(app: &App, desk: &Desk) -> Utc {
+    let calendar = always(app, &desk.administrator);
+    let targets =
+        json!({"first_response": "30 business minutes", "resolution": "8 business hours"});
+    agreement(
+        app,
+        &desk.administrator,
+        calendar,
+        "Incidents",
+        targets,
+        json!({}),
+    );
+    app.now()
+}
+
+/// The pitfall: a response defined by what an agent did, not by what the requester was told.
+#[test]
+fn a_first_response_is_what_the_requester_was_told() {
+    each_database(|app| {
+        let desk = app.desk();
+        let nine = response(&app, &desk);
+        // By telephone: whoever called was answered there and then.
+        let by_phone = app.log(
+            &desk.agent,
+            &LogCall::incident("Phone").from(&desk.requester),
+        );
+        assert_eq!(
+            clocks(&app, by_phone.id, nine),
+            [
+                "first_response 1.1 met due 30 stopped 0 breached -",
+                "resolution 1.1 running due 480 stopped - breached -",
+            ]
+        );
+        let portal = app.log_by(
+            &desk.agent,
+            &LogCall::incident("Portal").from(&desk.requester),
+            Channel::Portal,
+        );
+        let solved = app.log_by(
+            &desk.agent,
+            &LogCall::incident("Solved").from(&desk.requester),
+            Channel::Portal,
+        );
+        let agent = app.visit(&desk.agent);
+        // A note and an assignment tell the requester nothing.
+        app.travel(Duration::minutes(10));
+        let page = agent.page(&app.path(&portal));
+        agent
+            .send(
+                &page
+                    .form("/entries")
+                    .set("body", "Looking")
+                    .set("audience", "note"),
+            )
+            .expect(303);
+        agent
+            .send(&agent.page(&app.path(&portal)).form("/assignment"))
+            .expect(303);
+        // Solved without a word: that is the answer.
+        app.travel(Duration::minutes(10));
+        let page = agent.page(&format!("{}/resolution", app.path(&solved)));
+        agent
+            .send(
+                &page
+                    .form("/resolution")
+                    .set("resolution_code", "fixed")
+                    .set("resolution_text", "Done"),
+            )
+            .expect(303);
+        app.travel(Duration::minutes(11));
+        app.work();
+        assert_eq!(
+            clocks(&app, portal.id, nine),
+            [
+                "first_response 1.1 breached due 30 stopped - breached 30",
+                "resolution 1.1 running due 480 stopped - breached -",
+            ]
+        );
+        assert_eq!(
+            clocks(&app, solved.id, nine),
+            [
+                "first_response 1.1 met due 30 stopped 20 breached -",
+                "resolution 1.1 met due 480 stopped 20 breached -",
+            ]
+        );
+        // The breach is a fact with its own instant, said once however often the workers look.
+        app.travel(Duration::minutes(5));
+        app.work();
+        let told = app.database.lines(
+            "SELECT name || ' ' || CAST(position AS TEXT) AS line FROM facts WHERE name = 'incident.breached'",
+        );
+        assert_eq!(told.len(), 1, "{told:?}");
+        let late = app.record(portal.id);
+        let minutes = (late.next_due_at.micros() - nine.micros()) / 60_000_000;
+        assert_eq!(minutes, 30);
+        verified(&app);
+    });
+}
