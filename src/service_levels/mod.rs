@@ -13,6 +13,7 @@ pub mod fields;
 pub mod file;
 mod histories;
 mod kept;
+pub mod proof;
 pub mod results;
 mod rules;
 mod settle;
