@@ -15,6 +15,7 @@ pub mod file;
 mod histories;
 mod kept;
 mod path;
+pub mod proof;
 pub mod results;
 mod rules;
 mod settle;

@@ -60,8 +60,8 @@ pub(super) struct Entry {
     pub(super) versions: Vec<Version>,
 }
 
-/// All that clocks are counted under.
-#[derive(Debug)]
+/// All that clocks are counted under; by default nothing was ever agreed.
+#[derive(Debug, Default)]
 pub struct Catalogue {
     pub(super) agreements: Vec<Entry>,
     timelines: BTreeMap<Uuid, Arc<Timeline>>,

@@ -2,6 +2,8 @@
 //! told. On both databases.
 
 mod promises;
+pub mod proof;
+mod worker;
 
 use andon::platform::db::{Id, Utc};
 use andon::records::Record;
