@@ -29,8 +29,15 @@ const TARGETS: [u32; 4] = [240, 480, 1_440, 2_400];
 
 /// Days on which nobody works there.
 const HOLIDAYS: [&str; 9] = [
-    "2016-03-25", "2016-04-21", "2016-05-26", "2016-09-07", "2016-10-12", "2016-11-02", "2016-11-15",
-    "2017-02-27", "2017-02-28",
+    "2016-03-25",
+    "2016-04-21",
+    "2016-05-26",
+    "2016-09-07",
+    "2016-10-12",
+    "2016-11-02",
+    "2016-11-15",
+    "2017-02-27",
+    "2017-02-28",
 ];
 
 /// A calendar, and of each priority how many were met, breached, and met where Awaiting pauses.
@@ -80,7 +87,17 @@ fn agree(w: &mut Write<'_>, v: &Visitor, ctx: &Ctx, calendar: &str, pauses: bool
     let since = Utc::parse("2010-01-01T00:00:00Z");
     let hours: Calendar = serde_json::from_value(hours(calendar)).expect("a calendar");
     let id = Id::new();
-    save_calendar(w, v, ctx, Wanted { id, definition: hours, from: None, is_retired: false })?;
+    save_calendar(
+        w,
+        v,
+        ctx,
+        Wanted {
+            id,
+            definition: hours,
+            from: None,
+            is_retired: false,
+        },
+    )?;
     for (n, minutes) in TARGETS.iter().enumerate() {
         let pauses = match pauses {
             true => json!(["requester", "supplier", "problem", "other"]),
@@ -94,7 +111,17 @@ fn agree(w: &mut Write<'_>, v: &Visitor, ctx: &Ctx, calendar: &str, pauses: bool
             "reopening": "continue_time_counts", "priority_change": "from_start",
         }))
         .expect("an agreement");
-        save_agreement(w, v, ctx, Wanted { id: Id::new(), definition, from: since, is_retired: false })?;
+        save_agreement(
+            w,
+            v,
+            ctx,
+            Wanted {
+                id: Id::new(),
+                definition,
+                from: since,
+                is_retired: false,
+            },
+        )?;
     }
     Ok(())
 }
@@ -121,15 +148,30 @@ fn figures(conn: &mut Db) -> Result<BTreeMap<i32, [i64; 4]>> {
 
 /// Every clock but for its own id, and whatever names a version.
 fn kept(conn: &mut Db) -> Result<Vec<String>> {
-    type Row = (i64, String, i32, i32, String, String, Utc, Utc, Option<Utc>, Option<Utc>, i64, i64, bool, i32);
-    let rows: Vec<Row> = clocks::table
+    type Which = (i64, String, i32, i32, String, String);
+    type Times = (Utc, Utc, Option<Utc>, Option<Utc>, i64, i64, bool, i32);
+    let which = (
+        records::number,
+        clocks::target,
+        clocks::cycle,
+        clocks::part,
+        clocks::phase,
+        clocks::outcome,
+    );
+    let times = (
+        clocks::due_at,
+        clocks::outcome_at,
+        clocks::stopped_at,
+        clocks::breached_at,
+        clocks::elapsed_micros,
+        clocks::paused_micros,
+        clocks::is_counted,
+        clocks::priority,
+    );
+    let rows: Vec<(Which, Times)> = clocks::table
         .inner_join(records::table)
         .order((records::number, clocks::target, clocks::cycle, clocks::part))
-        .select((
-            records::number, clocks::target, clocks::cycle, clocks::part, clocks::phase, clocks::outcome,
-            clocks::due_at, clocks::outcome_at, clocks::stopped_at, clocks::breached_at,
-            clocks::elapsed_micros, clocks::paused_micros, clocks::is_counted, clocks::priority,
-        ))
+        .select((which, times))
         .load(conn)?;
     Ok(rows.into_iter().map(|row| format!("{row:?}")).collect())
 }
@@ -212,17 +254,28 @@ fn agreements_before_an_import_and_after_it_come_to_the_same() {
         let desk = app.desk();
         import(&app, &path);
         let calendar = KNOWN[3].calendar;
-        app.act(&desk.administrator, |w, v, ctx| agree(w, v, ctx, calendar, true)).expect("agreements");
+        app.act(&desk.administrator, |w, v, ctx| {
+            agree(w, v, ctx, calendar, true)
+        })
+        .expect("agreements");
         assert_eq!(app.count("SELECT count(*) FROM clocks"), 0);
         app.work();
         let after = app.read(kept);
         assert_eq!(proved(&app) as usize, after.len());
         assert_eq!(app.count("SELECT count(*) FROM clock_steps"), 0);
         assert_eq!(app.count("SELECT count(*) FROM notices"), 0);
-        assert_eq!(app.count("SELECT count(*) FROM facts WHERE name LIKE '%.breached' OR name LIKE '%.escalated'"), 0);
+        assert_eq!(
+            app.count(
+                "SELECT count(*) FROM facts WHERE name LIKE '%.breached' OR name LIKE '%.escalated'"
+            ),
+            0
+        );
         verified(&app);
         let before = again(&app, &path, calendar);
-        assert!(before == after, "what was agreed before the import comes to other clocks");
+        assert!(
+            before == after,
+            "what was agreed before the import comes to other clocks"
+        );
     });
 }
 
@@ -230,7 +283,11 @@ fn agreements_before_an_import_and_after_it_come_to_the_same() {
 fn again(app: &App, path: &Path, calendar: &str) -> Vec<String> {
     let second = App::fresh(app.backend());
     let desk = second.desk();
-    second.act(&desk.administrator, |w, v, ctx| agree(w, v, ctx, calendar, true)).expect("agreements");
+    second
+        .act(&desk.administrator, |w, v, ctx| {
+            agree(w, v, ctx, calendar, true)
+        })
+        .expect("agreements");
     second.work();
     import(&second, path);
     proved(&second);

@@ -50,15 +50,29 @@ fn command_line(app: &App, arguments: &[&str]) -> String {
         .env("ANDON_DATABASE", app.database.url.to_string_for_tests())
         .output()
         .expect("andon runs");
-    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(
+        ran.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
     String::from_utf8(ran.stdout).expect("text")
 }
 
 /// The numbers of the lines of an export whose column `clock` says that they are late.
 fn late_in_csv(csv: &str) -> Numbers {
     let mut lines = csv.lines();
-    let header: Vec<&str> = lines.next().expect("a header").trim_start_matches('\u{feff}').split(',').collect();
-    let column = |name: &str| header.iter().position(|cell| *cell == name).expect("a column");
+    let header: Vec<&str> = lines
+        .next()
+        .expect("a header")
+        .trim_start_matches('\u{feff}')
+        .split(',')
+        .collect();
+    let column = |name: &str| {
+        header
+            .iter()
+            .position(|cell| *cell == name)
+            .expect("a column")
+    };
     let (number, clock, due) = (column("number"), column("clock"), column("due_at"));
     let cells = lines.map(|line| line.split(',').collect::<Vec<_>>());
     let late = cells.filter(|cells| cells[clock] == "breach");
@@ -72,7 +86,9 @@ fn late_in_csv(csv: &str) -> Numbers {
 /// The numbers of the queue's rows whose lamp says that they are late.
 fn late_in_queue(client: &Client) -> Numbers {
     let html = client.page("/queue?view=all").html();
-    let rows = html.split("<tr ").filter(|row| row.starts_with("data-lamp=\"breach\""));
+    let rows = html
+        .split("<tr ")
+        .filter(|row| row.starts_with("data-lamp=\"breach\""));
     rows.map(|row| {
         let number = row.split_once("c-id id\">").expect("a number").1;
         number.split_once('<').expect("its end").0.to_owned()
@@ -83,8 +99,13 @@ fn late_in_queue(client: &Client) -> Numbers {
 /// The numbers that a page of the report leads to.
 fn records_in(client: &Client, path: &str) -> Numbers {
     let links = client.page(path).doc().links();
-    let numbers = links.iter().filter_map(|link| link.strip_prefix("/incidents/"));
-    numbers.filter(|rest| !rest.contains('/')).map(ToOwned::to_owned).collect()
+    let numbers = links
+        .iter()
+        .filter_map(|link| link.strip_prefix("/incidents/"));
+    numbers
+        .filter(|rest| !rest.contains('/'))
+        .map(ToOwned::to_owned)
+        .collect()
 }
 
 #[test]
@@ -93,34 +114,67 @@ fn everybody_finds_the_same_late_records() {
         let desk = app.desk();
         let calendar = always(&app, &desk.administrator);
         let targets = json!({"resolution": "4 business hours"});
-        agreement(&app, &desk.administrator, calendar, "Incidents", targets, json!({}));
+        agreement(
+            &app,
+            &desk.administrator,
+            calendar,
+            "Incidents",
+            targets,
+            json!({}),
+        );
         // The command line has no clock to be moved: these were reported long enough ago.
         let long_ago = app.now().minus(Duration::hours(5));
-        let late: Vec<Record> =
-            (0..3).map(|n| log(&app, &desk, &format!("Late {n}"), Some(long_ago))).collect();
-        let fine: Vec<Record> = (0..2).map(|n| log(&app, &desk, &format!("Fine {n}"), None)).collect();
+        let late: Vec<Record> = (0..3)
+            .map(|n| log(&app, &desk, &format!("Late {n}"), Some(long_ago)))
+            .collect();
+        let fine: Vec<Record> = (0..2)
+            .map(|n| log(&app, &desk, &format!("Fine {n}"), None))
+            .collect();
         app.work();
-        let expected: Numbers = late.iter().map(|record| record.number().to_string()).collect();
+        let expected: Numbers = late
+            .iter()
+            .map(|record| record.number().to_string())
+            .collect();
 
         let agent = app.visit(&desk.agent);
         assert_eq!(late_in_queue(&agent), expected);
-        for (record, is_late) in late.iter().map(|r| (r, true)).chain(fine.iter().map(|r| (r, false))) {
+        for (record, is_late) in late
+            .iter()
+            .map(|r| (r, true))
+            .chain(fine.iter().map(|r| (r, false)))
+        {
             let html = agent.page(&app.path(record)).html();
-            assert_eq!(html.contains("data-lamp=\"breach\""), is_late, "{}", record.number());
+            assert_eq!(
+                html.contains("data-lamp=\"breach\""),
+                is_late,
+                "{}",
+                record.number()
+            );
         }
         let own = agent.get("/queue.csv?view=all").expect(200).html();
         assert_eq!(late_in_csv(&own), expected);
-        assert_eq!(late_in_csv(&command_line(&app, &["export", "records"])), expected);
+        assert_eq!(
+            late_in_csv(&command_line(&app, &["export", "records"])),
+            expected
+        );
 
         let today = &app.now().rfc3339()[..10];
         let manager = app.visit(&desk.manager);
         let asked = format!("from={today}&to={today}&target=resolution");
-        assert_eq!(records_in(&manager, &format!("/reports/breaches?{asked}")), expected);
+        assert_eq!(
+            records_in(&manager, &format!("/reports/breaches?{asked}")),
+            expected
+        );
         let page = manager.page(&format!("/reports/sla?{asked}"));
         page.assert_says("3");
-        let report = ["report", "sla", "--from", today, "--to", today, "--format", "json"];
+        let report = [
+            "report", "sla", "--from", today, "--to", today, "--format", "json",
+        ];
         let figures: Value = serde_json::from_str(&command_line(&app, &report)).expect("figures");
         assert_eq!(figures["total"]["breached"], 3);
-        assert_eq!(app.count("SELECT count(*) FROM facts WHERE name = 'incident.breached'"), 3);
+        assert_eq!(
+            app.count("SELECT count(*) FROM facts WHERE name = 'incident.breached'"),
+            3
+        );
     });
 }
