@@ -6,6 +6,7 @@
 //! be thrown away. A breach is a fact with its own instant, beside the state.
 
 pub mod actions;
+mod ask;
 mod calendar;
 mod clock;
 mod compiled;
@@ -13,6 +14,7 @@ pub mod fields;
 pub mod file;
 mod histories;
 mod kept;
+mod path;
 pub mod proof;
 pub mod results;
 mod rules;
@@ -20,9 +22,11 @@ mod settle;
 mod store;
 mod terms;
 pub mod told;
+mod trial;
 pub mod verify;
 pub mod written;
 
+pub use ask::{Explained, explain_record, version_names};
 pub use calendar::{
     BusinessDay, Calendar, CalendarVersion, Exception, Fault, Holiday, Hours, LocalDate,
     LocalMinute, NotATime, Timeline, Week, Window, faults,
@@ -35,11 +39,13 @@ pub use clock::{
 pub use compiled::{RECOUNT, catalogue, next_beginning};
 pub use histories::moves_clocks;
 pub use kept::{All, Kept, Version};
+pub use path::Overrun;
 pub use rules::{Saving, Wanted, users_of};
 pub use settle::{BREACH, Fired, Settled, settle};
-pub use store::clocks::{ClockRow, due as clocks_due};
+pub use store::clocks::{ClockRow, clocks_of, due as clocks_due};
 pub use store::definitions::{agreements, all, calendars, find, revision};
 pub use terms::{
     Agreement, AgreementKind, Covers, Example, NotASpan, PriorityChange, Reopening, Shows, Span,
     Step, StopsAt, Target, Tell, TooLong, When, agreement_faults, clash, examples, too_long,
 };
+pub use trial::Trial;

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::write::subject;
 use crate::journal::{Facts, Head, NewFact};
+use crate::people::Visitor;
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
@@ -55,6 +56,40 @@ pub fn to_recount(conn: &mut Db, after: Option<Id<Record>>, limit: i64) -> Resul
         .limit(limit)
         .select(records::id)
         .load(conn)?)
+}
+
+/// The same among those a visitor sees, of a kind where one is asked for: what trying a definition out
+/// may tell of.
+pub fn to_try(
+    conn: &mut Db,
+    visitor: &Visitor,
+    kind: Option<Kind>,
+    after: Option<Id<Record>>,
+    limit: i64,
+) -> Result<Vec<Id<Record>>> {
+    let imported = external_ids::table.select(external_ids::record_id);
+    let mut query = records::table
+        .filter(records::is_open.eq(true).or(records::id.eq_any(imported)))
+        .filter(records::id.gt(after.unwrap_or(Id::nil())))
+        .order(records::id)
+        .limit(limit)
+        .select(records::id)
+        .into_boxed();
+    if let Some(kind) = kind {
+        query = query.filter(records::kind.eq(kind));
+    }
+    Ok(crate::visible!(query, visitor).load(conn)?)
+}
+
+/// The records a visitor sees that ended last.
+pub fn ended_last(conn: &mut Db, visitor: &Visitor, limit: i64) -> Result<Vec<Id<Record>>> {
+    let query = records::table
+        .filter(records::is_open.eq(false))
+        .order(records::id.desc())
+        .limit(limit)
+        .select(records::id)
+        .into_boxed();
+    Ok(crate::visible!(query, visitor).load(conn)?)
 }
 
 /// Writes how records stand and appends what happened to their clocks. Whoever changed a record
