@@ -28,16 +28,32 @@ pub struct Proved {
     pub differences: Vec<String>,
 }
 
-/// Counts the clocks of records, given with whether they are restricted, and compares their rows.
-/// Nothing is written.
+/// A record whose clocks are to be proved.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    pub id: Uuid,
+    pub is_restricted: bool,
+    /// When it was over for good; nothing while it is open.
+    pub over: Option<Utc>,
+}
+
+/// Counts the clocks of records and compares their rows. Nothing is written.
+///
+/// What was over before anything was agreed has no clock: the facts of it are not read.
 pub fn prove(
     conn: &mut Db,
     catalogue: &Catalogue,
-    records: &[(Uuid, bool)],
+    records: &[Asked],
     now: Utc,
 ) -> Result<Vec<Proved>> {
-    let ids: Vec<Uuid> = records.iter().map(|(id, _)| *id).collect();
-    let histories = histories(conn, &ids)?;
+    let ids: Vec<Uuid> = records.iter().map(|record| record.id).collect();
+    let began = catalogue.begins();
+    let may_have = |record: &&Asked| match (began, record.over) {
+        (Some(began), Some(over)) => over >= began,
+        (began, _) => began.is_some(),
+    };
+    let read: Vec<Uuid> = records.iter().filter(may_have).map(|r| r.id).collect();
+    let histories = histories(conn, &read)?;
     let mut rows: HashMap<Uuid, HashMap<Key, ClockRow>> = HashMap::new();
     for row in store::clocks_of(conn, &ids)? {
         let of = rows.entry(row.record_id.uuid()).or_default();
@@ -48,7 +64,9 @@ pub fn prove(
     let told = done.into_iter().filter(|(_, step)| step == BREACH);
     let told: HashSet<Key> = told.map(|(key, _)| key).collect();
     let none = History::default();
-    let prove = |(id, is_restricted): &(Uuid, bool)| {
+    let prove = |Asked {
+                     id, is_restricted, ..
+                 }: &Asked| {
         let mut there = rows.remove(id).unwrap_or_default();
         let wake = there.values().filter_map(|row| row.wake_at).min();
         let waiting = wake.filter(|at| *at <= now);

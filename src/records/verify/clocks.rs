@@ -6,7 +6,7 @@ use super::store::{self, DueRow};
 use crate::journal::verify::Report;
 use crate::platform::db::{Db, Utc};
 use crate::platform::kernel::error::Result;
-use crate::service_levels::proof::{self, Proved};
+use crate::service_levels::proof::{self, Asked, Proved};
 use crate::service_levels::{self, Catalogue};
 
 /// How many records are looked at together.
@@ -44,10 +44,12 @@ fn verify_batch(
     seen: &mut ClocksSeen,
     report: &mut Report<'_>,
 ) -> Result<()> {
-    let records: Vec<_> = rows
-        .iter()
-        .map(|row| (row.id.uuid(), row.is_restricted))
-        .collect();
+    let asked = |row: &DueRow| Asked {
+        id: row.id.uuid(),
+        is_restricted: row.is_restricted,
+        over: (!row.is_open).then_some(row.updated_at),
+    };
+    let records: Vec<Asked> = rows.iter().map(asked).collect();
     let proved = proof::prove(conn, catalogue, &records, now)?;
     let mut proved: HashMap<_, Proved> = proved.into_iter().map(|p| (p.record, p)).collect();
     for row in rows {

@@ -357,6 +357,8 @@ pub struct DueRow {
     pub kind: String,
     pub number: i64,
     pub is_restricted: bool,
+    pub is_open: bool,
+    pub updated_at: Utc,
     pub next_due_at: Utc,
     pub next_risk_at: Utc,
     pub clock_state: String,

@@ -96,6 +96,11 @@ impl<'a> Terms<'a> {
 }
 
 impl Catalogue {
+    /// Before this nothing was agreed, not even with what was imported.
+    pub fn begins(&self) -> Option<Utc> {
+        self.changes.iter().flatten().min().copied()
+    }
+
     /// All versions, in any order.
     pub fn of(
         calendars: &[StoredCalendar],

@@ -113,8 +113,8 @@ pub fn clocks_of(conn: &mut Db, records: &[Uuid]) -> Result<Vec<ClockRow>> {
     })
 }
 
-pub fn insert_clocks(conn: &mut Db, rows: &[ClockRow]) -> Result<()> {
-    dialect::insert_many!(conn, clocks::table, rows.iter().collect::<Vec<_>>());
+pub fn insert_clocks(conn: &mut Db, rows: Vec<&ClockRow>) -> Result<()> {
+    dialect::insert_many!(conn, clocks::table, rows);
     Ok(())
 }
 

@@ -3,6 +3,8 @@
 
 mod promises;
 pub mod proof;
+mod real;
+mod walk;
 mod worker;
 
 use andon::platform::db::{Id, Utc};
