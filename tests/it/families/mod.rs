@@ -121,9 +121,9 @@ fn a_record_has_one_parent_and_both_say_so() {
         assert_eq!(csv.lines().count(), 2, "{csv}");
         let mut lines = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
         let (names, cells) = (lines.next().unwrap(), lines.next().unwrap());
-        let parent = names.iter().position(|name| *name == "parent").unwrap();
+        let at = names.iter().position(|name| *name == "parent").unwrap();
         assert_eq!(
-            (cells.len(), cells[parent]),
+            (cells.len(), cells[at]),
             (names.len(), "INC-1"),
             "{csv}"
         );
