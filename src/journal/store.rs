@@ -150,6 +150,15 @@ pub fn moments(conn: &mut Db, subjects: &[Uuid], not: &[&str]) -> Result<Vec<Mom
     Ok(found.load(conn)?)
 }
 
+/// Facts of a subject by their positions.
+pub fn facts_at(conn: &mut Db, subject: Uuid, positions: &[i64]) -> Result<Vec<Fact>> {
+    Ok(facts::table
+        .filter(facts::subject_id.eq(Id::<Fact>::from_uuid(subject)))
+        .filter(facts::position.eq_any(positions))
+        .select(Fact::as_select())
+        .load(conn)?)
+}
+
 /// Who began a subject, through which door, and when: its first fact.
 #[derive(Debug, Clone, Queryable)]
 pub struct Begun {

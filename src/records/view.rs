@@ -111,3 +111,25 @@ pub fn target_key(target: Target) -> &'static str {
         Target::Supplier => "target-supplier",
     }
 }
+
+/// A time in hours and minutes, however long: a day of business hours is not a day of a clock.
+pub fn hours(t: Words, micros: i64) -> String {
+    let minutes = micros.unsigned_abs() / 60_000_000;
+    let text = match minutes / 60 {
+        0 => t.with1("time-minutes", "n", minutes.to_string().as_str()),
+        hours => {
+            let (hours, rest) = (hours.to_string(), format!("{:02}", minutes % 60));
+            t.with2(
+                "time-hours-minutes",
+                "n",
+                hours.as_str(),
+                "m",
+                rest.as_str(),
+            )
+        }
+    };
+    match micros < 0 {
+        true => t.with1("time-over", "time", text.as_str()),
+        false => text,
+    }
+}

@@ -6,6 +6,7 @@
 //! be thrown away. A breach is a fact with its own instant, beside the state.
 
 pub mod actions;
+mod ask;
 mod calendar;
 mod clock;
 mod compiled;
@@ -14,6 +15,7 @@ pub mod file;
 mod histories;
 mod kept;
 mod path;
+pub mod proof;
 pub mod results;
 mod rules;
 mod settle;
@@ -24,6 +26,7 @@ mod trial;
 pub mod verify;
 pub mod written;
 
+pub use ask::{Explained, explain_record, version_names};
 pub use calendar::{
     BusinessDay, Calendar, CalendarVersion, Exception, Fault, Holiday, Hours, LocalDate,
     LocalMinute, NotATime, Timeline, Week, Window, faults,
@@ -39,7 +42,7 @@ pub use kept::{All, Kept, Version};
 pub use path::Overrun;
 pub use rules::{Saving, Wanted, users_of};
 pub use settle::{BREACH, Fired, Settled, settle};
-pub use store::clocks::{ClockRow, due as clocks_due};
+pub use store::clocks::{ClockRow, clocks_of, due as clocks_due};
 pub use store::definitions::{agreements, all, calendars, find, revision};
 pub use terms::{
     Agreement, AgreementKind, Covers, Example, NotASpan, PriorityChange, Reopening, Shows, Span,

@@ -11,6 +11,7 @@
 )]
 
 mod client;
+mod clocks;
 mod data;
 mod family;
 mod limit;
@@ -18,6 +19,7 @@ mod load;
 mod report;
 mod scenarios;
 mod server;
+mod sla;
 mod world;
 
 use std::path::{Path, PathBuf};
@@ -102,6 +104,9 @@ fn main() {
     let mut report = Report::begin(&folder);
     let mut usual = report.column("SQLite, 100,000");
     sqlite(&asked, &folder, USUAL, &mut usual);
+    if asked.wants("clocks") {
+        clocks::measure(&folder, asked.round(), &mut usual);
+    }
     report.add(usual);
     if asked.large {
         let mut large = report.column("SQLite, 1,000,000");
@@ -138,6 +143,9 @@ fn sqlite(asked: &Asked, folder: &Path, size: Size, column: &mut report::Column)
             format!("{plain:.1}, {after:.1}"),
         );
     }
+    if asked.wants("report") {
+        sla::measure(folder, &database, &world, column);
+    }
     drop(world);
     remove(&run);
 }
@@ -147,6 +155,9 @@ fn postgres(asked: &Asked, folder: &Path, server: &str, column: &mut report::Col
     let _ = std::fs::remove_dir_all(server::files(folder, &database));
     let world = World::enter(&database, USUAL);
     measure(asked, folder, &database, &world, column);
+    if asked.wants("report") {
+        sla::measure(folder, &database, &world, column);
+    }
 }
 
 /// Everything that is asked over HTTP.

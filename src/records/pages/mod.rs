@@ -2,6 +2,7 @@
 
 mod assignment;
 mod attachments;
+mod clocks;
 mod conflict;
 mod contacts;
 mod entries;
@@ -40,6 +41,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
     assignment::routes(cfg);
     moves::routes(cfg);
     handoff::routes(cfg);
+    clocks::routes(cfg);
     hold::routes(cfg);
     kind::routes(cfg);
     kinds::routes(cfg);

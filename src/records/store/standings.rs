@@ -115,16 +115,24 @@ pub fn write_standings(
         let unchanged = records::table
             .find(record.id)
             .filter(records::facts.eq(record.facts));
-        let written = diesel::update(unchanged)
-            .set((
+        let journal = (
+            records::version.eq(records::version + (head.count - record.facts)),
+            records::facts.eq(head.count),
+            records::facts_head.eq(head.hash),
+        );
+        // A breach moves nothing that a list is ordered by: the indexes stay as they are.
+        let written = if record.standing() == *standing {
+            diesel::update(unchanged).set(journal).execute(&mut **w)?
+        } else {
+            let stands = (
                 records::next_due_at.eq(standing.due_at),
                 records::next_risk_at.eq(standing.risk_at),
                 records::clock_state.eq(standing.state),
-                records::version.eq(records::version + (head.count - record.facts)),
-                records::facts.eq(head.count),
-                records::facts_head.eq(head.hash),
-            ))
-            .execute(&mut **w)?;
+            );
+            diesel::update(unchanged)
+                .set((stands, journal))
+                .execute(&mut **w)?
+        };
         if written == 0 {
             return Err(Error::Raced);
         }

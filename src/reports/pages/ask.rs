@@ -15,6 +15,7 @@ use crate::platform::kernel::error::{Error, Message, Result};
 use crate::platform::kernel::zone::Zone;
 use crate::records::{Channel, Kind};
 use crate::reports::model::{Ask, By, GroupBy, Narrow, Outcome, Period};
+use crate::reports::rules::AGES;
 use crate::reports::store::Facet;
 use crate::service_levels::Target;
 
@@ -251,6 +252,8 @@ pub fn facet(word: &str, value: &str) -> Option<Facet> {
         "chased" => Facet::Chased,
         "handed_over" => Facet::HandedOver,
         "open" => Facet::Open,
+        "left" => Facet::Left,
+        "aged" => Facet::Aged(value.parse().ok().filter(|n| *n <= AGES.len())?),
         "mttd" => Facet::Detected,
         "mtta" => Facet::Acknowledged,
         "mttr" => Facet::Restored,

@@ -24,7 +24,7 @@ struct Week {
     label: String,
     opened: Counted,
     resolved: Counted,
-    backlog: String,
+    backlog: Counted,
 }
 
 /// Counts of channels, services, categories.
@@ -64,7 +64,7 @@ struct Page {
     chart: Weeks,
     weeks: Vec<Week>,
     ages: Bars,
-    age_rows: Vec<(String, String)>,
+    age_rows: Vec<(String, Counted)>,
     open: Counted,
     volumes: Vec<Volumes>,
     parts: Vec<PartRow>,
@@ -99,7 +99,7 @@ fn page(r: &mut Db, v: &Visitor, query: &str) -> Result<Answer> {
                 label: frame::day(t, slot.from),
                 opened: counted("opened", week.opened),
                 resolved: counted("resolved", week.resolved),
-                backlog: t.number(week.backlog),
+                backlog: counted("left", week.backlog),
             }
         })
         .collect();
@@ -121,9 +121,17 @@ fn page(r: &mut Db, v: &Visitor, query: &str) -> Result<Answer> {
         chart: chart::weeks(t, &slots),
         weeks,
         ages: chart::bars(t, &aged, &["b", "r"]),
-        age_rows: aged
-            .iter()
-            .map(|(label, n)| (label.clone(), t.number(*n)))
+        age_rows: (aged.iter().enumerate())
+            .map(|(place, (label, n))| {
+                let place = place.to_string();
+                let more = [
+                    ("facet", "aged"),
+                    ("value", place.as_str()),
+                    ("from", ""),
+                    ("to", ""),
+                ];
+                (label.clone(), counted(t, &asked, *n, &more))
+            })
             .collect(),
         open: counted(
             t,
@@ -263,13 +271,27 @@ pub async fn records(visit: Visit, request: HttpRequest) -> HttpResponse {
 fn records_page(r: &mut Db, v: &Visitor, query: &str) -> Result<Answer> {
     let shell = frame::shell(v, "report-records")?;
     let asked = Asked::read(r, v, query)?;
+    let said = || Some(frame::period(shell.t, &asked));
+    let ago = |n: usize| {
+        AGES.get(n)
+            .map(|days| v.now.minus(time::Duration::days(*days)))
+    };
     let (from, before, period) = match asked.facet {
         // Whenever it was reported.
         Facet::Open => (Utc::from_micros(0), Utc::FAR, None),
-        _ => {
-            let period = frame::period(shell.t, &asked);
-            (asked.period.start, asked.period.end, Some(period))
+        Facet::Left => (Utc::from_micros(0), asked.period.end, said()),
+        Facet::Aged(n) => {
+            // Older than so many days is reported no later than so many days ago.
+            let last = n.checked_sub(1).and_then(ago);
+            let last = last.map(|at| at.plus(time::Duration::MICROSECOND));
+            let first = ago(n).map(|at| at.plus(time::Duration::MICROSECOND));
+            (
+                first.unwrap_or(Utc::from_micros(0)),
+                last.unwrap_or(Utc::FAR),
+                None,
+            )
         }
+        _ => (asked.period.start, asked.period.end, said()),
     };
     let after = asked.after.map(|(at, id)| (at, Id::from_uuid(id)));
     let span = (from, before);

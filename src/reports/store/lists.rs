@@ -317,6 +317,10 @@ pub enum Facet {
     FirstContact,
     /// Open now, whenever reported.
     Open,
+    /// Open now, and so old: which of the ages.
+    Aged(usize),
+    /// Open when the period ended.
+    Left,
     /// Incidents for which both ends of a time are known.
     Detected,
     Acknowledged,
@@ -387,7 +391,16 @@ pub fn records(
     }
     query = match facet {
         Facet::Opened | Facet::Resolved => query,
-        Facet::Open => query.filter(sql::<Bool>("records.is_open = TRUE")),
+        Facet::Open | Facet::Aged(_) => query.filter(sql::<Bool>("records.is_open = TRUE")),
+        // Neither resolved before nor ended otherwise.
+        Facet::Left => query.filter(
+            records::is_open
+                .eq(true)
+                .or(records::resolved_at.ge(before))
+                .or(records::resolved_at
+                    .is_null()
+                    .and(records::closed_at.ge(before))),
+        ),
         Facet::Channel(channel) => query.filter(records::channel.eq(*channel)),
         Facet::Service(Some(service)) => query.filter(records::service_id.eq(*service)),
         Facet::Service(None) => query.filter(records::service_id.is_null()),

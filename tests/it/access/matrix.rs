@@ -9,6 +9,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use andon::people::Person;
 use andon::platform::db::Id;
@@ -21,6 +22,7 @@ use crate::estate::{estate, of_estate};
 use crate::library::{attach, task_on};
 use crate::life_cycle::record_in;
 use crate::majors::major;
+use crate::reports::closing::closed_once;
 
 const FILE: &str = "tests/it/access.txt";
 
@@ -88,6 +90,9 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
     let agent = desk.agent.id.to_string();
     let other = desk.other.id.to_string();
     let network = desk.network.to_string();
+    // Each month is closed once.
+    static YEAR: AtomicUsize = AtomicUsize::new(1971);
+    let month = format!("{}-01-01", YEAR.fetch_add(1, Ordering::Relaxed).min(2020));
     let given: Vec<(&str, &str)> = match verb {
         "assignment" => vec![("assignee", &agent), ("seen", "9999")],
         "attachments" => vec![("audience", "public")],
@@ -145,6 +150,7 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
         ],
         "members" => vec![("person", &other)],
         "position" => vec![("step", "down")],
+        "periods" => vec![("month", &month)],
         "preferences" => vec![("language", "en"), ("zone", "UTC"), ("theme", "dark")],
         _ => Vec::new(),
     };
@@ -323,6 +329,12 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
         asked.path = format!("/attachments/{id}");
         return asked;
     }
+    if pattern.starts_with("/reports/") && route.method == "POST" && !pattern.contains("periods") {
+        let (path, fields) = crate::reports::results::asked_for(app, desk, pattern);
+        asked.path = path;
+        asked.fields.extend(fields);
+        return asked;
+    }
     if pattern == "/queue/next" {
         app.log(&desk.agent, &LogCall::incident("Something to take"));
     }
@@ -338,6 +350,7 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
         ("which", _) => "general".into(),
         ("person", _) => desk.agent.id.to_string(),
         ("id", "none") => nowhere.clone(),
+        ("id", _) if pattern.starts_with("/reports/periods") => closed_once(app, desk),
         ("what", "none") => "nothing".into(),
         ("what", _) => "people".into(),
         ("item", "none") => nowhere.clone(),

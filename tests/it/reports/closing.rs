@@ -29,6 +29,22 @@ pub fn closed(app: &App, desk: &Desk) -> String {
     id.to_string()
 }
 
+/// The period closed by [`closed`], closed unless it is: for who asks more than once.
+pub fn closed_once(app: &App, desk: &Desk) -> String {
+    let known = app.read(|r| {
+        use andon::schema::closed_periods;
+        type Period = andon::platform::db::Id<()>;
+        let id: Option<Period> = closed_periods::table
+            .select(diesel::dsl::sql::<andon::platform::db::types::SqlId>(
+                "closed_periods.id",
+            ))
+            .first(r)
+            .optional()?;
+        Ok(id)
+    });
+    known.map_or_else(|| closed(app, desk), |id| id.to_string())
+}
+
 #[test]
 fn what_is_closed_stays_and_corrections_show_in_the_open_period() {
     each_database(|app| {

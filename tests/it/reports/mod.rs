@@ -2,8 +2,8 @@
 //! as rows here: how they come to be is told elsewhere.
 
 pub mod clocks;
-mod closing;
+pub mod closing;
 mod figures;
 mod pages;
 mod plans;
-mod results;
+pub mod results;

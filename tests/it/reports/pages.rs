@@ -4,7 +4,7 @@ use time::Duration;
 
 use super::clocks::{Clock, agreement, incident, put, put_all};
 use super::figures::{asked, figures};
-use crate::app::{App, Client, Desk, LogCall, each_database, on_sqlite};
+use crate::app::{App, Client, Desk, LogCall, UrlText, each_database, on_sqlite};
 
 const OCTOBER: &str = "from=2026-10-01&to=2026-10-31";
 
@@ -287,10 +287,15 @@ fn what_came_in_and_what_was_finished_is_counted_by_week() {
         let links: Vec<String> = (page.doc().links().into_iter())
             .filter(|l| l.starts_with("/reports/records?"))
             .collect();
+        for link in &links {
+            assert!(counted(&manager, link) > 0, "{link}");
+        }
         for (facet, n) in [
             ("facet=opened", 5),
             ("facet=resolved", 1),
             ("facet=open&", 4),
+            ("facet=left", 4),
+            ("facet=aged", 4),
         ] {
             let link = links.iter().find(|l| format!("{l}&").contains(facet));
             let link = link.unwrap_or_else(|| panic!("{facet} in {links:?}"));
@@ -343,5 +348,62 @@ fn times_are_known_by_their_names_and_definitions() {
         }
         let october = manager.page(&format!("/reports/times?{OCTOBER}"));
         october.assert_says("Network");
+    });
+}
+
+#[test]
+fn the_command_line_prints_what_the_page_shows() {
+    each_database(|app| {
+        let desk = app.desk();
+        stocked(&app, &desk);
+        let run = |format: &str| {
+            let ran = std::process::Command::new(env!("CARGO_BIN_EXE_andon"))
+                .args([
+                    "report",
+                    "sla",
+                    "--from",
+                    "2026-10-01",
+                    "--to",
+                    "2026-10-31",
+                ])
+                .args([
+                    "--target",
+                    "resolution",
+                    "--group-by",
+                    "priority",
+                    "--format",
+                    format,
+                ])
+                .args(["--database", &app.database.url.to_string_for_tests()])
+                .env("ANDON_LOG_LEVEL", "error")
+                .output()
+                .unwrap();
+            assert!(
+                ran.status.success(),
+                "{}",
+                String::from_utf8_lossy(&ran.stderr)
+            );
+            String::from_utf8(ran.stdout).unwrap()
+        };
+        let manager = app.visit(&desk.manager);
+        let page = manager.page(&format!("/reports/sla.csv?{OCTOBER}")).html();
+        assert_eq!(run("csv"), page);
+        let json: serde_json::Value = serde_json::from_str(&run("json")).unwrap();
+        assert_eq!(json["total"]["n"], 22);
+        assert_eq!(json["total"]["attainment"], 90.0);
+        let found = figures(&app, &asked(&app, "2026-10-01", "2026-10-31"));
+        assert_eq!(json, serde_json::to_value(&found).unwrap());
+        for wrong in [
+            ["--from", "2026-11-01", "--to", "2026-10-01"],
+            ["--from", "1990-01-01", "--to", "2026-10-01"],
+        ] {
+            let ran = std::process::Command::new(env!("CARGO_BIN_EXE_andon"))
+                .args(["report", "sla"])
+                .args(wrong)
+                .args(["--database", &app.database.url.to_string_for_tests()])
+                .output()
+                .unwrap();
+            assert_eq!(ran.status.code(), Some(1));
+        }
     });
 }

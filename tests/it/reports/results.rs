@@ -30,6 +30,45 @@ fn breach(app: &App, desk: &Desk) -> Record {
     record
 }
 
+/// What a post to one of the reports' forms would need to succeed: its path and its fields.
+pub fn asked_for(app: &App, desk: &Desk, pattern: &str) -> (String, Vec<(String, String)>) {
+    let agreed = agreement(app, &uuid::Uuid::new_v4().to_string(), 95, &[]);
+    let record = incident(app, desk, "Something late");
+    let yesterday = app.now().minus(time::Duration::DAY).rfc3339();
+    put(
+        app,
+        record.id,
+        agreed,
+        &Clock::breached(&yesterday).with(desk.network),
+    );
+    let number = record.number();
+    if pattern.ends_with("/approval") {
+        // By somebody who is none of those who are asked.
+        let asker = app.human(&uuid::Uuid::new_v4().to_string(), Roles::MANAGER);
+        app.act(&asker, |w, v, ctx| {
+            ask_exemption(w, v, ctx, number, which(), "A fire")
+        })
+        .unwrap();
+        return (
+            format!("/reports/exemptions/{number}/resolution.1.0/approval"),
+            Vec::new(),
+        );
+    }
+    let assignee = desk.colleague.id.to_string();
+    let number = number.to_string();
+    let fields = [
+        ("number", number.as_str()),
+        ("clock", "resolution.1.0"),
+        ("breach_code", "other"),
+        ("breach_text", "It took long"),
+        ("exemption_reason", "A fire"),
+        ("assignee", assignee.as_str()),
+        ("seen", "9999"),
+    ];
+    let fields = fields.map(|(n, v)| (n.to_owned(), v.to_owned()));
+    (pattern.to_owned(), fields.to_vec())
+}
+
 fn lead(app: &App, desk: &Desk) {
     app.write(|w| {
         diesel::update(teams::table.find(desk.network))

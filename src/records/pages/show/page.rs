@@ -16,6 +16,7 @@ use crate::people::{Answer, Form, FormView, Shell, Visitor};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::web::icon::Icon;
+use crate::records::pages::clocks::{self, ClockPanel};
 use crate::records::pages::hold::offered;
 use crate::records::pages::kind::verb;
 use crate::records::pages::target::Target;
@@ -67,6 +68,7 @@ struct RecordPage {
     is_major: bool,
     panel: Option<PanelView>,
     tasks: Tasks,
+    clocks: Vec<ClockPanel>,
     /// The form for one more, where it is open.
     new_task: Option<TaskForm>,
     family: Small,
@@ -186,6 +188,7 @@ pub fn answer(
             PanelView::read(conn, visitor, record, panel, form, first, &look.asked)
         })
         .transpose()?;
+    let clocks = clocks::panel(conn, &shell, record)?;
     let beside = (target.practice.besides)(conn, &shell, visitor, record)?;
     let is_final = target.practice.moves_from(&record.state).next().is_none();
     let page = RecordPage {
@@ -227,6 +230,7 @@ pub fn answer(
         history,
         rail,
         beside,
+        clocks,
         is_major: record.is_major,
         panel,
         // What was typed comes back even where it can no longer be done.
