@@ -2,10 +2,12 @@
 
 use crate::follow::practice_of;
 use crate::journal::verify::{self, Ledger, Report, Summary};
-use crate::platform::db::{Db, Store, dialect};
+use crate::platform::db::{Db, Store, Utc, dialect};
+use crate::platform::jobs;
 use crate::platform::kernel::error::Result;
 use crate::records::Practices;
-use crate::records::verify::{Detail, Records};
+use crate::records::verify::{ClocksSeen, Detail, Records};
+use crate::service_levels::RECOUNT;
 use crate::{incidents, items, people, records, reports, service_levels, services};
 
 /// What the practices keep in tables of their own.
@@ -33,7 +35,36 @@ pub fn run(store: &Store, kept: &[Kept], line: &mut dyn FnMut(&str)) -> Result<S
     })
 }
 
-/// The same inside a transaction that sees one moment already.
+/// Counts every clock of every record again, in one view of the database.
+pub fn clocks(store: &Store, now: Utc, line: &mut dyn FnMut(&str)) -> Result<ClocksFound> {
+    store.read_here(|r| {
+        dialect::one_view(r)?;
+        look_at_clocks(r, now, line)
+    })
+}
+
+/// What was found of clocks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClocksFound {
+    pub seen: ClocksSeen,
+    pub differences: u64,
+}
+
+/// What [`clocks`] does, inside a transaction that sees one moment already.
+pub fn look_at_clocks(conn: &mut Db, now: Utc, line: &mut dyn FnMut(&str)) -> Result<ClocksFound> {
+    let mut report = Report::new(line);
+    if jobs::is_requested(conn, RECOUNT, now)? {
+        let said = "a change of them is still to be counted; what it moves differs until then";
+        report.notes("agreements and calendars", said);
+    }
+    let seen = records::verify::verify_clocks(conn, now, &mut report)?;
+    Ok(ClocksFound {
+        seen,
+        differences: report.summary.differences,
+    })
+}
+
+/// What [`run`] does, inside a transaction that sees one moment already.
 pub fn look(conn: &mut Db, kept: &[Kept], line: &mut dyn FnMut(&str)) -> Result<Summary> {
     let mut report = Report::new(line);
     let mut records = Records::new(Practices(practice_of), DETAILS);

@@ -57,9 +57,10 @@ pub use rules::{
 };
 pub use store::{
     HandoffSeen, HeldRecord, LinkSeen, Tally, asked_for_by, count_endings_by, count_watched,
-    find_by_id, find_by_ids, find_meant, find_visible, find_visible_by_id, former_numbers_of,
-    handoffs_of, hold_of, holds_due, holds_for, insert_as_of, involving, levels, links_of, matrix,
-    resolutions_of, resolved_before, save, save_as_of, subject, tallies, to_recount, watchers_of,
+    ended_last, find_by_id, find_by_ids, find_meant, find_visible, find_visible_by_id,
+    former_numbers_of, handoffs_of, hold_of, holds_due, holds_for, insert_as_of, involving, levels,
+    links_of, matrix, resolutions_of, resolved_before, save, save_as_of, subject, tallies,
+    to_recount, to_try, watchers_of,
 };
 pub use view::{lamp_key, priority_label, state_icon, state_label, target_key};
 pub use visible::Visible;

@@ -35,8 +35,8 @@ pub(super) use numbers::{find_former, insert_former_number, last_of_next_numbers
 pub use numbers::{find_meant, former_numbers_of};
 pub use resolutions::resolutions_of;
 pub(super) use resolutions::{insert_resolution, insert_resolutions, supersede_resolution};
-pub use standings::to_recount;
 pub(super) use standings::{Headed, heads_of, write_standings};
+pub use standings::{ended_last, to_recount, to_try};
 pub use tallies::{Tally, tallies};
 pub use watchers::watchers_of;
 pub(super) use watchers::{delete_watcher, insert_watcher};

@@ -2,6 +2,7 @@
 //! derived from them, the rows beside them, their numbers and the tallies.
 
 mod beside;
+mod clocks;
 mod store;
 mod story;
 
@@ -18,6 +19,7 @@ use crate::journal::{Head, Value};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
 use beside::{Beside, same_time};
+pub use clocks::{ClocksSeen, verify_clocks};
 use store::Row;
 use story::Story;
 

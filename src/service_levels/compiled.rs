@@ -54,10 +54,13 @@ pub fn next_beginning(conn: &mut Db, now: Utc) -> Result<Utc> {
     Ok(begins.filter(|at| *at > now).min().unwrap_or(Utc::FAR))
 }
 
-/// Definitions made ready for clocks.
-pub fn of(all: &All) -> Result<Catalogue> {
-    let calendars: Vec<StoredCalendar> = all
-        .calendars
+/// The calendars among definitions, where none of them is wrong: what an agreement is checked with.
+pub fn calendars(all: &All) -> Option<Catalogue> {
+    Catalogue::of(&stored_calendars(all), &[]).ok()
+}
+
+fn stored_calendars(all: &All) -> Vec<StoredCalendar> {
+    all.calendars
         .iter()
         .flat_map(|kept| {
             kept.effective()
@@ -69,7 +72,12 @@ pub fn of(all: &All) -> Result<Catalogue> {
                     definition: version.definition.clone(),
                 })
         })
-        .collect();
+        .collect()
+}
+
+/// Definitions made ready for clocks.
+pub fn of(all: &All) -> Result<Catalogue> {
+    let calendars = stored_calendars(all);
     let agreements: Vec<StoredAgreement> = all
         .agreements
         .iter()

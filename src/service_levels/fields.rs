@@ -55,6 +55,7 @@ pub enum Named {
     Organisation(Uuid),
     Category(Uuid),
     Team(Uuid),
+    Supplier(Uuid),
     Calendar(Uuid),
 }
 
@@ -125,7 +126,7 @@ pub fn agreement_values(
         ("team", reference(covers.team, Named::Team)?),
         (
             "supplier",
-            Value::text(covers.supplier.as_deref().unwrap_or_default()),
+            reference(covers.supplier_id(), Named::Supplier)?,
         ),
         (
             "calendar",

@@ -14,12 +14,15 @@ pub mod fields;
 pub mod file;
 mod histories;
 mod kept;
+mod path;
+pub mod proof;
 pub mod results;
 mod rules;
 mod settle;
 mod store;
 mod terms;
 pub mod told;
+mod trial;
 pub mod verify;
 pub mod written;
 
@@ -36,6 +39,7 @@ pub use clock::{
 pub use compiled::{RECOUNT, catalogue, next_beginning};
 pub use histories::moves_clocks;
 pub use kept::{All, Kept, Version};
+pub use path::Overrun;
 pub use rules::{Saving, Wanted, users_of};
 pub use settle::{BREACH, Fired, Settled, settle};
 pub use store::clocks::{ClockRow, clocks_of, due as clocks_due};
@@ -44,3 +48,4 @@ pub use terms::{
     Agreement, AgreementKind, Covers, Example, NotASpan, PriorityChange, Reopening, Shows, Span,
     Step, StopsAt, Target, Tell, TooLong, When, agreement_faults, clash, examples, too_long,
 };
+pub use trial::Trial;

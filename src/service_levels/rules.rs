@@ -3,7 +3,9 @@
 use uuid::Uuid;
 
 use super::calendar::faults;
+use super::clock::Catalogue;
 use super::kept::{All, Kept, Version};
+use super::terms::{agreement_faults, clash};
 use super::{Agreement, Calendar};
 use crate::platform::db::{Id, Utc};
 use crate::platform::kernel::error::{Invalid, Message};
@@ -130,7 +132,9 @@ fn check_year(from: Utc, now: Utc, invalid: &mut Invalid) {
 /// What is wrong with a calendar among all that will be there.
 pub fn calendar(wanted: &Wanted<Calendar>, after: &All, invalid: &mut Invalid) {
     let id = wanted.id.uuid();
-    for fault in faults(&wanted.definition) {
+    // An empty name is told like any other field's.
+    let faults = faults(&wanted.definition).into_iter();
+    for fault in faults.filter(|fault| fault.field != "name") {
         let field = if fault.field == "week" {
             "monday"
         } else {
@@ -174,19 +178,24 @@ pub fn users_of(calendar: Uuid, all: &All) -> Vec<String> {
         .collect()
 }
 
-/// What is wrong with an agreement among all that will be there.
+/// What is wrong with an agreement among all that will be there. `calendars` are compiled, where they
+/// could be.
 pub fn agreement(
     wanted: &Wanted<Agreement>,
     was: Option<&Kept<Agreement>>,
     after: &All,
+    calendars: Option<&Catalogue>,
+    now: Utc,
     invalid: &mut Invalid,
 ) {
+    let agreement = &wanted.definition;
     let was = was.and_then(Kept::latest).map(|v| &v.definition);
-    if was.is_some_and(|was| was.kind != wanted.definition.kind) {
+    if was.is_some_and(|was| was.kind != agreement.kind) {
         invalid.add("agreement_kind", "agreement-kind-stays");
     }
-    let calendar = wanted.definition.calendar;
+    let calendar = agreement.calendar;
     match calendar_of(after, calendar) {
+        None if calendar.is_nil() => {}
         None => invalid.add("calendar", "error-no-longer-there"),
         Some(kept) if kept.is_retired && was.is_none_or(|was| was.calendar != calendar) => {
             let retired = Message::new("calendar-is-retired").arg("name", &kept.name);
@@ -194,6 +203,39 @@ pub fn agreement(
         }
         Some(_) => {}
     }
+    if wanted.is_retired {
+        return;
+    }
+    if let Some(timeline) = calendars.and_then(|all| all.calendar(calendar)) {
+        for fault in agreement_faults(agreement, timeline, now) {
+            invalid.add(
+                fault.field,
+                Message::new(fault.reason).arg("value", fault.value),
+            );
+        }
+    }
+    let others = in_force_from(after, wanted.id, wanted.from.unwrap_or(now));
+    if let Some((_, other)) = clash(agreement, others) {
+        let clash = Message::new("agreement-clash").arg("name", &other.name);
+        invalid.add("record_kind", clash);
+    }
+}
+
+/// What the other agreements say at an instant, and what they are to say later.
+fn in_force_from(
+    all: &All,
+    without: Id<Kept<Agreement>>,
+    from: Utc,
+) -> impl Iterator<Item = (Uuid, &Agreement)> {
+    let others = all.agreements.iter().filter(move |kept| kept.id != without);
+    others.flat_map(move |kept| {
+        let effective = kept.effective();
+        let ends: Vec<Utc> = effective.iter().skip(1).map(|v| v.from_at).collect();
+        let ends = ends.into_iter().chain([Utc::FAR]);
+        let held = effective.into_iter().zip(ends);
+        held.filter(move |(version, end)| !version.is_retired && *end > from)
+            .map(|(version, _)| (kept.id.uuid(), &version.definition))
+    })
 }
 
 fn calendar_of(all: &All, id: Uuid) -> Option<&Kept<Calendar>> {

@@ -125,14 +125,22 @@ impl Books {
     }
 
     fn write(&self, conn: &mut Db) -> Result<()> {
-        if !self.gone.is_empty() {
-            store::delete_clocks(conn, &self.gone)?;
+        if let ([], [one], []) = (
+            self.gone.as_slice(),
+            self.changed.as_slice(),
+            self.new.as_slice(),
+        ) {
+            return store::update_clock(conn, one);
         }
-        for row in &self.changed {
-            store::update_clock(conn, row)?;
+        // A row that changed is written anew under its id: many to a statement.
+        let before = self.changed.iter().map(|row| row.id);
+        let gone: Vec<_> = self.gone.iter().copied().chain(before).collect();
+        if !gone.is_empty() {
+            store::delete_clocks(conn, &gone)?;
         }
-        if !self.new.is_empty() {
-            store::insert_clocks(conn, &self.new)?;
+        let now: Vec<&ClockRow> = self.new.iter().chain(&self.changed).collect();
+        if !now.is_empty() {
+            store::insert_clocks(conn, now)?;
         }
         Ok(())
     }

@@ -11,6 +11,7 @@
 )]
 
 mod client;
+mod clocks;
 mod data;
 mod family;
 mod limit;
@@ -103,6 +104,9 @@ fn main() {
     let mut report = Report::begin(&folder);
     let mut usual = report.column("SQLite, 100,000");
     sqlite(&asked, &folder, USUAL, &mut usual);
+    if asked.wants("clocks") {
+        clocks::measure(&folder, asked.round(), &mut usual);
+    }
     report.add(usual);
     if asked.large {
         let mut large = report.column("SQLite, 1,000,000");

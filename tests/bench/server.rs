@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 pub struct Server {
     child: Child,
@@ -57,6 +58,17 @@ impl Server {
     /// Resident memory now and at its highest, in MiB.
     pub fn memory(&self) -> (f64, f64) {
         memory_of(self.child.id())
+    }
+
+    /// Processor time it has used, its own and the kernel's for it.
+    pub fn processor_time(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))
+            .expect("the server runs");
+        // The name, which may hold anything, ends with the last parenthesis.
+        let (_, fields) = stat.rsplit_once(')').expect("a name");
+        let ticks = fields.split_whitespace().skip(11).take(2);
+        let ticks: u64 = ticks.map(|n| n.parse::<u64>().expect("ticks")).sum();
+        Duration::from_millis(ticks * 10)
     }
 }
 

@@ -12,6 +12,7 @@
 )] // tests stop at the first surprise
 
 mod access;
+mod agreements;
 mod app;
 mod backup;
 mod bad_input;

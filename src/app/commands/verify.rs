@@ -6,7 +6,10 @@ use super::state;
 use crate::app::config::Config;
 use crate::app::verify::{self, Kept};
 use crate::journal::hex;
+use crate::platform::db::Store;
+use crate::platform::kernel::clock::Clock;
 use crate::platform::kernel::error::{Error, Result};
+use crate::records::verify::ClocksSeen;
 
 /// Checks that every chain of the journal is whole, that every record and what stands beside it is
 /// what the journal says, that no record is missing, and that the checkpoints cover what is there.
@@ -16,6 +19,10 @@ pub struct Arguments {
     /// A checkpoint you kept elsewhere, as an earlier run printed it (may be given several times)
     #[arg(long, value_name = "NUMBER:HASH")]
     checkpoint: Vec<Kept>,
+    /// Count every clock of every record again from the facts and the agreements instead, and compare
+    /// it with what is kept of it
+    #[arg(long, conflicts_with = "checkpoint")]
+    sla: bool,
 }
 
 impl FromStr for Kept {
@@ -36,6 +43,9 @@ impl FromStr for Kept {
 pub fn run(config: &Config, arguments: &Arguments) -> Result<()> {
     let mut line = |line: &str| println!("{line}");
     let store = state::existing_store(config)?;
+    if arguments.sla {
+        return clocks(&store, &mut line);
+    }
     let found = verify::run(&store, &arguments.checkpoint, &mut line)?;
     if let Some((number, hash)) = &found.newest {
         println!("newest checkpoint {number}:{}", hex(hash));
@@ -47,19 +57,33 @@ pub fn run(config: &Config, arguments: &Arguments) -> Result<()> {
         "{} records, {} facts, {} checkpoints",
         found.records, found.facts, found.checkpoints
     );
-    if found.whole() {
-        println!("{seen}: whole");
-        Ok(())
-    } else {
-        let noun = if found.differences == 1 {
-            "difference"
-        } else {
-            "differences"
-        };
-        Err(Error::inward(format!(
-            "{seen}: {} {noun}",
-            found.differences
-        )))
+    whole(&seen, found.differences)
+}
+
+fn clocks(store: &Store, line: &mut dyn FnMut(&str)) -> Result<()> {
+    let found = verify::clocks(store, Clock::system().now(), line)?;
+    let ClocksSeen {
+        records,
+        clocks,
+        waiting,
+    } = found.seen;
+    if waiting > 0 {
+        println!("{waiting} records wait for the workers, compared as of the instant before");
+    }
+    whole(
+        &format!("{records} records, {clocks} clocks"),
+        found.differences,
+    )
+}
+
+fn whole(seen: &str, differences: u64) -> Result<()> {
+    match differences {
+        0 => {
+            println!("{seen}: whole");
+            Ok(())
+        }
+        1 => Err(Error::inward(format!("{seen}: 1 difference"))),
+        n => Err(Error::inward(format!("{seen}: {n} differences"))),
     }
 }
 

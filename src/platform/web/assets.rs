@@ -69,6 +69,7 @@ const JS: Files = embed!("js":
     "30-menus.js",
     "40-forms.js",
     "50-call.js",
+    "60-examples.js",
     "60-clocks.js",
 );
 

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::write::subject;
 use crate::journal::{Facts, Head, NewFact};
+use crate::people::Visitor;
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
@@ -57,6 +58,40 @@ pub fn to_recount(conn: &mut Db, after: Option<Id<Record>>, limit: i64) -> Resul
         .load(conn)?)
 }
 
+/// The same among those a visitor sees, of a kind where one is asked for: what trying a definition out
+/// may tell of.
+pub fn to_try(
+    conn: &mut Db,
+    visitor: &Visitor,
+    kind: Option<Kind>,
+    after: Option<Id<Record>>,
+    limit: i64,
+) -> Result<Vec<Id<Record>>> {
+    let imported = external_ids::table.select(external_ids::record_id);
+    let mut query = records::table
+        .filter(records::is_open.eq(true).or(records::id.eq_any(imported)))
+        .filter(records::id.gt(after.unwrap_or(Id::nil())))
+        .order(records::id)
+        .limit(limit)
+        .select(records::id)
+        .into_boxed();
+    if let Some(kind) = kind {
+        query = query.filter(records::kind.eq(kind));
+    }
+    Ok(crate::visible!(query, visitor).load(conn)?)
+}
+
+/// The records a visitor sees that ended last.
+pub fn ended_last(conn: &mut Db, visitor: &Visitor, limit: i64) -> Result<Vec<Id<Record>>> {
+    let query = records::table
+        .filter(records::is_open.eq(false))
+        .order(records::id.desc())
+        .limit(limit)
+        .select(records::id)
+        .into_boxed();
+    Ok(crate::visible!(query, visitor).load(conn)?)
+}
+
 /// Writes how records stand and appends what happened to their clocks. Whoever changed a record
 /// meanwhile had its clocks counted themself, from more facts: this is done again.
 pub fn write_standings(
@@ -80,16 +115,24 @@ pub fn write_standings(
         let unchanged = records::table
             .find(record.id)
             .filter(records::facts.eq(record.facts));
-        let written = diesel::update(unchanged)
-            .set((
+        let journal = (
+            records::version.eq(records::version + (head.count - record.facts)),
+            records::facts.eq(head.count),
+            records::facts_head.eq(head.hash),
+        );
+        // A breach moves nothing that a list is ordered by: the indexes stay as they are.
+        let written = if record.standing() == *standing {
+            diesel::update(unchanged).set(journal).execute(&mut **w)?
+        } else {
+            let stands = (
                 records::next_due_at.eq(standing.due_at),
                 records::next_risk_at.eq(standing.risk_at),
                 records::clock_state.eq(standing.state),
-                records::version.eq(records::version + (head.count - record.facts)),
-                records::facts.eq(head.count),
-                records::facts_head.eq(head.hash),
-            ))
-            .execute(&mut **w)?;
+            );
+            diesel::update(unchanged)
+                .set((stands, journal))
+                .execute(&mut **w)?
+        };
         if written == 0 {
             return Err(Error::Raced);
         }

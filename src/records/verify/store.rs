@@ -348,3 +348,28 @@ pub fn handovers(conn: &mut Db) -> Result<Vec<HandoverRow>> {
         .select(HandoverRow::as_select())
         .load(conn)?)
 }
+
+/// What a record's row says of its clocks.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = records)]
+pub struct DueRow {
+    pub id: RecordId,
+    pub kind: String,
+    pub number: i64,
+    pub is_restricted: bool,
+    pub is_open: bool,
+    pub updated_at: Utc,
+    pub next_due_at: Utc,
+    pub next_risk_at: Utc,
+    pub clock_state: String,
+}
+
+/// Records after one, in the order of their ids.
+pub fn due_after(conn: &mut Db, after: Option<RecordId>, limit: i64) -> Result<Vec<DueRow>> {
+    Ok(records::table
+        .filter(records::id.gt(after.unwrap_or(Id::nil())))
+        .order(records::id)
+        .limit(limit)
+        .select(DueRow::as_select())
+        .load(conn)?)
+}

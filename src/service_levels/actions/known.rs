@@ -23,6 +23,7 @@ impl<'a> Labels<'a> {
             Named::Organisation(id) => people::find_organisation(conn, Id::from_uuid(id))?.name,
             Named::Category(id) => services::find_category(conn, Id::from_uuid(id))?.name,
             Named::Team(id) => people::team_name(conn, Id::from_uuid(id))?,
+            Named::Supplier(id) => items::find_supplier(conn, Id::from_uuid(id))?.name,
             Named::Calendar(id) => {
                 let of = |kept: &&Kept<_>| kept.id.uuid() == id;
                 let kept = self.0.calendars.iter().find(of);
@@ -67,12 +68,9 @@ pub fn check(
         let levels = services::list_levels(conn, Scale::Priority)?;
         gone("priority", levels.iter().any(|l| l.level == priority));
     }
-    if let Some(supplier) = covers.supplier.as_deref().filter(|s| !s.is_empty())
-        && before.supplier.as_deref() != Some(supplier)
-        && items::find_supplier_by_name(conn, supplier)?.is_none()
-    {
-        let unknown = Message::new("levels-unknown-supplier").arg("name", supplier);
-        invalid.add("supplier", unknown);
+    if let Some(id) = newly(covers.supplier_id(), before.supplier_id()) {
+        let found = items::find_supplier(conn, Id::from_uuid(id));
+        gone("supplier", enabled(found, |s| s.disabled_at.is_none())?);
     }
     let codes = services::list_codes(conn, CodeList::Hold)?;
     let pauses = was.map_or(&[][..], |a| &a.pauses);

@@ -6,6 +6,7 @@ use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::jobs;
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Result};
+use crate::service_levels::compiled;
 use crate::service_levels::fields;
 use crate::service_levels::kept::{All, Kept, Version};
 use crate::service_levels::rules::{self, Saving, Wanted};
@@ -60,6 +61,18 @@ pub struct Looked {
     pub after: All,
 }
 
+impl Looked {
+    /// When the last of what is new begins.
+    pub fn begins(&self, now: Utc) -> Utc {
+        let calendars = self.wanted.calendars.iter().filter_map(|w| w.from);
+        let agreements = self.wanted.agreements.iter().filter_map(|w| w.from);
+        calendars
+            .chain(agreements)
+            .max()
+            .map_or(now, |at| at.max(now))
+    }
+}
+
 /// Looks at what is wanted as if it were kept now: what comes of it, or what is wrong with it.
 pub fn look(conn: &mut Db, wanted: Definitions, now: Utc) -> Result<Result<Looked, Vec<Problem>>> {
     let before = definitions::all(conn)?;
@@ -82,17 +95,21 @@ pub fn look(conn: &mut Db, wanted: Definitions, now: Utc) -> Result<Result<Looke
         agreements.push(rules::put(&mut after.agreements, wish, now, &mut invalid));
         problem(Wish::Agreement(at), invalid);
     }
-    // What stands beside it counts as it will be.
-    for (at, wish) in wanted.calendars.iter().enumerate() {
+    // What stands beside it counts as it will be. What is there already was looked at before.
+    let new = |saving: &[Saving], at: usize| saving.get(at) != Some(&Saving::Unchanged);
+    let of_calendars = wanted.calendars.iter().enumerate();
+    for (at, wish) in of_calendars.filter(|(at, _)| new(&calendars, *at)) {
         let mut invalid = Invalid::default();
         rules::calendar(wish, &after, &mut invalid);
         problem(Wish::Calendar(at), invalid);
     }
-    for (at, wish) in wanted.agreements.iter().enumerate() {
+    let compiled = compiled::calendars(&after);
+    let of_agreements = wanted.agreements.iter().enumerate();
+    for (at, wish) in of_agreements.filter(|(at, _)| new(&agreements, *at)) {
         let mut invalid = Invalid::default();
         let was = before.agreements.iter().find(|kept| kept.id == wish.id);
         known::check(conn, was, &wish.definition, &mut invalid)?;
-        rules::agreement(wish, was, &after, &mut invalid);
+        rules::agreement(wish, was, &after, compiled.as_ref(), now, &mut invalid);
         problem(Wish::Agreement(at), invalid);
     }
     Ok(if problems.is_empty() {

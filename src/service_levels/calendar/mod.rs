@@ -14,6 +14,9 @@ mod model;
 mod pieces;
 mod timeline;
 
+#[cfg(test)]
+mod tests;
+
 pub use check::{Fault, faults};
 pub use hours::{BusinessDay, Hours};
 pub use local::{LocalDate, LocalMinute};

@@ -47,7 +47,7 @@ impl Rules {
             zone,
             week,
             holidays,
-            closures: seconds(&calendar.closures),
+            closures: joined(seconds(&calendar.closures)),
             openings: openings
                 .map(|(from, to)| (from.div_euclid(DAY) as i32, from, to))
                 .collect(),
@@ -129,6 +129,18 @@ impl Rules {
         }
         pieces
     }
+}
+
+/// Closures that overlap as one, so that both their beginnings and their ends are in order.
+fn joined(sorted: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    let mut all: Vec<(i64, i64)> = Vec::new();
+    for (from, to) in sorted {
+        match all.last_mut() {
+            Some(last) if from <= last.1 => last.1 = last.1.max(to),
+            _ => all.push((from, to)),
+        }
+    }
+    all
 }
 
 fn micros(seconds: i64) -> Utc {

@@ -60,8 +60,8 @@ pub(super) struct Entry {
     pub(super) versions: Vec<Version>,
 }
 
-/// All that clocks are counted under.
-#[derive(Debug)]
+/// All that clocks are counted under; by default nothing was ever agreed.
+#[derive(Debug, Default)]
 pub struct Catalogue {
     pub(super) agreements: Vec<Entry>,
     timelines: BTreeMap<Uuid, Arc<Timeline>>,
@@ -96,6 +96,11 @@ impl<'a> Terms<'a> {
 }
 
 impl Catalogue {
+    /// Before this nothing was agreed, not even with what was imported.
+    pub fn begins(&self) -> Option<Utc> {
+        self.changes.iter().flatten().min().copied()
+    }
+
     /// All versions, in any order.
     pub fn of(
         calendars: &[StoredCalendar],

@@ -104,12 +104,12 @@ impl<'a> Cycles<'a> {
             if before.kind != facts.kind && self.is_running() {
                 self.begin_for_other_kind(moment.at, n);
             }
+            let stopped = |r: &Run| r.halt.is_some_and(|h| h.end == End::Stopped);
+            if moment.reopened && !self.run.as_ref().is_some_and(stopped) {
+                self.go_on(n, moment);
+            }
             if let Some(run) = &mut self.run {
                 run.turn(n);
-                let ended = run.halt.is_some_and(|h| h.end != End::Stopped);
-                if moment.reopened && ended {
-                    run.resume(n);
-                }
             }
             if moment.replied && before.life == Life::Open {
                 self.stop(moment.at, n, End::Stopped);
@@ -143,12 +143,22 @@ impl<'a> Cycles<'a> {
     }
 
     fn reopen(&mut self, n: usize, moment: &Moment) {
+        let run = self.run.as_ref();
+        match run.is_some_and(|r| r.reopening() == Reopening::NewCycle) {
+            true => self.begin(moment.at, n),
+            false => self.go_on(n, moment),
+        }
+    }
+
+    /// A clock that stood still runs again; for another kind as a new one that knows the old one's
+    /// time.
+    fn go_on(&mut self, n: usize, moment: &Moment) {
         let Some(run) = &mut self.run else { return };
         let begun = self.track.moments.get(run.begun);
-        let same_kind = begun.is_some_and(|b| b.facts.kind == moment.facts.kind);
-        if run.reopening() == Reopening::NewCycle {
-            self.begin(moment.at, n);
-        } else if same_kind {
+        if run.halt.is_none() {
+            return;
+        }
+        if begun.is_some_and(|b| b.facts.kind == moment.facts.kind) {
             run.resume(n);
         } else {
             run.walk(moment.at);

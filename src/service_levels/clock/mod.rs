@@ -19,6 +19,8 @@ mod tell;
 mod track;
 
 #[cfg(test)]
+mod prove;
+#[cfg(test)]
 mod tests;
 
 pub use catalogue::{Catalogue, NoCatalogue, StoredAgreement, StoredCalendar};

@@ -235,6 +235,11 @@ impl<'a> Run<'a> {
         if known.is_some() && self.lapsed.is_none() {
             return;
         }
+        let before = (
+            self.stretches.len(),
+            self.stretches.last().copied(),
+            self.cursor,
+        );
         self.extend(at);
         let moves = priority_changed
             && new.version.terms.priority_change == PriorityChange::FromChange
@@ -242,9 +247,12 @@ impl<'a> Run<'a> {
         let anchor = if moves { at } else { self.anchor };
         self.find_breach(at, false, Utc::FAR);
         if self.breached.is_some() {
-            // Late under these terms as well: the breach there was stands for both.
+            // Late under these terms as well: the breach there was stands for both, and what else
+            // begins somewhere in the catalogue does not touch it.
             if known.is_some() || self.due_under(&new, anchor, Utc::FAR) < at {
-                self.lapsed = None;
+                if self.lapsed.take().is_none() {
+                    self.unsee(before);
+                }
                 return;
             }
             self.supersede(at, by);
@@ -256,6 +264,15 @@ impl<'a> Run<'a> {
         if known.is_none() {
             (self.terms_since, self.terms_by) = (at, by);
         }
+    }
+
+    /// Goes back to where it was before it walked to an instant at which nothing came of it.
+    fn unsee(&mut self, (count, last, cursor): (usize, Option<Stretch>, Utc)) {
+        self.stretches.truncate(count);
+        if let (Some(is), Some(was)) = (self.stretches.last_mut(), last) {
+            *is = was;
+        }
+        self.cursor = cursor;
     }
 
     /// What covers the record at an instant, as it stands now.
@@ -308,6 +325,17 @@ impl<'a> Run<'a> {
         }
         self.moment = moment.max(self.moment);
         self.halt = Some(Halt { at, moment, end });
+    }
+
+    /// Forgets what came after an instant: nothing of it concerns a clock that was over by then.
+    pub(super) fn end_there(&mut self, at: Utc) {
+        self.stretches.retain(|s| s.from < at);
+        if let Some(last) = self.stretches.last_mut() {
+            last.to = last.to.min(at);
+        }
+        self.cursor = at;
+        let (moment, end) = (self.moment, End::Ended);
+        self.halt.get_or_insert(Halt { at, moment, end });
     }
 
     /// What its agreement says about being opened again.

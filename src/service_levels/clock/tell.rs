@@ -52,6 +52,9 @@ pub(super) fn tell<'a>(mut run: Run<'a>, now: Utc, told: &mut Vec<Told<'a>>) {
         push(part.run, &result, now, told);
     }
     let result = result_of(&run);
+    if matches!(result.phase, Phase::Stopped | Phase::Ended) {
+        run.end_there(result.until);
+    }
     push(run, &result, now, told);
 }
 

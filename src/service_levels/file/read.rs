@@ -123,7 +123,7 @@ impl Reading<'_> {
         let covers = covers.transpose()?.unwrap_or_default();
         let targets = section.inside("targets", targets).unwrap_or_default();
         let calendar = self.calendar_of(section);
-        let pauses = pauses(conn, section)?;
+        let pauses = pauses(conn, section, kind)?;
         let steps = steps(conn, section)?;
         let goal = section.number("goal").unwrap_or(95);
         let goal = u32::try_from(goal).unwrap_or(u32::MAX);
@@ -240,9 +240,8 @@ fn covers(conn: &mut Db, inner: &mut Section<'_, '_>) -> Result<Covers> {
         covers.team = known(inner, "team", &name, id);
     }
     if let Some(name) = inner.text("supplier") {
-        // Kept as the list of suppliers writes it, so that the same file changes nothing.
-        let found = items::find_supplier_by_name(conn, &name)?;
-        covers.supplier = Some(found.map_or(name, |s| s.name));
+        let id = items::find_supplier_by_name(conn, &name)?.map(|s| s.id.uuid());
+        covers.supplier = known(inner, "supplier", &name, id).map(|id| id.to_string());
     }
     Ok(covers)
 }
@@ -276,9 +275,17 @@ fn targets(inner: &mut Section<'_, '_>) -> BTreeMap<Target, Span> {
     targets
 }
 
-/// Hold reasons by their codes or by what they are called; the usual ones where nothing is said.
-fn pauses(conn: &mut Db, section: &mut Section<'_, '_>) -> Result<Vec<String>> {
-    let usual = || vec![(0, "requester".to_owned()), (0, "appointment".to_owned())];
+/// Hold reasons by their codes or by what they are called; the usual ones where nothing is said. A
+/// supplier's time runs because of a hold, so none pauses it.
+fn pauses(
+    conn: &mut Db,
+    section: &mut Section<'_, '_>,
+    kind: AgreementKind,
+) -> Result<Vec<String>> {
+    let usual = || match kind {
+        AgreementKind::Underpinning => Vec::new(),
+        _ => vec![(0, "requester".to_owned()), (0, "appointment".to_owned())],
+    };
     let given: Vec<Text> = section.list("pauses").unwrap_or_else(usual);
     let codes = services::list_codes(conn, CodeList::Hold)?;
     let mut pauses = Vec::new();

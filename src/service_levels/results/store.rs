@@ -97,7 +97,7 @@ pub fn approve(conn: &mut Db, record: Record, which: Which, by: Id<Person>, at: 
         .filter(clocks::target.eq(which.target.word()))
         .filter(clocks::cycle.eq(which.cycle))
         .filter(clocks::is_superseded.eq(false))
-        .filter(clocks::outcome.ne("running"))
+        .filter(clocks::outcome.eq("breached"))
         .set(clocks::outcome.eq("exempt"))
         .execute(conn)?;
     Ok(())

@@ -73,9 +73,10 @@ impl ClockRow {
             paused_micros: clock.paused_micros,
             met_by: clock.met_by,
             wake_at: clock.wake_at,
-            outcome: match is_exempt && clock.outcome == Outcome::Breached {
-                true => Outcome::Exempt,
-                false => clock.outcome,
+            // What it breached under earlier terms stays listed as that.
+            outcome: match clock.outcome {
+                Outcome::Breached if is_exempt && !clock.is_superseded => Outcome::Exempt,
+                outcome => outcome,
             },
             outcome_at: clock.outcome_at,
             is_counted: clock.is_counted,
@@ -112,8 +113,8 @@ pub fn clocks_of(conn: &mut Db, records: &[Uuid]) -> Result<Vec<ClockRow>> {
     })
 }
 
-pub fn insert_clocks(conn: &mut Db, rows: &[ClockRow]) -> Result<()> {
-    dialect::insert_many!(conn, clocks::table, rows.iter().collect::<Vec<_>>());
+pub fn insert_clocks(conn: &mut Db, rows: Vec<&ClockRow>) -> Result<()> {
+    dialect::insert_many!(conn, clocks::table, rows);
     Ok(())
 }
 

@@ -21,6 +21,11 @@ impl Target {
 }
 
 impl Covers {
+    /// The supplier, where one is named.
+    pub fn supplier_id(&self) -> Option<Uuid> {
+        self.supplier.as_deref()?.parse().ok()
+    }
+
     /// How many conditions it sets. Of the agreements that cover a record the one with most holds.
     pub fn specificity(&self) -> usize {
         let set = [
@@ -59,11 +64,17 @@ pub fn clash<'a>(
     others: impl IntoIterator<Item = (Uuid, &'a Agreement)>,
 ) -> Option<(Uuid, &'a Agreement)> {
     others.into_iter().find(|(_, other)| {
-        other.kind == new.kind
-            && other.targets.keys().any(|t| new.targets.contains_key(t))
-            && other.covers.specificity() == new.covers.specificity()
-            && other.covers.meets(&new.covers)
+        other.covers.specificity() == new.covers.specificity() && other.rivals(new)
     })
+}
+
+impl Agreement {
+    /// Whether both could promise the same to one record.
+    pub fn rivals(&self, other: &Agreement) -> bool {
+        self.kind == other.kind
+            && self.targets.keys().any(|t| other.targets.contains_key(t))
+            && self.covers.meets(&other.covers)
+    }
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ pub struct Covers {
     /// The working team: of an OLA.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub team: Option<Uuid>,
-    /// The supplier's name, in any case: of an underpinning contract.
+    /// The supplier's id as a hold names it: of an underpinning contract.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supplier: Option<String>,
 }

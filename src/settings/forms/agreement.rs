@@ -206,6 +206,7 @@ impl AgreementForm {
         let mut pauses = self.pauses.clone();
         pauses.sort();
         pauses.dedup();
+        pauses.retain(|_| kind != AgreementKind::Underpinning);
         let agreement = Agreement {
             name: text::clean_line(&self.name, usize::MAX).unwrap_or_default(),
             kind,
@@ -214,9 +215,12 @@ impl AgreementForm {
             calendar: calendar.unwrap_or_default(),
             pauses,
             never_pauses_major: self.never_pauses_major,
-            stops_at: chosen("stops_at", &self.stops_at, &mut invalid),
-            reopening: chosen("reopening", &self.reopening, &mut invalid),
-            priority_change: chosen("priority_change", &self.priority_change, &mut invalid),
+            stops_at: chosen(kind, "stops_at", &self.stops_at, &mut invalid),
+            reopening: chosen(kind, "reopening", &self.reopening, &mut invalid),
+            priority_change: {
+                let word = &self.priority_change;
+                chosen(kind, "priority_change", word, &mut invalid)
+            },
             steps,
             goal: goal.unwrap_or_default(),
         };
@@ -224,7 +228,8 @@ impl AgreementForm {
     }
 
     fn covers(&self, kind: AgreementKind, invalid: &mut Invalid) -> Covers {
-        let supplier = Some(self.supplier.clone()).filter(|s| !s.is_empty());
+        let supplier: Option<Uuid> = parsed("supplier", &self.supplier, invalid);
+        let supplier = supplier.map(|id| id.to_string());
         Covers {
             record: self.record_kind.clone(),
             priority: parsed("priority", &self.priority, invalid),
@@ -320,13 +325,14 @@ fn parsed<T: std::str::FromStr>(
     parsed
 }
 
-/// A choice by the word it is kept by.
+/// A rule by the word it is kept by; only service levels have them.
 fn chosen<T: DeserializeOwned + Default>(
+    kind: AgreementKind,
     field: &'static str,
     text: &str,
     invalid: &mut Invalid,
 ) -> T {
-    if text.is_empty() {
+    if text.is_empty() || kind != AgreementKind::Sla {
         return T::default();
     }
     serde_json::from_value(text.into()).unwrap_or_else(|_| {

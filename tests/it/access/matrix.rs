@@ -16,6 +16,7 @@ use andon::platform::db::Id;
 use andon::records::{Kind, LinkType, Number, Record, actions};
 
 use super::routes::{Route, routes, sample};
+use crate::agreements::defined;
 use crate::app::{App, Client, Desk, FilledForm, Human, LogCall, Page, crawl, each_database, root};
 use crate::estate::{estate, of_estate};
 use crate::library::{attach, task_on};
@@ -358,6 +359,12 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
         ("item", "none") => nowhere.clone(),
         ("item", _) => estate(app, desk).needed.to_string(),
         ("id", _) if of_estate(pattern) => estate(app, desk).id(pattern).unwrap(),
+        ("id", _) if pattern.starts_with("/settings/calendars") => {
+            definition(app, "calendars", "Spare hours")
+        }
+        ("id", _) if pattern.starts_with("/settings/agreements") => {
+            definition(app, "agreements", "Critical incidents")
+        }
         ("id", _) if pattern.starts_with("/settings/teams") => desk.desk.to_string(),
         // Only somebody who has left is erased.
         ("id", _) if pattern.ends_with("/erasure") => desk.disabled.id.to_string(),
@@ -377,6 +384,8 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
                 ("mail", "") => "new@example.org".into(),
                 ("needs", "") => "SRV-DB-01".into(),
                 ("code", "") => "something_new".into(),
+                ("resolution", "") => "8 business hours".into(),
+                ("calendar", "") => definition(app, "calendars", "Spare hours"),
                 _ => value,
             };
             (name, value)
@@ -388,6 +397,24 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
         }
     }
     asked
+}
+
+/// The id of a calendar or an agreement.
+fn definition(app: &App, table: &str, name: &str) -> String {
+    let all = app.read(|r| andon::service_levels::all(r));
+    let found = match table {
+        "calendars" => all
+            .calendars
+            .iter()
+            .find(|c| c.name == name)
+            .map(|c| c.id.to_string()),
+        _ => all
+            .agreements
+            .iter()
+            .find(|a| a.name == name)
+            .map(|a| a.id.to_string()),
+    };
+    found.unwrap()
 }
 
 fn send(client: &Client, route: &Route, asked: &Asked) -> Page {
@@ -413,6 +440,12 @@ fn lines(app: &App, route: &Route) -> Vec<String> {
     let desk = app.desk();
     if of_estate(&route.pattern) {
         estate(app, &desk);
+    }
+    if ["/settings/calendars", "/settings/agreements"]
+        .iter()
+        .any(|of| route.pattern.starts_with(of))
+    {
+        defined(app, &desk);
     }
     let forms: Vec<FilledForm> = if route.method == "POST" && route.pattern.starts_with("/settings")
     {

@@ -125,6 +125,8 @@ impl Database {
                 slot: None,
             },
             Backend::Postgres => {
+                // Whoever makes the template sweeps away what an earlier run left: that comes first.
+                EMPTY.get_or_init(make_template);
                 let name = format!("andon_it_bare_{}", uuid::Uuid::new_v4().simple());
                 superuser().batch(&format!("CREATE DATABASE {name}"));
                 Database {

@@ -74,6 +74,11 @@ pub struct App {
 }
 
 impl App {
+    /// One more, beside the one of a story.
+    pub fn fresh(backend: Backend) -> App {
+        App::start(Database::fresh(backend), &|_| {})
+    }
+
     fn start(database: Database, settings: &impl Fn(&mut ServeFlags)) -> App {
         errors::listen();
         let mut serve = ServeFlags {

@@ -2,6 +2,10 @@
 //! told. On both databases.
 
 mod promises;
+pub mod proof;
+mod real;
+mod walk;
+mod worker;
 
 use andon::platform::db::{Id, Utc};
 use andon::records::Record;

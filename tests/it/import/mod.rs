@@ -25,6 +25,8 @@ mod bad_input;
 mod slice;
 mod tables;
 
+pub use slice::real_slice;
+
 /// A desk on a database of its own.
 struct Bench {
     database: Database,

@@ -10,7 +10,7 @@ use andon::platform::kernel::ctx::{Ctx, Door};
 use andon::records::actions::{Edit, edit};
 
 #[allow(clippy::disallowed_methods, clippy::print_stderr)]
-fn real_slice() -> Option<PathBuf> {
+pub fn real_slice() -> Option<PathBuf> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../shared/data/uci498-servicenow-incidents/sample2000_events.csv.gz");
     if path.exists() {

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::sign_in;
+use crate::agreements::defined;
 use crate::app::{App, Client, Desk, crawl, on_sqlite};
 use crate::browser::Browser;
 use crate::library::library;
@@ -12,6 +13,7 @@ use crate::library::library;
 /// mistake.
 fn paths(app: &App, desk: &Desk, client: &Client) -> Vec<String> {
     let library = library(app, desk);
+    defined(app, desk);
     let mut shapes = BTreeSet::new();
     let mut found: Vec<String> = Vec::new();
     let starts = [

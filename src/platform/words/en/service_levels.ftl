@@ -26,7 +26,6 @@ levels-from-hint = When it begins to hold; at once where you leave it empty. It 
 levels-from-past = This is in the past. A new version holds from now on, or from later.
 levels-from-absurd = This is too far away.
 levels-from-not-understood = Write date and time, such as 2026-12-31 08:00.
-levels-unknown-supplier = There is no supplier { $name }, or it is disabled.
 levels-unknown-pause = There is no hold reason { $code }.
 field-version = Version
 field-from = In force from
@@ -168,11 +167,11 @@ tell-assignee = assignee
 tell-team = team
 tell-team-lead = team lead
 tell-managers = managers
-span-hours = { $count ->
+step-hours = { $count ->
     [one] 1 hour
    *[other] { $count } hours
 }
-span-minutes = { $count ->
+step-minutes = { $count ->
     [one] 1 minute
    *[other] { $count } minutes
 }
@@ -209,4 +208,55 @@ levels-file-missing = The field { $field } is missing.
 levels-file-choice = “{ $value }” is not one of { $words }.
 levels-file-twice = The same name is on line { $line } already.
 levels-file-unreadable = The file cannot be read: { $why }
+
+agreement-clash = { $name } covers the same with as many conditions, so nobody could say which of them holds. Add a condition to one of them.
+
+## Trying before saving
+
+levels-moved = Open clocks that would be due at another time
+levels-started = Clocks that would start
+levels-ended = Clocks that would end
+levels-breached = Clocks that would be breached
+levels-imported = Results of imported records that would be new
+levels-closed = Closed results that would change
+levels-closed-checked = { $count ->
+    [0] Nothing has ended yet.
+    [one] The record that ended last was counted again.
+   *[other] The { $count } records that ended last were counted again.
+}
+levels-looked-at = { $count ->
+    [0] There are no open records it could be about.
+    [one] One open record was looked at.
+   *[other] { $count } open records were looked at.
+}
+levels-looked-at-cut = There are more.
+levels-late = What would be breached
+levels-due = Due
+levels-was-due = Due until now
+agreement-target = Target
+agreement-overrun = { $name }: the teams { $path } were given more time than the resolution target.
+agreement-overrun-start = What starts
+agreement-overrun-promised = is due
+agreement-overrun-teams = and leaves the last team
+agreement-wins-over = Wins over
+agreement-gives-way = Gives way to
+examples = Examples
+examples-none = Choose a calendar and write a target to see when three reports to come would be due.
+examples-show = Show examples
+example-when = Report
+example-reported = Reported
+example-due = Due
+example-plain = A plain one
+example-closed-days = Before closed days
+example-clock-change = Before the clocks change on { $at }
+example-never = Never
+example-moment = { $day }, { $time }
+example-day = { $weekday } { $day } { $month } { $year }
+day-monday = Mon
+day-tuesday = Tue
+day-wednesday = Wed
+day-thursday = Thu
+day-friday = Fri
+day-saturday = Sat
+day-sunday = Sun
 field-supplier = Supplier

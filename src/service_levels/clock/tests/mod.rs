@@ -2,7 +2,9 @@
 
 mod ends;
 mod explained;
+mod odd;
 mod pauses;
+mod pitfalls;
 mod sample;
 mod stays;
 mod steps;

@@ -26,7 +26,10 @@ fn catalogue(agreements: &[StoredAgreement]) -> Catalogue {
 fn a_new_version_moves_running_clocks_and_no_stopped_one() {
     let old = agreed(10, hours(4));
     let new = version(1, mon("11:00"), hours(2));
-    let (is, would_be) = (catalogue(&[old.clone()]), catalogue(&[old, new]));
+    let (is, would_be) = (
+        catalogue(std::slice::from_ref(&old)),
+        catalogue(&[old, new]),
+    );
     let running = Story::portal(mon("09:30"), 3);
     let before = running.clock(&would_be, mon("10:59"));
     assert_eq!(
@@ -237,7 +240,7 @@ fn the_most_specific_agreement_of_a_target_holds() {
 #[test]
 fn tried_before_saving() {
     let old = agreed(10, hours(8));
-    let is = catalogue(&[old.clone()]);
+    let is = catalogue(std::slice::from_ref(&old));
     let now = mon("12:00");
     let would_be = |n| catalogue(&[old.clone(), version(1, now, hours(n))]);
     let moves = |story: &Story, n| {

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::examples::{self, Examples};
 use super::from_of;
 use super::trying::{self, Tried};
 use crate::items;
@@ -29,6 +30,7 @@ struct Page {
     is_new: bool,
     choices: Choices,
     tried: Option<Tried>,
+    examples: Examples,
 }
 
 /// What there is to choose from.
@@ -80,7 +82,9 @@ pub async fn save(visit: Visit, path: web::Path<String>, form: Form) -> HttpResp
 
 /// Tries what a form says, or (`do=save`) saves what was tried.
 async fn take(visit: Visit, of: Option<String>, mut form: Form) -> HttpResponse {
-    if form.value("do") != "save" && form.problems.is_empty() {
+    if form.value("do") == "examples" {
+        form.fields.push(("show_again".into(), "1".into()));
+    } else if form.value("do") != "save" && form.problems.is_empty() {
         let (of, asked) = (of.clone(), form.clone());
         let fit = visit
             .read(move |r, v| {
@@ -130,7 +134,7 @@ fn again(
     let kept = of.map(|of| find(r, of)).transpose()?;
     let view = meanwhile::view_again(&shell, form, error);
     let seen = meanwhile::seen_again(form, error);
-    if !trying::is_to_be_tried(error) {
+    if form.value("do") == "examples" || !trying::is_to_be_tried(error) {
         return page(r, v, kept.as_ref(), view, seen, None);
     }
     match tried(r, v, &shell, of, form) {
@@ -220,8 +224,10 @@ fn page(
         ),
         None => (shell, "/settings/agreements".to_owned()),
     };
+    let value = |name: &str| form.value(name).to_owned();
     Ok(Answer::html(&Page {
         here: "agreements",
+        examples: examples::of_form(r, &shell, &value)?,
         choices: choices(r, &shell, &form)?,
         form,
         seen,
@@ -266,7 +272,7 @@ fn choices(r: &mut Db, shell: &Shell, form: &FormView) -> Result<Choices> {
         .map(|c| (c.code, c.label));
     let suppliers = items::list_suppliers(r)?.into_iter();
     let suppliers =
-        suppliers.filter(|s| present("supplier", s.name.clone(), s.disabled_at.is_some()));
+        suppliers.filter(|s| present("supplier", s.id.to_string(), s.disabled_at.is_some()));
     let organisation: Option<Id<Organisation>> = form.value("organisation").parse().ok();
     let team = form.value("team").parse().ok();
     Ok(Choices {
@@ -277,7 +283,7 @@ fn choices(r: &mut Db, shell: &Shell, form: &FormView) -> Result<Choices> {
         categories: categories.collect(),
         calendars: calendars.collect(),
         pauses: pauses.collect(),
-        suppliers: suppliers.map(|s| (s.name.clone(), s.name)).collect(),
+        suppliers: suppliers.map(|s| (s.id.to_string(), s.name)).collect(),
         organisations: organisation_choices(r, organisation)?,
         teams: team_choices(r, team)?,
         stops: ours("stops-at", &["resolved", "closed"]),

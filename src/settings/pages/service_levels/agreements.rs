@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
+use super::examples::{self, Examples};
 use super::reader;
 use super::said::{self, Names, Part, VersionRow};
 use crate::people::{Answer, Done, Flash, Form, Shell, Visit};
@@ -53,6 +54,10 @@ struct Page {
     terms: Vec<(String, String)>,
     pauses: String,
     steps: Vec<Part>,
+    examples: Examples,
+    /// Those it wins over, and those that win over it.
+    wins_over: Vec<(Id<Kept<Agreement>>, String)>,
+    gives_way: Vec<(Id<Kept<Agreement>>, String)>,
     versions: Vec<VersionRow>,
 }
 
@@ -125,6 +130,7 @@ fn page(r: &mut Db, shell: Shell, id: Id<Kept<Agreement>>) -> Result<Answer> {
     let agreement = &kept.latest().ok_or(Error::NotFound)?.definition;
     let t = shell.t;
     let kind = format!("agreement-kind-{}", agreement.kind);
+    let (wins_over, gives_way) = rivals(&all, id, agreement);
     Ok(Answer::html(&Page {
         here: "agreements",
         id,
@@ -139,9 +145,34 @@ fn page(r: &mut Db, shell: Shell, id: Id<Kept<Agreement>>) -> Result<Answer> {
         terms: said::terms(t, agreement),
         pauses: names.pauses(t, agreement),
         steps: agreement.steps.iter().map(|s| names.step(t, s)).collect(),
+        examples: examples::of_agreement(r, &shell, agreement)?,
+        wins_over,
+        gives_way,
         versions: said::versions(&shell, kept),
         shell: shell.titled(&kept.name),
     }))
+}
+
+type Named = Vec<(Id<Kept<Agreement>>, String)>;
+
+/// The agreements that promise the same and could cover the same record: which are less specific, and
+/// which are more.
+fn rivals(all: &All, id: Id<Kept<Agreement>>, agreement: &Agreement) -> (Named, Named) {
+    let others = all
+        .agreements
+        .iter()
+        .filter(|kept| kept.id != id && !kept.is_retired);
+    let others = others.filter_map(|kept| Some((kept, &kept.latest()?.definition)));
+    let (mut less, mut more) = (Vec::new(), Vec::new());
+    for (kept, other) in others.filter(|(_, other)| agreement.rivals(other)) {
+        let named = (kept.id, kept.name.clone());
+        if other.covers.specificity() < agreement.covers.specificity() {
+            less.push(named);
+        } else {
+            more.push(named);
+        }
+    }
+    (less, more)
 }
 
 pub async fn retire(visit: Visit, path: web::Path<String>, form: Form) -> HttpResponse {

@@ -47,6 +47,9 @@ pub async fn new(visit: Visit) -> HttpResponse {
         .page(|r, v| {
             let zone = crate::people::default_zone(r)?;
             let form = FormView::fresh().preset("zone", zone);
+            // What most desks begin with.
+            let weekdays = DAYS.iter().take(5);
+            let form = weekdays.fold(form, |form, (day, _)| form.preset(day, "09:00-17:00"));
             page(r, v, None, form, String::new(), None)
         })
         .await

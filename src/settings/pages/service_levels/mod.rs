@@ -4,6 +4,8 @@ mod agreement;
 mod agreements;
 mod calendar;
 mod calendars;
+mod effect;
+mod examples;
 mod said;
 mod trying;
 
@@ -32,6 +34,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
             post().to(calendars::retire),
         )
         .route("/settings/agreements/new", get().to(agreement::new))
+        .route("/settings/agreements/examples", get().to(examples::answer))
         .service(
             resource("/settings/agreements")
                 .get(agreements::list)

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
+use crate::items;
 use crate::people::{self, Shell, When};
 use crate::platform::db::{Db, Utc};
 use crate::platform::kernel::error::Result;
@@ -49,6 +50,8 @@ impl Names {
         of.extend(organisations.into_iter().map(|o| (o.id.uuid(), o.name)));
         let teams = people::list_teams(r)?;
         of.extend(teams.into_iter().map(|t| (t.id.uuid(), t.name)));
+        let suppliers = items::list_suppliers(r)?;
+        of.extend(suppliers.into_iter().map(|s| (s.id.uuid(), s.name)));
         let told = all.agreements.iter().filter_map(Kept::latest);
         let told = told.flat_map(|v| v.definition.steps.iter().flat_map(|s| &s.tell));
         let told: Vec<_> = told
@@ -91,13 +94,11 @@ impl Names {
             ("field-organisation", covers.organisation),
             ("field-category", covers.category),
             ("field-team", covers.team),
+            ("field-supplier", covers.supplier_id()),
         ] {
             if let Some(id) = id {
                 add(label, self.of(id), true);
             }
-        }
-        if let Some(supplier) = &covers.supplier {
-            add("field-supplier", supplier.clone(), true);
         }
         parts
     }
@@ -174,9 +175,9 @@ pub fn span_words(t: Words, span: Span) -> String {
 
 fn minutes_words(t: Words, minutes: u32) -> String {
     if minutes.is_multiple_of(60) {
-        t.n("span-hours", minutes / 60)
+        t.n("step-hours", minutes / 60)
     } else {
-        t.n("span-minutes", minutes)
+        t.n("step-minutes", minutes)
     }
 }
 

@@ -1,14 +1,21 @@
 //! What would come of saving: shown before it is saved, without a script. The form that comes back
 //! carries a print of what was tried; only that is saved.
 
-use serde::Serialize;
+use std::collections::HashMap;
 
-use crate::people::{Form, Shell, Visitor, When};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::effect::{self, Effect};
+use crate::people::{self, Form, Shell, Visitor, When};
 use crate::platform::db::{Db, Utc};
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::platform::kernel::secrets;
 use crate::service_levels::actions::{Definitions, Looked, look};
-use crate::service_levels::{self, Saving, Wanted};
+use crate::service_levels::{self, Overrun, Saving, Trial, Wanted};
+
+/// How many paths are warned of.
+const WARNED: usize = 5;
 
 /// What would come of it.
 pub struct Tried {
@@ -17,24 +24,66 @@ pub struct Tried {
     pub nothing: bool,
     /// From when on, where that is not at once.
     pub from: Option<When>,
+    pub warnings: Vec<Warning>,
+    pub effect: Effect,
+}
+
+/// The teams of a usual path were given more time than is promised.
+pub struct Warning {
+    pub text: String,
+    pub start: When,
+    pub promised: When,
+    pub handed_on: When,
 }
 
 impl Tried {
     pub fn of(
-        _r: &mut Db,
+        r: &mut Db,
         shell: &Shell,
-        _v: &Visitor,
+        v: &Visitor,
         print: String,
         looked: &Looked,
         from: Option<Utc>,
     ) -> Result<Self> {
         let mut outcomes = looked.calendars.iter().chain(&looked.agreements);
-        Ok(Self {
+        let mut tried = Self {
             print,
             nothing: outcomes.all(|o| *o == Saving::Unchanged),
             from: from.map(|at| shell.when(at)),
-        })
+            warnings: Vec::new(),
+            effect: Effect::default(),
+        };
+        if !tried.nothing {
+            let trial = Trial::of(r, looked, v.now)?;
+            tried.warnings = warnings(r, shell, trial.overruns())?;
+            tried.effect = effect::of(r, shell, v, looked, &trial)?;
+        }
+        Ok(tried)
     }
+}
+
+fn warnings(r: &mut Db, shell: &Shell, overruns: &[Overrun]) -> Result<Vec<Warning>> {
+    if overruns.is_empty() {
+        return Ok(Vec::new());
+    }
+    let teams: HashMap<Uuid, String> = people::list_teams(r)?
+        .into_iter()
+        .map(|team| (team.id.uuid(), team.name))
+        .collect();
+    let warning = |overrun: &Overrun| {
+        let names = overrun.teams.iter().filter_map(|id| teams.get(id));
+        let names: Vec<&str> = names.map(String::as_str).collect();
+        let path = names.join(" → ");
+        let name = overrun.name.as_str();
+        Warning {
+            text: (shell.t).with2("agreement-overrun", "name", name, "path", path.as_str()),
+            start: shell.when(overrun.by.start),
+            promised: shell.when(overrun.by.promised),
+            handed_on: shell.when(overrun.by.handed_on),
+        }
+    };
+    // The first few say enough.
+    Ok(overruns.iter().take(WARNED).map(warning).collect())
 }
 
 /// Looks at one thing as if it were saved now; what is wrong with it is said by the field.
