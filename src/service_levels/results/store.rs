@@ -104,16 +104,6 @@ pub fn approve(conn: &mut Db, record: Record, which: Which, by: Id<Person>, at: 
     Ok(())
 }
 
-/// The approved exemptions of some records, by target and cycle: what a clock worked out anew has to
-/// keep.
-pub fn approved_of(conn: &mut Db, records: &[Record]) -> Result<Vec<(Record, String, i32)>> {
-    Ok(exemptions::table
-        .filter(exemptions::record_id.eq_any(records))
-        .filter(exemptions::approved_at.is_not_null())
-        .select((exemptions::record_id, exemptions::target, exemptions::cycle))
-        .load(conn)?)
-}
-
 /// An exemption that waits for a second person, or got one.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Waiting {
