@@ -42,7 +42,8 @@ pub fn defined(app: &App, desk: &Desk) -> Defined {
     }
 }
 
-/// What `andon verify` finds: nothing, or what it names.
+/// What `andon verify` finds of calendars and agreements: nothing, or what it names. (The desk of the
+/// stories itself was put there without facts.)
 pub fn verified(app: &App) -> Vec<String> {
     let mut lines = Vec::new();
     app.read(|r| {
@@ -50,5 +51,6 @@ pub fn verified(app: &App) -> Vec<String> {
         andon::app::verify::look(r, &[], &mut told)?;
         Ok(())
     });
+    lines.retain(|line| line.starts_with("agreement ") || line.starts_with("calendar "));
     lines
 }

@@ -362,8 +362,8 @@ fn two_who_edit_at_once_meet_as_on_every_form() {
         let defined = defined(&app, &desk);
         let client = app.visit(&desk.administrator);
         let path = format!("/settings/agreements/{}", defined.agreement);
-        let first = client.page(&format!("{path}/form")).form(&path);
-        let (second, third) = (first.clone(), first.clone());
+        let form = || client.page(&format!("{path}/form")).form(&path);
+        let (first, second, third) = (form(), form(), form());
         saved(&client, &first.set("resolution", "5 clock hours"));
         let conflict = client.press(&second.set("resolution", "7 clock hours"), "do", "try");
         conflict.expect(409).assert_says("5 clock hours");
