@@ -74,7 +74,8 @@ pub struct Row {
     pub paused: i64,
     pub superseded: bool,
     pub kind: usize,
-    pub priority: i32,
+    /// `None` until all facts of the outcome's instant are known.
+    pub priority: Option<i32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -142,6 +143,11 @@ pub fn rows(world: &World, target: Target) -> Vec<Row> {
         priorities: vec![(world.start, world.priority)],
     };
     oracle.walk();
+    for row in oracle.rows.iter_mut().filter(|r| r.priority.is_none()) {
+        let at = row.outcome_at.unwrap();
+        let known = oracle.priorities.iter().rev().find(|(from, _)| *from <= at);
+        row.priority = known.map(|(_, priority)| *priority);
+    }
     oracle.rows
 }
 
@@ -153,14 +159,15 @@ impl<'a> Oracle<'a> {
         if self.world.conversation && self.target == Target::FirstResponse {
             self.halt(at, true);
         }
+        let mut facts = self.world.facts.iter().peekable();
         loop {
             self.notice_breach(at);
-            let facts = self.world.facts.iter().filter(|(when, _)| *when == at);
-            let facts: Vec<Fact> = facts.map(|(_, fact)| fact.clone()).collect();
-            for fact in &facts {
+            let mut nothing = true;
+            while let Some((_, fact)) = facts.next_if(|(when, _)| *when == at) {
                 self.take(at, fact);
+                nothing = false;
             }
-            if facts.is_empty() {
+            if nothing && self.world.versions.iter().any(|v| v.from == at) {
                 self.look(at, false);
             }
             if at >= self.world.now {

@@ -76,7 +76,7 @@ fn rows(clocks: &[Clock], target: Target) -> Vec<Row> {
             paused: c.paused_micros / 1_000_000,
             superseded: c.is_superseded,
             kind: KINDS.iter().position(|k| *k == c.record_kind).unwrap(),
-            priority: c.priority,
+            priority: Some(c.priority),
         }
     };
     let of = clocks.iter().filter(|c| c.target == target);
