@@ -54,7 +54,7 @@ pub fn retire_calendar(
         from: None,
         is_retired: true,
     };
-    one(w, ctx, Definitions::of_calendar(wanted))
+    refused(one(w, ctx, Definitions::of_calendar(wanted)))
 }
 
 /// Nothing new comes under it; clocks that run go on to their end.
@@ -73,7 +73,18 @@ pub fn retire_agreement(
         from: None,
         is_retired: true,
     };
-    one(w, ctx, Definitions::of_agreement(wanted))
+    refused(one(w, ctx, Definitions::of_agreement(wanted)))
+}
+
+/// There is no form to mend.
+fn refused(done: Result<()>) -> Result<()> {
+    done.map_err(|e| match e {
+        Error::Invalid(Invalid(wrong)) => match wrong.into_iter().next() {
+            Some((_, why)) => Error::Refused(why),
+            None => Error::refused("error-refused"),
+        },
+        e => e,
+    })
 }
 
 /// Keeps all of a file, or says of each part what is wrong with it.

@@ -248,8 +248,10 @@ fn amount_at(run: &Run, terms: &Terms, amount: i128) -> Utc {
 /// The next instant at which its row or somebody's notices change.
 fn wake_at(run: &Run, due_at: Utc, steps: &[DueStep], now: Utc) -> Option<Utc> {
     let step = steps.iter().map(|s| s.at).find(|at| *at > now);
-    // At the due instant itself it is not late yet.
-    let late = Utc::from_micros(due_at.micros() + 1);
+    // At the due instant itself it is not late yet, and never before what made it late: which is
+    // still to come where the time was set back.
+    let last = due_at.max(run.since).max(run.track.begun_at);
+    let late = Utc::from_micros(last.micros().saturating_add(1));
     let breach = (run.breached.is_none() && due_at < Utc::FAR).then_some(late);
     let imported = run.track.imported;
     let changes = run.catalogue.changes(now, Utc::FAR, imported);

@@ -7,6 +7,7 @@ use crate::people::Person;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::schema::{breach_reasons, clocks, exemptions};
+use crate::service_levels::Target;
 
 type Record = Id<()>;
 
@@ -164,4 +165,24 @@ pub fn exemptions_of_records(conn: &mut Db, records: &[Record]) -> Result<Vec<Ex
         .filter(exemptions::record_id.eq_any(records))
         .select(Exemption::as_select())
         .load(conn)?)
+}
+
+/// The clocks of a record of which somebody said why they were late.
+pub fn explained(conn: &mut Db, record: Id<()>) -> Result<Vec<Which>> {
+    let rows: Vec<(Target, i32, i32)> = breach_reasons::table
+        .filter(breach_reasons::record_id.eq(record))
+        .select((
+            breach_reasons::target,
+            breach_reasons::cycle,
+            breach_reasons::part,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(target, cycle, part)| Which {
+            target,
+            cycle,
+            part,
+        })
+        .collect())
 }

@@ -122,11 +122,7 @@ fn a_record_has_one_parent_and_both_say_so() {
         let mut lines = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
         let (names, cells) = (lines.next().unwrap(), lines.next().unwrap());
         let at = names.iter().position(|name| *name == "parent").unwrap();
-        assert_eq!(
-            (cells.len(), cells[at]),
-            (names.len(), "INC-1"),
-            "{csv}"
-        );
+        assert_eq!((cells.len(), cells[at]), (names.len(), "INC-1"), "{csv}");
         let csv = agent.page("/queue.csv?view=open&parent=INC-99").html();
         assert_eq!(csv.lines().count(), 1, "{csv}");
         // Another parent takes the place of the one.
