@@ -126,9 +126,10 @@ fn span() -> impl Strategy<Value = Span> {
 fn fact() -> impl Strategy<Value = Fact> {
     prop_oneof![
         4 => (1..=4i32).prop_map(Fact::Priority),
-        1 => (0..2usize).prop_map(Fact::Kind),
+        2 => (0..2usize).prop_map(Fact::Kind),
         1 => any::<bool>().prop_map(Fact::Major),
         4 => prop::sample::select(vec!["requester", "supplier", "appointment"]).prop_map(Fact::Hold),
+        3 => prop::option::weighted(0.8, 0..2u8).prop_map(Fact::Team),
         3 => Just(Fact::HoldEnded),
         2 => Just(Fact::Contact),
         2 => Just(Fact::Reply),
@@ -170,12 +171,9 @@ pub fn case() -> impl Strategy<Value = Case> {
         round(3_000),
         prop::collection::vec(span(), AGREEMENTS + 1),
         prop_oneof![
-            3 => Just(vec![Target::Resolution; AGREEMENTS]),
-            1 => Just(vec![Target::FirstResponse; AGREEMENTS]),
-            1 => prop::collection::vec(
-                prop::sample::select(vec![Target::Resolution, Target::FirstResponse]),
-                AGREEMENTS,
-            ),
+            4 => Just(vec![Target::Resolution; AGREEMENTS]),
+            4 => prop::sample::select(Target::ALL).prop_map(|t| vec![t; AGREEMENTS]),
+            1 => prop::collection::vec(prop::sample::select(Target::ALL), AGREEMENTS),
         ],
         prop::collection::vec(any::<bool>(), AGREEMENTS * 2),
         prop::collection::vec(rule(), AGREEMENTS + 1),
@@ -184,7 +182,7 @@ pub fn case() -> impl Strategy<Value = Case> {
     let life = (
         1..=4i32,
         prop::bool::weighted(0.1),
-        prop::collection::vec((round(3_500), fact()), 0..9),
+        prop::collection::vec((round(3_500), fact()), 0..12),
         round(4_500),
     );
     (place, terms, life).prop_map(|(place, terms, life)| Case {

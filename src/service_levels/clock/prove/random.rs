@@ -94,7 +94,7 @@ fn agrees(case: &Case) -> Result<(), TestCaseError> {
             proptest::prop_assert!(whole, "whole minutes give whole minutes: {clock:?}");
         }
     }
-    for target in [Target::FirstResponse, Target::Resolution] {
+    for &target in Target::ALL {
         let counted = rows(&clocks, target);
         if !world.versions.iter().any(|v| v.target == target) {
             proptest::prop_assert!(counted.is_empty());
