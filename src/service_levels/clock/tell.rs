@@ -170,16 +170,17 @@ fn push<'a>(run: Run<'a>, result: &Result, now: Utc, told: &mut Vec<Told<'a>>) {
     });
 }
 
-/// How the record stood when the outcome became certain; until then, how it stands.
+/// How the record stood when the outcome became certain; until then, how it stands. What a fact
+/// decided is told with that fact, not with others of the same instant.
 fn outcome_facts<'a>(run: &Run<'a>, result: &Result) -> Option<&'a Facts> {
-    match (run.halt, result.outcome) {
-        (_, Outcome::Running) => run.track.moments.last().map(|m| m.facts.as_ref()),
-        (Some(halt), Outcome::Met) => {
-            let moment = run.track.moments.get(halt.moment)?;
-            Some(moment.facts.as_ref())
+    let moment = match (run.halt, result.outcome) {
+        (_, Outcome::Running) => run.track.moments.last(),
+        (Some(halt), Outcome::Met | Outcome::Ended) if run.lapsed.is_none() => {
+            run.track.moments.get(halt.moment)
         }
-        _ => run.facts_at(result.outcome_at),
-    }
+        _ => return run.facts_at(result.outcome_at),
+    };
+    moment.map(|m| m.facts.as_ref())
 }
 
 /// The agreement's steps of this target, by the instants at which they are due.
