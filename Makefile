@@ -5,13 +5,14 @@
 PROFILE ?= dev
 ANDON := cargo run --quiet --profile $(PROFILE) --
 
-.PHONY: help run test bench lint
+.PHONY: help run test prove bench lint
 
 help:
 	@echo "make run     build, fill an empty database with sample data, serve on http://127.0.0.1:8080"
 	@echo "             (PROFILE=release builds longer and runs faster; settings: docs/configuration.md)"
 	@echo "make test    set up what the tests need (asks before sudo) and run all of them"
 	@echo "make lint    formatting and clippy, warnings denied"
+	@echo "make prove   clocks against a slow oracle, 100,000 random histories"
 	@echo "make bench   speed, as in docs/benchmarks.md"
 
 # Each step may be repeated: migrations run once, sample data goes into an empty database only.
@@ -31,6 +32,10 @@ lint:
 	@tests/rig/rust
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
+
+prove:
+	@tests/rig/rust
+	ANDON_PROVE_CASES=100000 cargo test --release --lib -- --nocapture service_levels::clock::prove
 
 bench:
 	@tests/rig/rust

@@ -42,12 +42,13 @@ pub const STANDING: [&str; 6] = [
 ];
 
 /// What else somebody wrote at work, besides notes and tasks.
-const WORK: [&str; 8] = [
+const WORK: [&str; 9] = [
     "resolution_text",
     "cancellation_text",
     "major_withdrawn_because",
     "reason",
     "kind_reason",
+    "lowered_because",
     "reopened_for",
     "reopened_because",
     "task_reason",

@@ -408,7 +408,7 @@ fn whoever_is_erased_leaves_no_trace_but_their_records() {
             &app.path(own),
             &app.path(others),
         ];
-        let pages = crawl(&app.visit(&desk.administrator), &starts, 200);
+        let pages = crawl(&app.visit(&desk.administrator), &starts, 400);
         for word in WORDS {
             assert!(!holds(csv.as_bytes(), word), "{word} is exported");
             for page in &pages {

@@ -69,8 +69,8 @@ const JS: Files = embed!("js":
     "30-menus.js",
     "40-forms.js",
     "50-call.js",
-    "60-examples.js",
     "60-clocks.js",
+    "60-examples.js",
 );
 
 const IMG: Files = embed!("img":

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::target::{SCOPE, Target as Of};
 use crate::journal::{self, FactData};
-use crate::people::{Answer, Right, Shell, Visit, Visitor, When};
+use crate::people::{Answer, Shell, Visit, Visitor, When};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::platform::web::icon::Icon;
@@ -174,9 +174,8 @@ struct WithoutView {
 }
 
 async fn show(visit: Visit, target: Of) -> impl Responder {
-    visit
-        .page(move |r, v| {
-            v.needs(Right::Work)?;
+    target
+        .page(visit, move |r, v| {
             let record = store::find_visible(r, v, target.number)?;
             page(r, v, target, &record)
         })

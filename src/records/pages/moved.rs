@@ -14,7 +14,7 @@ use crate::platform::kernel::error::Result;
 use crate::records::{state_label, store};
 
 /// What people write sentences into, in the order it is shown.
-const WRITTEN: [&str; 26] = [
+const WRITTEN: [&str; 27] = [
     "body",
     "contact_text",
     "title",
@@ -32,6 +32,7 @@ const WRITTEN: [&str; 26] = [
     "task_reason",
     "link_to",
     "kind_reason",
+    "breach_text",
     "tried",
     "wanted",
     "major_reason",

@@ -97,7 +97,7 @@ fn a_period_that_is_none_is_refused() {
     );
     assert_eq!(problem("2020-01-01", "2026-11-19"), "report-period-long");
     assert_eq!(
-        problem("-9999-01-01", "2026-11-19"),
+        problem("-009999-01-01", "2026-11-19"),
         "report-period-unknown"
     );
     assert_eq!(problem("2026-11-19", "9999-12-31"), "report-period-unknown");
