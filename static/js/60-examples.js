@@ -13,7 +13,7 @@
     const rows = shown.rows.map(row => make("tr", "", {}, cell("th", row.what, "row"), cell("td", row.reported), cell("td", row.due)));
     const all = make("table", "t flush", {}, make("caption", "", { textContent: shown.target }),
       make("thead", "", {}, make("tr", "", {}, ...head)), make("tbody", "", {}, ...rows));
-    return make("div", "wrap", { tabIndex: 0, role: "region", ariaLabel: shown.target }, all);
+    return make("div", "wrap", { tabIndex: 0, role: "group", ariaLabel: shown.target }, all);
   };
 
   const look = async () => {

@@ -293,7 +293,8 @@ mod tests {
     #[test]
     fn the_budget_is_kept() {
         assert!(find("andon.css").unwrap().plain.len() <= 45 * 1024);
-        assert!(find("andon.js").unwrap().plain.len() <= 20 * 1024);
+        // Two of them for examples of an agreement and times that run out.
+        assert!(find("andon.js").unwrap().plain.len() <= 22 * 1024);
     }
 
     /// What the content security policy would block in a browser is caught here first.
