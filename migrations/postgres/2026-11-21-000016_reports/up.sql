@@ -10,8 +10,8 @@ CREATE INDEX clocks_superseded ON clocks (target, breached_at, is_restricted) WH
 -- What is due next.
 CREATE INDEX clocks_due ON clocks (due_at, id) WHERE outcome = 'running';
 -- What came in and what was finished.
--- The id stands last: no list of records is read by it.
-CREATE INDEX records_reported ON records (reported_at, is_restricted, kind, channel, service_id, category_id, is_open, reopens, handoffs, has_instants, id);
+-- Whether it is restricted stands first: every figure asks for it, and no list of records is read by it.
+CREATE INDEX records_reported ON records (is_restricted, reported_at, kind, channel, service_id, category_id, is_open, reopens, handoffs, has_instants, id);
 CREATE INDEX records_resolved ON records (resolved_at, id, is_restricted, kind, reported_at, reopens) WHERE resolved_at IS NOT NULL;
 -- What ended otherwise.
 CREATE INDEX records_ended ON records (closed_at, id, is_restricted, kind) WHERE resolved_at IS NULL AND closed_at IS NOT NULL;

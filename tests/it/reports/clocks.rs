@@ -141,6 +141,9 @@ pub fn agreement(app: &App, name: &str, goal: u32, pauses: &[&str]) -> Agreed {
         "targets": { "resolution": "8 business hours", "first_response": "30 business minutes" },
         "calendar": calendar, "pauses": pauses, "goal": goal,
     });
+    let hours = serde_json::json!({
+        "name": format!("Hours of {name}"), "zone": "UTC", "week": { "monday": ["08:00-18:00"] },
+    });
     app.write(|w| {
         diesel::insert_into(calendars::table)
             .values((
@@ -157,7 +160,7 @@ pub fn agreement(app: &App, name: &str, goal: u32, pauses: &[&str]) -> Agreed {
                 calendar_versions::number.eq(1),
                 calendar_versions::from_at.eq(now),
                 calendar_versions::saved_at.eq(now),
-                calendar_versions::definition.eq("{}"),
+                calendar_versions::definition.eq(hours.to_string()),
             ))
             .execute(&mut **w)?;
         diesel::insert_into(agreements::table)
