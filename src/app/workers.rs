@@ -213,6 +213,13 @@ fn wake(w: &mut Write<'_>, now: Utc) -> Result<usize> {
     let ctx = Ctx::system(now, Door::Worker);
     let due = records::actions::clocks_due(w, now, WOKEN)?;
     records::actions::settle_clocks(w, &ctx, &due)?;
+    // Whatever was counted waits for an instant to come. If not, it is looked at again in the next
+    // pass and not at once for ever.
+    let stuck = records::actions::clocks_due(w, now, 1)?;
+    if let Some(record) = stuck.first().filter(|id| due.contains(id)) {
+        tracing::error!(%record, "a clock was counted and is due all the same");
+        return Ok(0);
+    }
     Ok(due.len())
 }
 

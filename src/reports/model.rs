@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::rules::{Share, Slot};
 use crate::platform::db::Utc;
 use crate::platform::kernel::zone::Zone;
+pub use crate::service_levels::Outcome;
 use crate::service_levels::Target;
 
 crate::text_enum! {
@@ -34,17 +35,14 @@ crate::text_enum! {
     }
 }
 
-crate::text_enum! {
-    /// What became of a clock.
-    pub enum Outcome {
-        Met = "met",
-        Breached = "breached",
-        Running = "running",
-        /// Without a stop: cancelled, a duplicate, of another kind, imported without a time.
-        Ended = "ended",
-        Exempt = "exempt",
-    }
-}
+/// What becomes of a clock, in the order reports tell it.
+pub const OUTCOMES: [Outcome; 5] = [
+    Outcome::Met,
+    Outcome::Breached,
+    Outcome::Running,
+    Outcome::Ended,
+    Outcome::Exempt,
+];
 
 /// A span of days in the desk's zone, both ends included.
 #[derive(Debug, Clone)]
@@ -150,15 +148,15 @@ impl Five {
     }
 
     pub fn plus(&mut self, other: &Five) {
-        for outcome in Outcome::ALL {
-            self.add(*outcome, other.of(*outcome));
+        for outcome in OUTCOMES {
+            self.add(outcome, other.of(outcome));
         }
     }
 
     pub fn minus(&mut self, other: &Five) {
-        for outcome in Outcome::ALL {
-            let own = self.of_mut(*outcome);
-            *own = own.saturating_sub(other.of(*outcome));
+        for outcome in OUTCOMES {
+            let own = self.of_mut(outcome);
+            *own = own.saturating_sub(other.of(outcome));
         }
     }
 
@@ -178,7 +176,7 @@ impl Five {
     }
 
     pub fn n(&self) -> u64 {
-        Outcome::ALL.iter().map(|outcome| self.of(*outcome)).sum()
+        OUTCOMES.iter().map(|outcome| self.of(*outcome)).sum()
     }
 
     /// Met of met and breached; nothing where there was neither.

@@ -26,7 +26,7 @@ mod trial;
 pub mod verify;
 pub mod written;
 
-pub use ask::{Explained, explain_record, version_names};
+pub use ask::{Explained, Inputs, explain_record, most_used, promised, version_names};
 pub use calendar::{
     BusinessDay, Calendar, CalendarVersion, Exception, Fault, Holiday, Hours, LocalDate,
     LocalMinute, NotATime, Timeline, Week, Window, faults,

@@ -150,18 +150,19 @@
       // The matrix is one choice that means two: "2-1" is impact 2, urgency 1.
       const [impact, urgency] = data.has("matrix") ? data.get("matrix").split("-") : [data.get("impact") || "", data.get("urgency") || ""];
       const said = name => data.get(name) || "";
-      const answer = await ask(form.dataset.preview, { person: said("person"), service: said("service"), category: said("category"), team: said("team"), impact, urgency, priority: said("priority") });
+      const answer = await ask(form.dataset.preview, { person: said("person"), service: said("service"), category: said("category"), team: said("team"), impact, urgency, priority: said("priority"), channel: said("channel") });
       if (!answer) return;
       const put = (name, text) => all(`[data-${name}]`, preview).forEach(e => { e.textContent = text || ""; });
       put("priority", answer.priority);
       put("team", answer.team);
       put("why", answer.why);
+      put("promises", answer.promises);
       all("[data-priority]", preview).forEach(e => { e.dataset.p = answer.priority_level; });
       all("[data-suggested]", form).forEach(e => { e.textContent = answer.suggested; });
       all("[data-place]", form).forEach(e => { e.textContent = answer.place; });
       preview.hidden = false;
     };
-    form.addEventListener("change", event => (/^(person|service|category|team|impact|urgency|matrix|priority)$/.test(event.target.name) || event.target.matches("[data-people-list]")) && look());
+    form.addEventListener("change", event => (/^(person|service|category|team|impact|urgency|matrix|priority|channel)$/.test(event.target.name) || event.target.matches("[data-people-list]")) && look());
   }
   // --- solved on the line: the first press of the button that also resolves shows what that needs ---
   const solve = document.getElementById("solve");

@@ -43,9 +43,13 @@ pub fn measure(folder: &Path, round: Duration, column: &mut Column) {
     let run = copy(&made, folder);
     let database = format!("sqlite:{}", run.display());
     let world = World::enter(&database, SIZE);
-    let without = create(folder, &database, &world, round);
+    let (without, none) = create(folder, &database, &world, round);
     promise_three(&world);
-    let with = create(folder, &database, &world, round);
+    let (with, three) = create(folder, &database, &world, round);
+    assert!(
+        none < 0.01 && three > 2.99,
+        "clocks a call: {none}, then {three}"
+    );
     column.put(
         "processor time of a create, without clocks and with three, ms",
         format!("{without:.2}, {with:.2} ({:.2} ×)", with / without),
@@ -256,25 +260,30 @@ fn proof(world: &World, column: &mut Column) {
     );
 }
 
-/// Processor time of the server for each incident that is logged, in milliseconds.
-fn create(folder: &Path, database: &str, world: &World, round: Duration) -> f64 {
+/// For each incident that is logged: processor time of the server in milliseconds, and clocks.
+fn create(folder: &Path, database: &str, world: &World, round: Duration) -> (f64, f64) {
     let server = Server::start(folder, database, &[]);
     let bench = Bench {
         world,
         server: &server,
         round,
     };
-    let records = || records_of(world);
-    let (before, used) = (records(), server.processor_time());
+    let (before, used) = (counts(world), server.processor_time());
     bench.create();
-    let logged = records() - before;
-    (server.processor_time() - used).as_secs_f64() * 1000.0 / logged as f64
+    let (after, used) = (counts(world), server.processor_time() - used);
+    let logged = (after.0 - before.0) as f64;
+    let clocks = (after.1 - before.1) as f64;
+    (used.as_secs_f64() * 1000.0 / logged, clocks / logged)
 }
 
-fn records_of(world: &World) -> i64 {
+/// How many records and clocks there are.
+fn counts(world: &World) -> (i64, i64) {
     use andon::schema::records;
-    world
-        .store
-        .read_here(|r| Ok(records::table.count().get_result(&mut **r)?))
-        .expect("a count")
+    let counts = world.store.read_here(|r| {
+        Ok((
+            records::table.count().get_result(&mut **r)?,
+            clocks::table.count().get_result(&mut **r)?,
+        ))
+    });
+    counts.expect("counts")
 }

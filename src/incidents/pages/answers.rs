@@ -10,6 +10,7 @@ use super::lookups::{self, Asked};
 use crate::people::{Answer, Right, Visit, Visitor};
 use crate::platform::db::Read;
 use crate::platform::kernel::error::{Error, Result};
+use crate::records::Channel;
 
 type Pairs = web::Query<Vec<(String, String)>>;
 
@@ -45,6 +46,7 @@ pub async fn preview(visit: Visit, query: Pairs) -> HttpResponse {
             impact: query.parsed("impact").unwrap_or_default(),
             urgency: query.parsed("urgency").unwrap_or_default(),
             priority: query.parsed("priority"),
+            channel: Channel::from_word(query.value("channel")),
         };
         Ok(Answer::json(&lookups::preview(r, v, &asked)?))
     })

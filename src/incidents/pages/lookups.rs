@@ -3,12 +3,13 @@
 
 use serde::Serialize;
 
-use crate::people::{self, Person, PersonBrief, Team, Visitor, initials};
+use crate::people::{self, Person, PersonBrief, Team, Visitor, When, initials};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::actions::{Proposed, propose_team};
-use crate::records::{self, Number, priority_label, state_label};
+use crate::records::{self, Channel, Kind, Number, priority_label, state_label};
 use crate::search;
+use crate::service_levels::{self, Inputs, Target};
 use crate::services::{self, Category, Service};
 
 /// How many people a search offers.
@@ -172,6 +173,8 @@ pub struct Asked {
     pub urgency: i32,
     /// Against the matrix.
     pub priority: Option<i32>,
+    /// How it came: whoever is spoken to is answered.
+    pub channel: Option<Channel>,
 }
 
 /// What saving will do.
@@ -186,6 +189,8 @@ pub struct Preview {
     pub suggested: String,
     /// The choice of the caller's location, in words.
     pub place: String,
+    /// What will be due, and when, in words.
+    pub promises: String,
 }
 
 /// Priority by the matrix unless one was chosen, team by category, service and desk unless one was
@@ -233,7 +238,35 @@ pub fn preview(conn: &mut Db, visitor: &Visitor, asked: &Asked) -> Result<Previe
         Some(chosen) => (chosen, "call-why-chosen"),
         None => (name, why),
     };
+    let organisation = match asked.person {
+        Some(id) => there(people::find_person(conn, id))?.and_then(|p| p.organisation_id),
+        None => None,
+    };
+    let goes_to = asked.team.or(proposed.map(|(team, _)| team));
+    let inputs = Inputs {
+        kind: Kind::Incident.word().to_owned(),
+        priority: level,
+        service: service.map(Id::uuid),
+        organisation: organisation.map(Id::uuid),
+        category: category.map(Id::uuid),
+        team: goes_to.map(Id::uuid),
+        conversation: matches!(
+            asked.channel,
+            Some(Channel::Phone | Channel::WalkUp | Channel::Chat)
+        ),
+    };
+    let promises = service_levels::promised(conn, &inputs, visitor.now)?;
+    let promises = promises.into_iter().map(|(target, due)| {
+        let due = When::of(t, &visitor.zone, visitor.now, due).short;
+        let key = match target {
+            Target::FirstResponse => "call-respond-by",
+            _ => "call-resolve-by",
+        };
+        t.with1(key, "due", due.as_str())
+    });
+    let promises: Vec<String> = promises.collect();
     Ok(Preview {
+        promises: promises.join(" · "),
         priority: priority_label(level),
         priority_level: level,
         team,

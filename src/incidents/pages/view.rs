@@ -203,6 +203,7 @@ fn page(
         impact,
         urgency,
         priority: form.value("priority").parse().ok(),
+        channel: Channel::from_word(form.value("channel")),
     };
     let preview = lookups::preview(conn, visitor, &asked)?;
     let seen = lookups::seen(conn, visitor, person, form.value("title"))?;

@@ -6,12 +6,16 @@
 use uuid::Uuid;
 
 use crate::journal::{Change, NewFact, Value};
-use crate::platform::db::{Db, Id, Write};
-use crate::platform::kernel::ctx::Ctx;
+use crate::people::Visitor;
+use crate::platform::db::{Db, Id, Utc, Write};
+use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::Result;
 use crate::records::model::Record;
+use crate::records::number::Number;
+use crate::records::policy;
 use crate::records::store;
-use crate::service_levels::{self, BREACH, Catalogue, Fired, Settled};
+use crate::service_levels::results::{self, BreachCode, Explain, Which};
+use crate::service_levels::{self, BREACH, Catalogue, ClockState, Fired, Settled};
 
 /// Counts the clocks of records again. Says how many facts that brought.
 pub fn settle_clocks(w: &mut Write<'_>, ctx: &Ctx, ids: &[Id<Record>]) -> Result<usize> {
@@ -37,12 +41,64 @@ pub fn settle_clocks(w: &mut Write<'_>, ctx: &Ctx, ids: &[Id<Record>]) -> Result
     Ok(told)
 }
 
+/// Clocks of a record that were late and of which nobody has said why.
+pub fn unexplained(conn: &mut Db, record: &Record, now: Utc) -> Result<Vec<Which>> {
+    if record.clock_state == ClockState::None {
+        return Ok(Vec::new());
+    }
+    let rows = service_levels::clocks_of(conn, &[record.id.uuid()])?;
+    let late = rows.iter().filter(|row| {
+        let running = row.stopped_at.is_none() && row.due_at < now;
+        !row.is_imported && (row.breached_at.is_some() || running)
+    });
+    let mut late: Vec<Which> = late
+        .map(|row| Which {
+            target: row.target,
+            cycle: row.cycle,
+            part: row.part,
+        })
+        .collect();
+    if !late.is_empty() {
+        let said = results::explained(conn, record.id.cast())?;
+        late.retain(|which| !said.contains(which));
+    }
+    late.sort_unstable();
+    Ok(late)
+}
+
+/// Says of every clock of a record that was late, and of which nobody said it before, why. Asked for
+/// when it is resolved, and never in the way of that.
+pub fn explain_breaches(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    number: Number,
+    code: BreachCode,
+    text: &str,
+) -> Result<()> {
+    let record = store::find_visible(w, visitor, number)?;
+    policy::may_work(visitor)?;
+    // What is late by now is late in its row too.
+    settle_clocks(w, &Ctx::system(ctx.now, Door::Worker), &[record.id])?;
+    let mut record = store::find_by_id(w, record.id)?;
+    for which in unexplained(w, &record, ctx.now)? {
+        let explain = Explain {
+            which,
+            code,
+            text: text.to_owned(),
+        };
+        let said = results::explain_breach(w, record.id.cast(), visitor.id, ctx.now, &explain)?;
+        if !said.is_empty() {
+            let name = super::fact(record.kind, "breach_explained");
+            let after = record.clone();
+            record = store::save(w, ctx, &record, after, name, said)?;
+        }
+    }
+    Ok(())
+}
+
 /// Records of which a clock is due to be looked at: at most so many, each once.
-pub fn clocks_due(
-    conn: &mut Db,
-    now: crate::platform::db::Utc,
-    limit: i64,
-) -> Result<Vec<Id<Record>>> {
+pub fn clocks_due(conn: &mut Db, now: Utc, limit: i64) -> Result<Vec<Id<Record>>> {
     let mut ids = service_levels::clocks_due(conn, now, limit)?;
     ids.sort_unstable();
     ids.dedup();

@@ -7,7 +7,7 @@
 use diesel::prelude::*;
 
 use super::handoff::{self, Sentence};
-use crate::journal::{self, Missed};
+use crate::journal::{self, Change, Missed, Value};
 use crate::people::{self, Location, Person, Right, Team, Visitor};
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
@@ -18,6 +18,7 @@ use crate::records::number::Number;
 use crate::records::rules::{self, PriorityWish};
 use crate::records::{policy, store};
 use crate::schema::records;
+use crate::service_levels::{self, ClockState};
 use crate::services::{self, Category, Service};
 
 /// New values for some fields of a record.
@@ -79,17 +80,50 @@ pub fn edit(
     if same(&before, &after) && caller.is_none() {
         return Ok(before);
     }
+    let mut said: Vec<Change> = Vec::new();
+    said.extend(lowered(w, visitor, &before, &after, command, ctx.now)?);
     if let Some(change) = &caller {
         super::contact::write_caller(w, before.id, change, ctx.now)?;
     }
+    said.extend(caller.map(|change| change.said));
     store::save(
         w,
         ctx,
         &before,
         after,
         super::fact(before.kind, "edited"),
-        caller.map(|change| change.said).into_iter().collect(),
+        said,
     )
+}
+
+/// From when on a promise is too near to being late for anybody to make it longer, in percent of its
+/// time.
+const NEARLY_LATE: i64 = 75;
+
+/// A lower priority gives more time. Where most of it is used that is a manager's to give, with a
+/// reason; what was late before stays late.
+fn lowered(
+    w: &mut Db,
+    visitor: &Visitor,
+    before: &Record,
+    after: &Record,
+    command: &Edit,
+    now: Utc,
+) -> Result<Option<Change>> {
+    if after.priority <= before.priority || before.clock_state == ClockState::None {
+        return Ok(None);
+    }
+    if service_levels::most_used(w, before.id.uuid(), now)? < NEARLY_LATE {
+        return Ok(None);
+    }
+    if !visitor.has(Right::Manage) {
+        return Err(Error::invalid("priority", "lowering-needs-manager"));
+    }
+    let reason = command.priority.reason.trim();
+    if reason.is_empty() {
+        return Err(Error::invalid("priority_reason", "lowering-needs-reason"));
+    }
+    Ok(Some(Change::set("lowered_because", Value::text(reason))))
 }
 
 fn apply(w: &mut Db, after: &mut Record, command: &Edit, now: Utc) -> Result<()> {

@@ -19,7 +19,7 @@ mod restrict;
 mod talk;
 mod tasks;
 
-pub use clocks::{clocks_due, settle_clocks};
+pub use clocks::{clocks_due, explain_breaches, settle_clocks, unexplained};
 pub use connect::{link, unlink, unwatch, watch};
 pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected, write_own};
 pub use duplicate::duplicate;

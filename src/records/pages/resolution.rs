@@ -1,5 +1,7 @@
 //! How a record ends: resolved with code and text, or cancelled with a code.
 
+use std::borrow::Cow;
+
 use actix_web::Responder;
 use actix_web::web::{self, ServiceConfig};
 use askama::Template;
@@ -9,11 +11,16 @@ use super::family::{PlanView, children};
 use super::hold::offered;
 use super::target::{SCOPE, Target};
 use crate::people::{Answer, Done, Flash, Form, FormView, Shell, Visit, Visitor};
-use crate::platform::db::Db;
+use crate::platform::db::{Db, Write};
+use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Message, Result};
 use crate::records::actions::{self, Resolve};
-use crate::records::{Flow, Verb, store};
+use crate::records::{Flow, Number, Verb, store, target_key};
+use crate::service_levels::results::BreachCode;
 use crate::services::{Code, CodeList};
+
+/// Characters of a sentence on why something was late.
+const LONGEST_SENTENCE: usize = 1_000;
 
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.service(
@@ -71,6 +78,9 @@ struct EndingPage {
     blocked: Option<String>,
     /// What becomes of those below.
     plan: Option<PlanView>,
+    /// The clocks that were late, by their names, and the reasons there may be.
+    late: Vec<Cow<'static, str>>,
+    reasons: Vec<(&'static str, Cow<'static, str>)>,
     form: FormView,
 }
 
@@ -97,7 +107,25 @@ fn page(
         }
         _ => None,
     };
+    let late = match way.verb {
+        Verb::Resolve => actions::unexplained(conn, &record, visitor.now)?,
+        _ => Vec::new(),
+    };
+    let mut late: Vec<_> = late.iter().map(|which| which.target).collect();
+    late.dedup();
+    let t = shell.t;
     Ok(Answer::html(&EndingPage {
+        late: late
+            .into_iter()
+            .map(|target| t.s(target_key(target)))
+            .collect(),
+        reasons: BreachCode::ALL
+            .iter()
+            .map(|code| {
+                let key = format!("breach-{}", code.word().replace('_', "-"));
+                (code.word(), t.s(&key))
+            })
+            .collect(),
         path: target.path(),
         number: target.number.to_string(),
         title: record.title,
@@ -148,6 +176,7 @@ async fn resolve(visit: Visit, target: Target, form: Form) -> impl Responder {
                 let command = command(form, RESOLUTION)?;
                 let (practice, number) = (target.practice, target.number);
                 let below = children(form, target);
+                explain(w, v, ctx, number, form)?;
                 let (_, with) =
                     actions::resolve_family(w, v, ctx, practice, number, &command, &below)?;
                 let flash = match with {
@@ -174,6 +203,25 @@ async fn cancel(visit: Visit, target: Target, form: Form) -> impl Responder {
             move |r, v, form, error| again(r, v, target, CANCELLATION, form, error),
         )
         .await
+}
+
+/// Why it was late, where that was said: both the reason and the sentence, or neither.
+fn explain(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    number: Number,
+    form: &Form,
+) -> Result<()> {
+    let mut invalid = Invalid::default();
+    let text = form.text("breach_text", LONGEST_SENTENCE, &mut invalid);
+    let code = BreachCode::from_word(form.value("breach_code"));
+    invalid.or(())?;
+    match code {
+        Some(code) => actions::explain_breaches(w, visitor, ctx, number, code, &text),
+        None if text.is_empty() => Ok(()),
+        None => Err(Error::invalid("breach_code", "error-required")),
+    }
 }
 
 /// The code and text of a resolution, as typed.

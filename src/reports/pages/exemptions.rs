@@ -91,7 +91,7 @@ fn lines(r: &mut Db, v: &Visitor, shell: &Shell, rows: Vec<Waiting>) -> Result<V
             number: number.to_string(),
             href: number.path(),
             title: title.clone(),
-            clock: format!("{}.{}.0", row.target, row.cycle),
+            clock: format!("{}.{}.1", row.target, row.cycle),
             target: frame::target_word(shell.t, &row.target),
             reason: row.reason,
             asked_by: name(row.asked_by_id),

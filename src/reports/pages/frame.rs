@@ -50,7 +50,13 @@ const SIDE: [(&str, &[(&str, &str)]); 3] = [
             ("/reports/due", "report-due"),
         ],
     ),
-    ("reports-flow", &[("/reports/work", "report-work")]),
+    (
+        "reports-flow",
+        &[
+            ("/reports/work", "report-work"),
+            ("/reports/kinds", "kinds-title"),
+        ],
+    ),
     (
         "reports-settle",
         &[

@@ -12,7 +12,7 @@ use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
 use crate::platform::words::Words;
 use crate::reports::figures::{self, Answered};
-use crate::reports::model::{Five, GroupBy, Key, Line, Outcome};
+use crate::reports::model::{Five, GroupBy, Key, Line, OUTCOMES, Outcome};
 use crate::reports::rules::Slot;
 use crate::reports::store::{self, Closed};
 use crate::reports::{Figures, csv};
@@ -281,7 +281,7 @@ impl Links<'_> {
             let label = format!("outcome-{outcome}");
             self.counted(t, &label, five.of(*outcome), Some(*outcome), key, slot)
         };
-        Outcome::ALL.iter().map(one).collect()
+        OUTCOMES.iter().map(one).collect()
     }
 
     fn cell(

@@ -23,8 +23,12 @@ impl<'a> Run<'a> {
     /// instant. The far future while it is paused before that. One that stopped counts as if it ran
     /// on, so that its due instant can be told.
     pub(super) fn reached(&self, terms: &Terms<'a>, anchor: Utc, amount: i64, known: Utc) -> Utc {
+        // Nothing has passed from the beginning on, also of one that begins paused.
+        if amount <= 0 {
+            return anchor;
+        }
         let pace = terms.span.pace(terms.timeline());
-        let mut left = amount.max(0);
+        let mut left = amount;
         for stretch in &self.stretches {
             let from = stretch.from.max(anchor);
             if from >= stretch.to || self.counts(stretch, terms) != How::Counts {

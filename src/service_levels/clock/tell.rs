@@ -170,16 +170,17 @@ fn push<'a>(run: Run<'a>, result: &Result, now: Utc, told: &mut Vec<Told<'a>>) {
     });
 }
 
-/// How the record stood when the outcome became certain; until then, how it stands.
+/// How the record stood when the outcome became certain; until then, how it stands. What a fact
+/// decided is told with that fact, not with others of the same instant.
 fn outcome_facts<'a>(run: &Run<'a>, result: &Result) -> Option<&'a Facts> {
-    match (run.halt, result.outcome) {
-        (_, Outcome::Running) => run.track.moments.last().map(|m| m.facts.as_ref()),
-        (Some(halt), Outcome::Met) => {
-            let moment = run.track.moments.get(halt.moment)?;
-            Some(moment.facts.as_ref())
+    let moment = match (run.halt, result.outcome) {
+        (_, Outcome::Running) => run.track.moments.last(),
+        (Some(halt), Outcome::Met | Outcome::Ended) if run.lapsed.is_none() => {
+            run.track.moments.get(halt.moment)
         }
-        _ => run.facts_at(result.outcome_at),
-    }
+        _ => return run.facts_at(result.outcome_at),
+    };
+    moment.map(|m| m.facts.as_ref())
 }
 
 /// The agreement's steps of this target, by the instants at which they are due.
@@ -247,8 +248,10 @@ fn amount_at(run: &Run, terms: &Terms, amount: i128) -> Utc {
 /// The next instant at which its row or somebody's notices change.
 fn wake_at(run: &Run, due_at: Utc, steps: &[DueStep], now: Utc) -> Option<Utc> {
     let step = steps.iter().map(|s| s.at).find(|at| *at > now);
-    // At the due instant itself it is not late yet.
-    let late = Utc::from_micros(due_at.micros() + 1);
+    // At the due instant itself it is not late yet, and never before what made it late: which is
+    // still to come where the time was set back.
+    let last = due_at.max(run.since).max(run.track.begun_at);
+    let late = Utc::from_micros(last.micros().saturating_add(1));
     let breach = (run.breached.is_none() && due_at < Utc::FAR).then_some(late);
     let imported = run.track.imported;
     let changes = run.catalogue.changes(now, Utc::FAR, imported);

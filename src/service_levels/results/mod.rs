@@ -12,4 +12,4 @@ pub mod verify;
 
 pub use actions::{approve_exemption, ask_exemption, explain_breach};
 pub use model::{BreachCode, Explain, Which};
-pub use store::{Waiting, approved_of, waiting};
+pub use store::{Waiting, explained, waiting};

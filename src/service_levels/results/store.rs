@@ -7,6 +7,7 @@ use crate::people::Person;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::schema::{breach_reasons, clocks, exemptions};
+use crate::service_levels::Target;
 
 type Record = Id<()>;
 
@@ -103,16 +104,6 @@ pub fn approve(conn: &mut Db, record: Record, which: Which, by: Id<Person>, at: 
     Ok(())
 }
 
-/// The approved exemptions of some records, by target and cycle: what a clock worked out anew has to
-/// keep.
-pub fn approved_of(conn: &mut Db, records: &[Record]) -> Result<Vec<(Record, String, i32)>> {
-    Ok(exemptions::table
-        .filter(exemptions::record_id.eq_any(records))
-        .filter(exemptions::approved_at.is_not_null())
-        .select((exemptions::record_id, exemptions::target, exemptions::cycle))
-        .load(conn)?)
-}
-
 /// An exemption that waits for a second person, or got one.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Waiting {
@@ -164,4 +155,24 @@ pub fn exemptions_of_records(conn: &mut Db, records: &[Record]) -> Result<Vec<Ex
         .filter(exemptions::record_id.eq_any(records))
         .select(Exemption::as_select())
         .load(conn)?)
+}
+
+/// The clocks of a record of which somebody said why they were late.
+pub fn explained(conn: &mut Db, record: Id<()>) -> Result<Vec<Which>> {
+    let rows: Vec<(Target, i32, i32)> = breach_reasons::table
+        .filter(breach_reasons::record_id.eq(record))
+        .select((
+            breach_reasons::target,
+            breach_reasons::cycle,
+            breach_reasons::part,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(target, cycle, part)| Which {
+            target,
+            cycle,
+            part,
+        })
+        .collect())
 }

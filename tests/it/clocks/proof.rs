@@ -56,6 +56,7 @@ fn a_clock_that_was_edited_dropped_or_made_up_is_found() {
             targets,
             steps,
         );
+        app.work();
         let call = |title| LogCall::incident(title).from(&desk.requester);
         let solved = app.log_by(&desk.agent, &call("Solved"), Channel::Portal);
         app.log_by(&desk.agent, &call("Late"), Channel::Portal);

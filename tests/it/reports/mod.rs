@@ -6,4 +6,5 @@ pub mod closing;
 mod figures;
 mod pages;
 mod plans;
+mod real;
 pub mod results;

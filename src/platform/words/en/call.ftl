@@ -84,6 +84,8 @@ call-solved-or-not = Press Save and resolve to use this, or empty code and text 
 
 call-preview = What saving will do
 call-goes-to = Goes to
+call-respond-by = Respond by { $due }
+call-resolve-by = Resolve by { $due }
 call-why-category = as the category says
 call-why-service = as the service says
 call-why-desk = the desk, as neither category nor service names a team

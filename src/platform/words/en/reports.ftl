@@ -102,6 +102,7 @@ report-csv-clocks = Clocks as CSV
 ## Lists
 
 report-list-empty = Nothing here.
+report-first-page = First page
 report-clock = Clock
 report-outcome = Result
 report-at = When

@@ -256,7 +256,7 @@ fn written((from, to): &(u16, u16)) -> Window {
 fn agreement(version: &Version) -> Agreement {
     Agreement {
         name: "Random".to_owned(),
-        kind: AgreementKind::Sla,
+        kind: version.target.kind(),
         covers: Covers {
             record: KINDS[version.kind].to_owned(),
             priority: version.priority,
@@ -285,8 +285,9 @@ fn happened(fact: &Fact, at: i64) -> Vec<Happened> {
         Fact::Major(major) => Happened::Major(*major),
         Fact::Hold(reason) => Happened::Hold {
             reason: (*reason).to_owned(),
-            supplier: None,
+            supplier: (*reason == "supplier").then(|| "Acme".to_owned()),
         },
+        Fact::Team(team) => Happened::Team(team.map(|n| Uuid::from_u128(n.into()))),
         Fact::HoldEnded => Happened::HoldEnded,
         Fact::Contact => Happened::RequesterContact,
         Fact::Reply => Happened::StaffReply,

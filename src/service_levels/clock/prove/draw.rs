@@ -74,11 +74,20 @@ pub struct Case {
     pub now: i64,
 }
 
+/// Minutes: mostly whole hours, so that facts, ends of hours and due instants fall together.
+fn round(most: i64) -> impl Strategy<Value = i64> {
+    prop_oneof![
+        2 => 0..most,
+        3 => (0..most / 60).prop_map(|n| n * 60),
+    ]
+}
+
 fn window() -> impl Strategy<Value = (u16, u16)> {
     prop_oneof![
         2 => Just((0, 1_440)),
         2 => Just((480, 1_080)),
         2 => Just((1_320, 1_800)),
+        2 => Just((540, 1_020)),
         1 => Just((90, 150)),
         1 => Just((120, 180)),
         3 => (0..1_440u16, 1..=1_440u16).prop_map(|(from, length)| (from, from + length)),
@@ -106,8 +115,8 @@ fn times() -> impl Strategy<Value = Times> {
 
 fn span() -> impl Strategy<Value = Span> {
     prop_oneof![
-        6 => (1..1_200u32).prop_map(|minutes| Span::Business { minutes }),
-        3 => (1..2_500u32).prop_map(|minutes| Span::Clock { minutes }),
+        6 => round(1_200).prop_map(|n| Span::Business { minutes: n.max(1) as u32 }),
+        3 => round(2_500).prop_map(|n| Span::Clock { minutes: n.max(1) as u32 }),
         1 => (1..4u32).prop_map(|days| Span::EndOfDay { days }),
         1 => (1..4u32, 0..24u8, 0..60u8)
             .prop_map(|(days, hour, minute)| Span::ByTime { days, hour, minute }),
@@ -117,9 +126,10 @@ fn span() -> impl Strategy<Value = Span> {
 fn fact() -> impl Strategy<Value = Fact> {
     prop_oneof![
         4 => (1..=4i32).prop_map(Fact::Priority),
-        1 => (0..2usize).prop_map(Fact::Kind),
+        2 => (0..2usize).prop_map(Fact::Kind),
         1 => any::<bool>().prop_map(Fact::Major),
         4 => prop::sample::select(vec!["requester", "supplier", "appointment"]).prop_map(Fact::Hold),
+        3 => prop::option::weighted(0.8, 0..2u8).prop_map(Fact::Team),
         3 => Just(Fact::HoldEnded),
         2 => Just(Fact::Contact),
         2 => Just(Fact::Reply),
@@ -153,30 +163,27 @@ pub fn case() -> impl Strategy<Value = Case> {
         0..ZONES.len(),
         prop::option::weighted(0.8, any::<prop::sample::Index>()),
         YEARS,
-        0..2_000i64,
+        round(2_000),
         prop::collection::vec(times(), 3),
         prop::bool::weighted(0.2),
     );
     let terms = (
-        0..3_000i64,
+        round(3_000),
         prop::collection::vec(span(), AGREEMENTS + 1),
         prop_oneof![
-            3 => Just(vec![Target::Resolution; AGREEMENTS]),
-            1 => Just(vec![Target::FirstResponse; AGREEMENTS]),
-            1 => prop::collection::vec(
-                prop::sample::select(vec![Target::Resolution, Target::FirstResponse]),
-                AGREEMENTS,
-            ),
+            4 => Just(vec![Target::Resolution; AGREEMENTS]),
+            4 => prop::sample::select(Target::ALL).prop_map(|t| vec![t; AGREEMENTS]),
+            1 => prop::collection::vec(prop::sample::select(Target::ALL), AGREEMENTS),
         ],
         prop::collection::vec(any::<bool>(), AGREEMENTS * 2),
         prop::collection::vec(rule(), AGREEMENTS + 1),
-        0..3_000i64,
+        round(3_000),
     );
     let life = (
         1..=4i32,
         prop::bool::weighted(0.1),
-        prop::collection::vec((0..3_500i64, fact()), 0..9),
-        0..4_500i64,
+        prop::collection::vec((round(3_500), fact()), 0..12),
+        round(4_500),
     );
     (place, terms, life).prop_map(|(place, terms, life)| Case {
         zone: place.0,

@@ -32,6 +32,7 @@ pub enum Fact {
     Kind(usize),
     Major(bool),
     Hold(&'static str),
+    Team(Option<u8>),
     HoldEnded,
     Contact,
     Reply,
@@ -74,7 +75,8 @@ pub struct Row {
     pub paused: i64,
     pub superseded: bool,
     pub kind: usize,
-    pub priority: i32,
+    /// `None` until all facts of the outcome's instant are known.
+    pub priority: Option<i32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -122,6 +124,12 @@ pub struct Oracle<'a> {
     pub kind: usize,
     pub major: bool,
     pub hold: Option<&'static str>,
+    /// Counts holds, so that one that went on can be told from a new one.
+    pub hold_number: u32,
+    pub team: Option<u8>,
+    pub answered: bool,
+    pub with: Option<u32>,
+    pub cycle: i32,
     pub run: Option<Run<'a>>,
     pub rows: Vec<Row>,
     /// Priority from an instant on.
@@ -137,30 +145,44 @@ pub fn rows(world: &World, target: Target) -> Vec<Row> {
         kind: 0,
         major: false,
         hold: None,
+        hold_number: 0,
+        team: None,
+        answered: world.conversation,
+        with: None,
+        cycle: 0,
         run: None,
         rows: Vec::new(),
         priorities: vec![(world.start, world.priority)],
     };
     oracle.walk();
+    for row in oracle.rows.iter_mut().filter(|r| r.priority.is_none()) {
+        let at = row.outcome_at.unwrap();
+        let known = oracle.priorities.iter().rev().find(|(from, _)| *from <= at);
+        row.priority = known.map(|(_, priority)| *priority);
+    }
     oracle.rows
 }
 
 impl<'a> Oracle<'a> {
     fn walk(&mut self) {
         let mut at = self.world.start;
-        self.run = Some(self.begun(1, at));
-        self.look(at, false);
+        match self.target {
+            Target::FirstResponse | Target::Resolution => self.begin(at),
+            Target::NextUpdate if self.world.conversation => self.begin(at),
+            _ => {}
+        }
         if self.world.conversation && self.target == Target::FirstResponse {
             self.halt(at, true);
         }
+        let mut facts = self.world.facts.iter().peekable();
         loop {
             self.notice_breach(at);
-            let facts = self.world.facts.iter().filter(|(when, _)| *when == at);
-            let facts: Vec<Fact> = facts.map(|(_, fact)| fact.clone()).collect();
-            for fact in &facts {
+            let mut nothing = true;
+            while let Some((_, fact)) = facts.next_if(|(when, _)| *when == at) {
                 self.take(at, fact);
+                nothing = false;
             }
-            if facts.is_empty() {
+            if nothing && self.world.versions.iter().any(|v| v.from == at) {
                 self.look(at, false);
             }
             if at >= self.world.now {
@@ -201,26 +223,51 @@ impl<'a> Oracle<'a> {
         if let Some(run) = self.run.as_mut().filter(|r| r.halted.is_none()) {
             run.last = at;
         }
-        if before.1 != self.kind && self.runs() {
-            let new = self.priority;
-            self.priority = before.2;
-            self.halt(at, false);
-            self.priority = new;
-            self.next_of_other_kind(at);
+        match self.target {
+            Target::Ola | Target::Supplier => return self.take_stay(at, before),
+            _ if before.1 != self.kind && self.runs() => self.take_kind(at, before.2),
+            _ => {}
         }
-        if *fact == Fact::Reopened && before.0 != Life::Open && !self.runs() {
+        let reopened = *fact == Fact::Reopened && before.0 != Life::Open && !self.runs();
+        let replied = *fact == Fact::Reply && before.0 == Life::Open;
+        if self.target == Target::NextUpdate {
+            if reopened && self.answered {
+                self.begin(at);
+            }
+        } else if reopened {
             self.reopen(at);
         }
         self.look(at, before.2 != self.priority && before.1 == self.kind);
-        let answered = *fact == Fact::Reply && before.0 == Life::Open;
-        if answered && self.target == Target::FirstResponse {
-            self.halt(at, true);
+        match self.target {
+            Target::FirstResponse if replied => self.halt(at, true),
+            Target::NextUpdate if replied => {
+                self.answered = true;
+                self.halt(at, true);
+                self.begin(at);
+            }
+            _ => {}
         }
-        let closes = self.target == Target::Resolution
-            && self
-                .run
-                .as_ref()
-                .is_some_and(|r| r.terms.is_some_and(|t| t.closes));
+        self.end(at);
+    }
+
+    fn begin(&mut self, at: i64) {
+        self.put_away();
+        self.cycle += 1;
+        self.run = Some(self.begun(self.cycle, at));
+        self.look(at, false);
+    }
+
+    fn take_kind(&mut self, at: i64, priority: i32) {
+        let new = std::mem::replace(&mut self.priority, priority);
+        self.halt(at, false);
+        self.priority = new;
+        self.next_of_other_kind(at);
+    }
+
+    /// What the life of the record means for a clock that runs.
+    fn end(&mut self, at: i64) {
+        let terms = self.run.as_ref().and_then(|r| r.terms);
+        let closes = self.target == Target::Resolution && terms.is_some_and(|t| t.closes);
         match self.life {
             Life::Open => {}
             Life::Resolved if closes => {}
@@ -230,13 +277,43 @@ impl<'a> Oracle<'a> {
         }
     }
 
+    /// One clock for as long as the record is with the same team, or on the same hold.
+    fn take_stay(&mut self, at: i64, before: (Life, usize, i32)) {
+        let open = self.life == Life::Open;
+        let next = match self.target {
+            Target::Supplier => (self.hold == Some("supplier")).then_some(self.hold_number),
+            _ => self.team.map(u32::from),
+        };
+        let next = next.filter(|_| open);
+        if self.with == next {
+            if next.is_some() && before.1 != self.kind {
+                self.take_kind(at, before.2);
+            }
+            self.look(at, before.2 != self.priority);
+            return;
+        }
+        self.end(at);
+        self.halt(at, true);
+        self.put_away();
+        self.with = next;
+        if next.is_some() {
+            self.begin(at);
+        }
+    }
+
     fn apply(&mut self, fact: &Fact) {
         let over = matches!(self.life, Life::Closed(_) | Life::Cancelled);
         match fact {
             Fact::Priority(priority) => self.priority = *priority,
             Fact::Kind(kind) => self.kind = *kind,
             Fact::Major(major) => self.major = *major,
-            Fact::Hold(reason) => self.hold = Some(*reason),
+            Fact::Hold(reason) => {
+                if self.hold != Some(*reason) {
+                    self.hold_number += 1;
+                }
+                self.hold = Some(*reason);
+            }
+            Fact::Team(team) => self.team = *team,
             Fact::HoldEnded => self.hold = None,
             Fact::Contact if self.hold == Some("requester") => self.hold = None,
             Fact::Reopened => (self.life, self.hold) = (Life::Open, None),
@@ -257,7 +334,8 @@ impl<'a> Oracle<'a> {
     fn next_of_other_kind(&mut self, at: i64) {
         let Some(old) = self.run.clone() else { return };
         self.put_away();
-        let mut run = self.begun(old.cycle + 1, old.start);
+        self.cycle = old.cycle + 1;
+        let mut run = self.begun(self.cycle, old.start);
         run.how = old.how;
         (run.since, run.last) = (at, at);
         self.run = Some(run);
@@ -274,9 +352,7 @@ impl<'a> Oracle<'a> {
             return;
         }
         if self.target == Target::Resolution && rule == Reopening::NewCycle {
-            let cycle = run.cycle + 1;
-            self.put_away();
-            self.run = Some(self.begun(cycle, at));
+            self.begin(at);
             return;
         }
         if run.kind != self.kind {
@@ -422,5 +498,12 @@ impl<'a> Oracle<'a> {
 }
 
 pub fn pauses(terms: &Version, reason: &str, major: bool) -> bool {
-    !(major && terms.never_pauses_major) && terms.pauses.iter().any(|p| p == reason)
+    if major && terms.never_pauses_major {
+        return false;
+    }
+    match terms.target {
+        Target::Supplier => false,
+        Target::NextUpdate => reason == "requester",
+        _ => terms.pauses.iter().any(|p| p == reason),
+    }
 }

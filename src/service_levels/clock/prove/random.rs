@@ -76,7 +76,7 @@ fn rows(clocks: &[Clock], target: Target) -> Vec<Row> {
             paused: c.paused_micros / 1_000_000,
             superseded: c.is_superseded,
             kind: KINDS.iter().position(|k| *k == c.record_kind).unwrap(),
-            priority: c.priority,
+            priority: Some(c.priority),
         }
     };
     let of = clocks.iter().filter(|c| c.target == target);
@@ -94,7 +94,7 @@ fn agrees(case: &Case) -> Result<(), TestCaseError> {
             proptest::prop_assert!(whole, "whole minutes give whole minutes: {clock:?}");
         }
     }
-    for target in [Target::FirstResponse, Target::Resolution] {
+    for &target in Target::ALL {
         let counted = rows(&clocks, target);
         if !world.versions.iter().any(|v| v.target == target) {
             proptest::prop_assert!(counted.is_empty());

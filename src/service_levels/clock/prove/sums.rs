@@ -128,6 +128,11 @@ impl<'a> Oracle<'a> {
                 if !wall.is_open(at, tick) {
                     continue;
                 }
+                // Three later days have begun: this one is over.
+                let begun = days.iter().filter(|d| d.1 >= from.max(begins));
+                if begun.count() >= number as usize + 3 {
+                    break;
+                }
                 for date in wall.days(at) {
                     match days.iter_mut().find(|d| d.0 == date) {
                         Some(day) => day.2 = at + tick,
@@ -220,13 +225,13 @@ impl<'a> Oracle<'a> {
         }
         let due = self.due(&run, known);
         let due = due.filter(|due| due - run.anchor <= AHEAD);
-        let priority = match (outcome, outcome_at, run.halted) {
-            ("met", _, Some((_, _, priority))) => priority,
-            (_, Some(at), _) => {
-                let known = self.priorities.iter().rev().find(|(from, _)| *from <= at);
-                known.unwrap().1
-            }
-            _ => self.priority,
+        // A fact that stops or ends a clock finds the priority as it was with that fact; what became
+        // true by time alone, as it was at that instant, once all its facts are known.
+        let by_fact = run.breached.is_none() && run.lapsed.is_none();
+        let priority = match run.halted.filter(|_| by_fact) {
+            Some((_, _, priority)) => Some(priority),
+            None if outcome_at.is_none() => Some(self.priority),
+            None => None,
         };
         Row {
             cycle: run.cycle,

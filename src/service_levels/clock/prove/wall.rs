@@ -1,7 +1,6 @@
 //! A calendar that is asked for one instant at a time.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Weekday};
@@ -16,12 +15,13 @@ pub struct Wall {
     holidays: Vec<Date>,
     closures: Vec<(DateTime, DateTime)>,
     openings: Vec<(DateTime, DateTime)>,
-    /// By page and instant: not asked yet, closed, open.
-    asked: RefCell<BTreeMap<i64, Vec<u8>>>,
+    /// From the first instant that was asked for on: not asked yet, closed, open.
+    asked: RefCell<(i64, Vec<u8>)>,
 }
 
-/// How many instants are remembered together.
-const PAGE: i64 = 4_096;
+/// How many ticks are remembered, and how many of them before the first that is asked for.
+const REMEMBERED: i64 = 80_000;
+const BEFORE: i64 = 30_000;
 
 impl Wall {
     pub fn of(calendar: &Calendar) -> Self {
@@ -54,13 +54,20 @@ impl Wall {
     pub fn is_open(&self, at: i64, tick: i64) -> bool {
         let number = at.div_euclid(tick);
         let mut asked = self.asked.borrow_mut();
-        let page = asked.entry(number.div_euclid(PAGE));
-        let page = page.or_insert_with(|| vec![0; PAGE as usize]);
-        let known = &mut page[number.rem_euclid(PAGE) as usize];
-        if *known == 0 {
-            *known = if self.days(at).next().is_none() { 1 } else { 2 };
+        if asked.1.is_empty() {
+            *asked = (number - BEFORE, vec![0; REMEMBERED as usize]);
         }
-        *known == 2
+        let place = number - asked.0;
+        let is_open = || self.days(at).next().is_some();
+        match asked.1.get_mut(place as usize) {
+            None => is_open(),
+            Some(known) => {
+                if *known == 0 {
+                    *known = 1 + u8::from(is_open());
+                }
+                *known == 2
+            }
+        }
     }
 
     /// The days whose hours are open at an instant: it may be in extra openings, in hours of its own

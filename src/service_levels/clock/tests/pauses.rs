@@ -139,3 +139,14 @@ fn pauses_before_any_agreement_are_judged_by_the_first_that_covers() {
     assert_eq!((clock.due_at, clock.breached_at), (mon("13:00"), None));
     assert_eq!(clock.paused_micros, 2 * HOUR);
 }
+
+#[test]
+fn a_target_without_time_of_its_own_is_due_at_its_hour_also_on_hold() {
+    let mut agreement = sla(0, &[(Target::Resolution, "by 07:30 on business day 1")]);
+    agreement.calendar = id(OFFICE);
+    let clock = Story::portal(mon("07:00"), 3)
+        .hold(mon("07:00"), "requester")
+        .hold_ended(mon("12:00"))
+        .clock(&book(&[agreement]), mon("12:00"));
+    assert_eq!((clock.target_micros, clock.due_at), (0, mon("08:00")));
+}

@@ -131,3 +131,24 @@ fn a_suppliers_time_runs_while_held_for_it() {
     assert_eq!((other.outcome, other.agreement), (Outcome::Met, id(11)));
     assert!(acme.is_counted && other.is_counted);
 }
+
+#[test]
+fn another_kind_ends_the_stay_and_counts_on_for_the_new_kind() {
+    let mut incidents = ola(DESK, "1 clock hour");
+    incidents.covers.record = "incident".to_owned();
+    let mut requests = ola(DESK, "4 clock hours");
+    requests.covers.record = "request".to_owned();
+    let clocks = Story::portal(mon("09:00"), 3)
+        .then(mon("09:10"), to_team(DESK))
+        .then(mon("09:40"), [Happened::Kind("request".to_owned())])
+        .clocks(&book(&[incidents, requests]), mon("10:00"));
+    let [incident, request] = &clocks[..] else {
+        panic!()
+    };
+    assert_eq!(
+        (incident.outcome, incident.ended_by),
+        (Outcome::Ended, Some(3))
+    );
+    assert_eq!((request.cycle, request.started_at), (2, mon("09:10")));
+    assert_eq!((request.due_at, request.is_counted), (mon("13:10"), true));
+}

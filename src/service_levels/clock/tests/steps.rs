@@ -135,3 +135,21 @@ fn a_stopped_clock_has_no_more_steps() {
         .clock(&book, mon("10:00"));
     assert_eq!((clock.steps, clock.wake_at), (vec![], None));
 }
+
+/// The pitfall: workers that find the same clock due, count it, and find it due.
+#[test]
+fn whoever_counts_a_clock_waits_for_an_instant_to_come() {
+    let book = book(&[
+        sla(1, &[(Target::Resolution, "2 business hours")]),
+        sla(3, &[(Target::Resolution, "8 business hours")]),
+    ]);
+    let story = Story::portal(mon("09:00"), 3).priority(mon("12:00"), 1);
+    // The time is set back after the priority was raised: what makes it late is still to come.
+    for now in ["10:30", "11:30", "11:59", "12:00", "12:30"] {
+        let clock = story.clock(&book, mon(now));
+        assert!(
+            clock.wake_at.is_none_or(|at| at > mon(now)),
+            "{now}: {clock:?}"
+        );
+    }
+}
