@@ -360,10 +360,10 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
         ("item", _) => estate(app, desk).needed.to_string(),
         ("id", _) if of_estate(pattern) => estate(app, desk).id(pattern).unwrap(),
         ("id", _) if pattern.starts_with("/settings/calendars") => {
-            definition(app, "calendars", "Spare hours")
+            definition(app, desk, "calendars", "Spare hours")
         }
         ("id", _) if pattern.starts_with("/settings/agreements") => {
-            definition(app, "agreements", "Critical incidents")
+            definition(app, desk, "agreements", "Critical incidents")
         }
         ("id", _) if pattern.starts_with("/settings/teams") => desk.desk.to_string(),
         // Only somebody who has left is erased.
@@ -385,7 +385,7 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
                 ("needs", "") => "SRV-DB-01".into(),
                 ("code", "") => "something_new".into(),
                 ("resolution", "") => "8 business hours".into(),
-                ("calendar", "") => definition(app, "calendars", "Spare hours"),
+                ("calendar", "") => definition(app, desk, "calendars", "Spare hours"),
                 _ => value,
             };
             (name, value)
@@ -400,8 +400,12 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
 }
 
 /// The id of a calendar or an agreement.
-fn definition(app: &App, table: &str, name: &str) -> String {
-    let all = app.read(|r| andon::service_levels::all(r));
+fn definition(app: &App, desk: &Desk, table: &str, name: &str) -> String {
+    let mut all = app.read(|r| andon::service_levels::all(r));
+    if all.calendars.is_empty() {
+        defined(app, desk);
+        all = app.read(|r| andon::service_levels::all(r));
+    }
     let found = match table {
         "calendars" => all
             .calendars
