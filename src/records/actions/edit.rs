@@ -44,6 +44,8 @@ pub struct Edit {
     pub priority: PriorityWish,
     /// Gives an overridden or imported priority back to the matrix.
     pub by_matrix: bool,
+    /// Why the priority is lowered where its time is nearly used, whoever decides it.
+    pub lowered_because: String,
 }
 
 /// A team, a person, or both; `None` leaves what is there, `Some(None)` clears it.
@@ -119,7 +121,7 @@ fn lowered(
     if !visitor.has(Right::Manage) {
         return Err(Error::invalid("priority", "lowering-needs-manager"));
     }
-    let reason = command.priority.reason.trim();
+    let reason = command.lowered_because.trim();
     if reason.is_empty() {
         return Err(Error::invalid("priority_reason", "lowering-needs-reason"));
     }

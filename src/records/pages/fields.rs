@@ -123,8 +123,9 @@ fn priority(form: &Form, command: &mut Edit, invalid: &mut Invalid) {
         priority: None,
         reason: String::new(),
     };
+    let reason = form.line("priority_reason", LONGEST_LINE, invalid);
+    command.lowered_because.clone_from(&reason);
     if form.has("priority") && form.value(&conflict::keep("priority")) != "theirs" {
-        let reason = form.line("priority_reason", LONGEST_LINE, invalid);
         match form.parsed("priority", invalid) {
             Some(level) => {
                 let imported = !is_given(form, "priority") && reason.is_empty();

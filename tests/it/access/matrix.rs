@@ -402,7 +402,7 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
 /// The id of a calendar or an agreement.
 fn definition(app: &App, desk: &Desk, table: &str, name: &str) -> String {
     let mut all = app.read(|r| andon::service_levels::all(r));
-    if all.calendars.is_empty() {
+    if !all.calendars.iter().any(|c| c.name == "Spare hours") {
         defined(app, desk);
         all = app.read(|r| andon::service_levels::all(r));
     }

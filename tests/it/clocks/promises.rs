@@ -6,7 +6,7 @@ use serde_json::json;
 use time::Duration;
 
 use super::{agreement, always, clocks};
-use crate::app::{App, Desk, LogCall, each_database};
+use crate::app::{App, Desk, Human, LogCall, each_database};
 use crate::instants::verified;
 
 fn response(app: &App, desk: &Desk) -> Utc {
@@ -104,6 +104,87 @@ fn a_first_response_is_what_the_requester_was_told() {
         let late = app.record(portal.id);
         let minutes = (late.next_due_at.micros() - nine.micros()) / 60_000_000;
         assert_eq!(minutes, 30);
+        verified(&app);
+    });
+}
+
+/// The pitfall: a priority lowered at the last minute, so that nothing is late.
+#[test]
+fn lowering_a_nearly_late_priority_is_a_managers_with_a_reason() {
+    each_database(|app| {
+        let desk = app.desk();
+        let calendar = always(&app, &desk.administrator);
+        for (priority, hours) in [(1, 2), (4, 8)] {
+            let covers = json!({"covers": {"record": "incident", "priority": priority}});
+            let targets = json!({"resolution": format!("{hours} business hours")});
+            let name = format!("P{priority}");
+            agreement(&app, &desk.administrator, calendar, &name, targets, covers);
+        }
+        let nine = app.now();
+        let call = LogCall {
+            impact: 1,
+            urgency: 1,
+            ..LogCall::incident("Nobody can pay").from(&desk.requester)
+        };
+        let record = app.log(&desk.agent, &call);
+        app.travel(Duration::minutes(95));
+        let lower = |who: &Human, reason: &str| {
+            let client = app.visit(who);
+            let form = client
+                .page(&format!("{}?edit=priority", app.path(&record)))
+                .form("/fields");
+            let form = form.set("impact", "3").set("urgency", "3");
+            client.send(&form.set("priority_reason", reason))
+        };
+        lower(&desk.agent, "It can wait")
+            .expect(422)
+            .assert_says("A manager may still lower the priority");
+        lower(&desk.manager, "")
+            .expect(422)
+            .assert_says("Say why it is lowered now");
+        app.travel(Duration::minutes(30));
+        app.work();
+        lower(&desk.manager, "One till only").expect(303);
+        assert_eq!(
+            clocks(&app, record.id, nine),
+            [
+                "resolution 1.1 breached due 120 stopped - breached 120",
+                "resolution 1.2 running due 480 stopped - breached -",
+            ]
+        );
+        let history = app.visit(&desk.agent);
+        let history = history.page(&format!("{}?tab=history", app.path(&record)));
+        history.assert_says("One till only");
+        verified(&app);
+    });
+}
+
+/// Asked for when it is resolved, and never in the way of that.
+#[test]
+fn why_it_was_late_is_asked_when_it_is_resolved() {
+    each_database(|app| {
+        let desk = app.desk();
+        response(&app, &desk);
+        let call = LogCall::incident("Late").from(&desk.requester);
+        let said = app.log_by(&desk.agent, &call, Channel::Portal);
+        let unsaid = app.log_by(&desk.agent, &call, Channel::Portal);
+        app.travel(Duration::minutes(45));
+        let agent = app.visit(&desk.agent);
+        for (record, code) in [(&said, "no_capacity"), (&unsaid, "")] {
+            let page = agent.page(&format!("{}/resolution", app.path(record)));
+            page.assert_says("Why was it late?");
+            let form = page
+                .form("/resolution")
+                .set("resolution_code", "fixed")
+                .set("resolution_text", "Done")
+                .set("breach_code", code);
+            let text = if code.is_empty() { "" } else { "Two were ill" };
+            agent.send(&form.set("breach_text", text)).expect(303);
+        }
+        let told = app
+            .database
+            .lines("SELECT target || ' ' || code || ' ' || text AS line FROM breach_reasons");
+        assert_eq!(told, ["first_response no_capacity Two were ill"]);
         verified(&app);
     });
 }
