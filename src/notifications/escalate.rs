@@ -1,5 +1,6 @@
 //! Who is told of a step of the escalation.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use uuid::Uuid;
@@ -73,10 +74,13 @@ fn step<'c>(catalogue: &'c Catalogue, fact: &Emitted) -> Option<(Told, &'c Step)
     Some((told, step))
 }
 
+/// A team's lead and its members.
+type LeadAndMembers = (Option<Id<Person>>, Vec<Id<Person>>);
+
 /// Teams and managers, read once for all the records of a pass.
 #[derive(Default)]
 struct Known {
-    teams: HashMap<Id<Team>, (Option<Id<Person>>, Vec<Id<Person>>)>,
+    teams: HashMap<Id<Team>, LeadAndMembers>,
     managers: Option<Vec<Id<Person>>>,
 }
 
@@ -114,18 +118,15 @@ impl Known {
         Ok(named)
     }
 
-    fn team(
-        &mut self,
-        conn: &mut Db,
-        id: Id<Team>,
-    ) -> Result<&(Option<Id<Person>>, Vec<Id<Person>>)> {
-        if !self.teams.contains_key(&id) {
-            let lead = people::find_team(conn, id)?.lead_id;
-            let members = people::members_of(conn, id)?;
-            self.teams
-                .insert(id, (lead, members.into_iter().map(|p| p.id).collect()));
-        }
-        Ok(self.teams.entry(id).or_default())
+    fn team(&mut self, conn: &mut Db, id: Id<Team>) -> Result<&LeadAndMembers> {
+        Ok(match self.teams.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let lead = people::find_team(conn, id)?.lead_id;
+                let members = people::members_of(conn, id)?;
+                unknown.insert((lead, members.into_iter().map(|p| p.id).collect()))
+            }
+        })
     }
 
     fn managers(&mut self, conn: &mut Db) -> Result<&[Id<Person>]> {

@@ -66,7 +66,7 @@ pub fn live_under(conn: &mut Db, ask: &Ask, agreed: &[Agreed]) -> Result<Figures
 }
 
 /// Priorities by their level, everything else by name, and what has none at the end.
-fn order<'a>(key: Key, line: &'a Line) -> (bool, i32, &'a str, &'a str) {
+fn order(key: Key, line: &Line) -> (bool, i32, &str, &str) {
     match key {
         Key::Level(level) => (false, level, "", ""),
         Key::Of(_) => (false, 0, line.label.as_str(), line.key.as_str()),

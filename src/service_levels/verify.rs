@@ -13,13 +13,16 @@ use crate::journal::verify::{Checked, Fields, Held, Ledger, Report, Standing};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::Result;
 
+/// Reads definitions as they are kept: all, or those of some ids.
+type Texts = fn(&mut Db, Option<&[Uuid]>) -> Result<Vec<Kept<String>>>;
+
 /// How the ledger of either is made of what is kept.
 struct Kind {
     word: &'static str,
     added: &'static str,
     fields: &'static [&'static str],
     ids: fn(&mut Db, Uuid, i64) -> Result<Vec<Uuid>>,
-    texts: fn(&mut Db, Option<&[Uuid]>) -> Result<Vec<Kept<String>>>,
+    texts: Texts,
     /// The parts of a definition; `None` when it cannot be read.
     values: fn(&str) -> Option<Vec<(&'static str, Value)>>,
 }

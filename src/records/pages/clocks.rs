@@ -285,7 +285,7 @@ impl Told {
         let target = hours(t, clock.target_micros);
         let sentence = t.with(
             "clock-sentence",
-            &[
+            [
                 ("target", target.as_str()),
                 ("agreement", agreement.as_str()),
                 ("calendar", calendar.as_str()),

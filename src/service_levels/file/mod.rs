@@ -185,7 +185,7 @@ impl<'a> Reading<'a> {
     }
 
     /// An instant in the past is from when a first version holds, and nothing to a later one.
-    fn from_of(&self, section: &mut Section<'_, '_>, is_there: bool) -> Option<Utc> {
+    fn beginning_of(&self, section: &mut Section<'_, '_>, is_there: bool) -> Option<Utc> {
         let text = section.instant("from")?;
         let Some(from) = self.names.instant(&text) else {
             let not = Message::new("levels-from-not-understood").arg("value", text);

@@ -94,7 +94,7 @@ impl Reading<'_> {
                 None => unknown(section, line, "calendar", &name),
             }
         }
-        let from = self.from_of(section, is_there);
+        let from = self.beginning_of(section, is_there);
         Wanted {
             id: Id::from_uuid(id),
             definition: Calendar {
@@ -127,7 +127,7 @@ impl Reading<'_> {
         let steps = steps(conn, section)?;
         let goal = section.number("goal").unwrap_or(95);
         let goal = u32::try_from(goal).unwrap_or(u32::MAX);
-        let from = self.from_of(section, is_there);
+        let from = self.beginning_of(section, is_there);
         Ok(Wanted {
             id,
             definition: Agreement {
