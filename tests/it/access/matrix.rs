@@ -401,10 +401,10 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
 
 /// The id of a calendar or an agreement.
 fn definition(app: &App, desk: &Desk, table: &str, name: &str) -> String {
-    let mut all = app.read(|r| andon::service_levels::all(r));
+    let mut all = app.read(andon::service_levels::all);
     if !all.calendars.iter().any(|c| c.name == "Spare hours") {
         defined(app, desk);
-        all = app.read(|r| andon::service_levels::all(r));
+        all = app.read(andon::service_levels::all);
     }
     let found = match table {
         "calendars" => all

@@ -64,9 +64,7 @@ fn a_calendar_and_an_agreement_are_set_up_tried_and_saved_without_a_script() {
         );
         let calendar = app.database.lines("SELECT name AS line FROM calendars");
         assert_eq!(calendar, ["Desk hours"]);
-        let calendar = app.read(|r| andon::service_levels::calendars(r))[0]
-            .id
-            .to_string();
+        let calendar = app.read(andon::service_levels::calendars)[0].id.to_string();
         let form = form
             .set("name", "Incidents")
             .set("calendar", &calendar)

@@ -80,7 +80,8 @@ pub fn agreement(
 pub fn clocks(app: &App, record: Id<Record>, since: Utc) -> Vec<String> {
     use andon::schema::clocks;
     use diesel::prelude::*;
-    let rows: Vec<(String, i32, i32, String, Utc, Option<Utc>, Option<Utc>)> = app.read(|r| {
+    type Row = (String, i32, i32, String, Utc, Option<Utc>, Option<Utc>);
+    let rows: Vec<Row> = app.read(|r| {
         Ok(clocks::table
             .filter(clocks::record_id.eq(record))
             .order((clocks::target, clocks::cycle, clocks::part))

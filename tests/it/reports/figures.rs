@@ -12,7 +12,7 @@ use super::clocks::{Clock, agreement, at, put, put_all};
 use crate::app::{App, each_database};
 
 pub fn asked(app: &App, from: &str, to: &str) -> Ask {
-    let zone = app.read(|r| default_zone(r));
+    let zone = app.read(default_zone);
     let zone = Zone::named(&zone).unwrap();
     Ask {
         period: Period::of(&zone, from.parse().unwrap(), to.parse().unwrap()).unwrap(),

@@ -36,7 +36,6 @@ fn what_is_done_at_the_desk_is_what_the_report_says() {
             let command = actions::Resolve {
                 code: "fixed".into(),
                 text: "Done".into(),
-                ..actions::Resolve::default()
             };
             app.act(&desk.agent, |w, v, ctx| {
                 actions::resolve(w, v, ctx, practice, record.number(), &command)
