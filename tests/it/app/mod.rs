@@ -73,6 +73,18 @@ pub struct App {
     pub database: Database,
 }
 
+/// A clock that stands at the next Monday, 09:00 UTC, so that no story depends on the hour or the day it is
+/// run at: one that lasts two hours would otherwise end on another day late in the evening.
+fn monday_morning() -> Clock {
+    const HOUR: i64 = 3_600_000_000;
+    // Day 0, 1 January 1970, was a Thursday.
+    let (week, monday_nine) = (7 * 24 * HOUR, (4 * 24 + 9) * HOUR);
+    let clock = Clock::system();
+    let ahead = (monday_nine - clock.now().micros()).rem_euclid(week);
+    clock.travel(time::Duration::microseconds(ahead));
+    clock
+}
+
 impl App {
     /// One more, beside the one of a story.
     pub fn fresh(backend: Backend) -> App {
@@ -98,7 +110,7 @@ impl App {
         let (tell, told) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             System::new().block_on(async move {
-                let running = server::start(&config, store, Clock::system()).expect("a server");
+                let running = server::start(&config, store, monday_morning()).expect("a server");
                 let handle = running.server.handle();
                 tell.send((running.addresses[0], running.site.into_inner(), handle))
                     .expect("somebody waits for the server");
