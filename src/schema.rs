@@ -874,6 +874,156 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    change_templates (id) {
+        id -> SqlId,
+        name -> Text,
+        name_key -> Text,
+        version -> Integer,
+        from_id -> SqlId,
+        environment -> Text,
+        rollout -> Text,
+        observe_minutes -> Integer,
+        implementation_plan -> Text,
+        test_plan -> Text,
+        backout_plan -> Text,
+        backout_minutes -> Integer,
+        backout_rehearsed -> Bool,
+        risk_reach -> Text,
+        risk_reversible -> Text,
+        risk_done_before -> Text,
+        risk_steps -> Text,
+        proposed_by_id -> SqlId,
+        proposed_at -> SqlUtc,
+        authorised_by_id -> Nullable<SqlId>,
+        authorised_at -> Nullable<SqlUtc>,
+        withdrawn_at -> Nullable<SqlUtc>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    changes (record_id) {
+        record_id -> SqlId,
+        change_type -> Text,
+        mode -> Text,
+        environment -> Text,
+        window_starts_at -> Nullable<SqlUtc>,
+        window_ends_at -> Nullable<SqlUtc>,
+        outage_minutes -> Integer,
+        implementer_id -> Nullable<SqlId>,
+        verifier_id -> Nullable<SqlId>,
+        rollout -> Text,
+        observe_minutes -> Integer,
+        implementation_plan -> Text,
+        test_plan -> Text,
+        backout_plan -> Text,
+        backout_minutes -> Integer,
+        backout_rehearsed -> Bool,
+        risk_reach -> Text,
+        risk_reversible -> Text,
+        risk_done_before -> Text,
+        risk_steps -> Text,
+        risk -> Text,
+        risk_points -> Integer,
+        risk_reasons -> Text,
+        revision -> Integer,
+        actual_starts_at -> Nullable<SqlUtc>,
+        actual_ends_at -> Nullable<SqlUtc>,
+        outcome -> Text,
+        outcome_text -> Text,
+        review_due_at -> Nullable<SqlUtc>,
+        review_text -> Text,
+        reviewed_at -> Nullable<SqlUtc>,
+        standing -> Text,
+        authority_id -> Nullable<SqlId>,
+        authority_at -> Nullable<SqlUtc>,
+        authority_how -> Text,
+        confirm_by -> Nullable<SqlUtc>,
+        verdict -> Text,
+        verdict_text -> Text,
+        template_id -> Nullable<SqlId>,
+        deviations -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    change_services (record_id, service_id) {
+        record_id -> SqlId,
+        service_id -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    change_items (record_id, item_id) {
+        record_id -> SqlId,
+        item_id -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    freezes (id) {
+        id -> SqlId,
+        name -> Text,
+        reason -> Text,
+        starts_at -> SqlUtc,
+        ends_at -> SqlUtc,
+        services -> Text,
+        teams -> Text,
+        environments -> Text,
+        types -> Text,
+        disabled_at -> Nullable<SqlUtc>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    freeze_passes (record_id, freeze_id) {
+        record_id -> SqlId,
+        freeze_id -> SqlId,
+        reason -> Text,
+        asked_by_id -> SqlId,
+        asked_at -> SqlUtc,
+        agreed_by_id -> Nullable<SqlId>,
+        agreed_at -> Nullable<SqlUtc>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    maintenance_windows (id) {
+        id -> SqlId,
+        name -> Text,
+        service_id -> Nullable<SqlId>,
+        environment -> Text,
+        zone -> Text,
+        days -> Integer,
+        opens -> Integer,
+        minutes -> Integer,
+        disabled_at -> Nullable<SqlUtc>,
+        version -> BigInt,
+    }
+}
+
 diesel::joinable!(restrictions -> teams (team_id));
 diesel::joinable!(restriction_people -> people (person_id));
 diesel::joinable!(entries -> records (record_id));
@@ -901,6 +1051,11 @@ diesel::joinable!(records -> locations (location_id));
 diesel::joinable!(incident_instants -> people (by_id));
 diesel::joinable!(majors -> people (lead_id));
 
+diesel::joinable!(changes -> records (record_id));
+diesel::joinable!(change_services -> records (record_id));
+diesel::joinable!(change_services -> services (service_id));
+diesel::joinable!(change_items -> items (item_id));
+diesel::joinable!(freeze_passes -> freezes (freeze_id));
 diesel::allow_tables_to_appear_in_same_query!(
     kinds,
     settings,
@@ -928,6 +1083,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     incidents,
     incident_instants,
     majors,
+    change_templates,
+    changes,
+    change_services,
+    change_items,
+    freezes,
+    freeze_passes,
+    maintenance_windows,
     external_ids,
     record_tallies,
     handover_tallies,

@@ -3,13 +3,16 @@
 use actix_web::web::ServiceConfig;
 
 use crate::platform::web::assets;
-use crate::{incidents, notifications, people, portal, records, reports, search, settings};
+use crate::{
+    changes, incidents, notifications, people, portal, records, reports, search, settings,
+};
 
 /// Mounts every page.
 pub fn all(cfg: &mut ServiceConfig) {
     cfg.configure(assets::routes)
         .configure(super::server::health)
         .configure(people::pages::routes)
+        .configure(changes::pages::routes)
         .configure(records::pages::routes)
         .configure(incidents::pages::routes)
         .configure(search::pages::routes)

@@ -8,7 +8,7 @@ use crate::platform::kernel::error::Result;
 use crate::records::Practices;
 use crate::records::verify::{ClocksSeen, Detail, Records};
 use crate::service_levels::RECOUNT;
-use crate::{incidents, items, people, records, reports, service_levels, services};
+use crate::{changes, incidents, items, people, records, reports, service_levels, services};
 
 /// What the practices keep in tables of their own.
 const DETAILS: &[Detail] = &[
@@ -16,6 +16,7 @@ const DETAILS: &[Detail] = &[
     incidents::DETAIL,
     incidents::verify::INSTANTS,
     incidents::verify::MAJORS,
+    changes::verify::DETAIL,
 ];
 
 /// A checkpoint whose hash somebody wrote down elsewhere.
@@ -79,6 +80,9 @@ pub fn look(conn: &mut Db, kept: &[Kept], line: &mut dyn FnMut(&str)) -> Result<
         services::verify::CODES,
         items::verify::SUPPLIERS,
         reports::verify::CLOSED_PERIODS,
+        changes::verify::FREEZES,
+        changes::verify::MAINTENANCE,
+        changes::verify::TEMPLATES,
     ];
     let mut items = items::verify::Items::default();
     let mut calendars = service_levels::verify::calendars();

@@ -1,5 +1,31 @@
-//! Changes. What they share with other kinds is in `records`; their life cycle is in `rules`.
+//! Changes: something is about to be altered, and nobody is to be surprised by it.
+//!
+//! A change has a *type*: *standard* (made from a template that was authorised once), *normal* (decided
+//! by approval) or *emergency* (expedited, by word of mouth, or written up afterwards). Its *plan* says
+//! what, when (the *window*, and the *outage* in it), how, how it is tested and how it is backed out;
+//! its *risk* is the higher of a questionnaire and what the desk knows. A *freeze* stops changes from
+//! beginning and never one that has begun; *maintenance windows* say when a service may be worked on;
+//! *conflicts* are seen while planning. No change enters *implementing* without an *authority* for what
+//! it says then ([`rules::authority`]).
 
+mod actions;
+mod besides;
+mod labels;
+mod model;
+pub mod pages;
 mod rules;
+mod store;
+pub mod verify;
 
-pub use rules::PRACTICE;
+pub use actions::{
+    Authority, Ending, FreezeForm, MaintenanceForm, Raise, add_freeze, add_maintenance, agree_pass,
+    answer_authority, ask_pass, assess, authorise_template, close, deviate, edit_freeze,
+    edit_maintenance, edit_plan, finish, propose_template, raise, review, revise, schedule, start,
+    start_verbally, verdict, withdraw_template, write_up,
+};
+pub use rules::emergency::Standing;
+pub use rules::life::PRACTICE;
+pub use rules::outcome::{Outcome, Verdict};
+pub use rules::plan::PlanForm;
+pub use rules::steps::{ChangeType, Mode};
+pub use store::erase_written;

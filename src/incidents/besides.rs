@@ -42,6 +42,7 @@ pub fn of(conn: &mut Db, shell: &Shell, visitor: &Visitor, record: &Record) -> R
         banner: major.map(|major| banner(shell, record, major, may_declare)),
         section,
         links,
+        ..Beside::default()
     })
 }
 

@@ -82,6 +82,12 @@ impl FormView {
             .map_or("", |(_, v)| v.as_str())
     }
 
+    /// All values of a field.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let of = self.fields.iter().filter(move |(n, _)| n == name);
+        of.map(|(_, v)| v.as_str())
+    }
+
     pub fn has(&self, name: &str) -> bool {
         self.fields.iter().any(|(n, _)| n == name)
     }

@@ -16,6 +16,8 @@ pub enum Right {
     Manage,
     /// Declare an incident major, lead it through its updates, and take it back.
     DeclareMajor,
+    /// Assess, submit, schedule and close changes, set freezes and maintenance windows.
+    ManageChanges,
     /// The administration pages.
     Administer,
 }
@@ -26,7 +28,9 @@ impl Right {
             Right::Work | Right::Restrict => {
                 Roles::AGENT.with(Roles::MANAGER).with(Roles::ADMINISTRATOR)
             }
-            Right::Manage | Right::DeclareMajor => Roles::MANAGER.with(Roles::ADMINISTRATOR),
+            Right::Manage | Right::DeclareMajor | Right::ManageChanges => {
+                Roles::MANAGER.with(Roles::ADMINISTRATOR)
+            }
             Right::Administer => Roles::ADMINISTRATOR,
         }
     }

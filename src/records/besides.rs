@@ -22,6 +22,50 @@ pub struct Beside {
     pub section: Option<Section>,
     /// Among the further actions.
     pub links: Vec<Link>,
+    /// What stands first on the page, of a practice whose records are plans.
+    pub sheet: Sheet,
+}
+
+/// A plan: what it is, what stands in its way, what may be done with it now.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    /// Beside the number.
+    pub chips: Vec<String>,
+    pub warnings: Vec<Warning>,
+    pub acts: Vec<Step>,
+    pub sections: Vec<Chapter>,
+}
+
+/// Something that stands in the way.
+#[derive(Debug, Clone)]
+pub struct Warning {
+    pub lamp: &'static str,
+    pub icon: &'static str,
+    pub heading: String,
+    /// Where it leads, and what people call that.
+    pub link: Option<(String, String)>,
+    /// When it holds.
+    pub when: Option<(When, When)>,
+}
+
+/// Something that may be done now, by a button or on a page under the record's path.
+#[derive(Debug, Clone)]
+pub struct Step {
+    pub path: &'static str,
+    /// Key of its words.
+    pub label: &'static str,
+    pub posts: bool,
+    pub solid: bool,
+}
+
+/// A part of a plan.
+#[derive(Debug, Clone)]
+pub struct Chapter {
+    /// Key of its heading.
+    pub heading: &'static str,
+    pub parts: Vec<Part>,
+    /// Long texts under keys of their labels, folded but for the first, with what stands at the end.
+    pub texts: Vec<(&'static str, String, String)>,
 }
 
 /// What everybody who opens the record must know first.

@@ -30,7 +30,10 @@ mod view;
 pub mod views;
 mod visible;
 
-pub use besides::{Banner, Beside, Besides, Cells, Link, Part, Section, no_cells, nothing_besides};
+pub use besides::{
+    Banner, Beside, Besides, Cells, Chapter, Link, Part, Section, Sheet, Step, Warning, no_cells,
+    nothing_besides,
+};
 pub use detail::{Contact, Detail, Ending, ending_of, find_detail, other_open_of_requester};
 pub use family::{Children, Flow, Left, Member, Plan};
 pub use involved::{

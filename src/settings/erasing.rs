@@ -32,17 +32,25 @@ impl Choices {
 }
 
 /// Texts of a record that stay until somebody writes another: whoever does repeats the one before.
-pub const STANDING: [&str; 6] = [
+pub const STANDING: [&str; 14] = [
     "priority_reason",
     "major_reason",
     "impact_began_note",
     "detected_note",
     "acknowledged_note",
     "mitigated_note",
+    "implementation_plan",
+    "test_plan",
+    "backout_plan",
+    "outcome_text",
+    "review_text",
+    "authority_how",
+    "verdict_text",
+    "deviations",
 ];
 
 /// What else somebody wrote at work, besides notes and tasks.
-const WORK: [&str; 9] = [
+const WORK: [&str; 10] = [
     "resolution_text",
     "cancellation_text",
     "major_withdrawn_because",
@@ -52,6 +60,7 @@ const WORK: [&str; 9] = [
     "reopened_for",
     "reopened_because",
     "task_reason",
+    "pass_reason",
 ];
 
 /// What belongs to the person, by ids as the journal writes them.

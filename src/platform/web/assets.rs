@@ -38,6 +38,7 @@ const CSS: Files = embed!("css":
     "49-text.css",
     "50-badge.css",
     "50-button.css",
+    "50-change.css",
     "50-choice.css",
     "50-clock.css",
     "50-composer.css",

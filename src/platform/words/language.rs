@@ -12,6 +12,7 @@ use super::{DEFAULT, PSEUDO, grouped, pseudo};
 
 /// The English catalogue, a file a slice. A test fails when a file of the folder is missing here.
 pub(super) const ENGLISH: &[(&str, &str)] = &[
+    ("changes.ftl", include_str!("en/changes.ftl")),
     ("common.ftl", include_str!("en/common.ftl")),
     ("call.ftl", include_str!("en/call.ftl")),
     ("families.ftl", include_str!("en/families.ftl")),

@@ -34,7 +34,7 @@ pub use leave::{GiveTo, Held, give_away, release};
 pub use log::{Log, Proposed, log, log_for, propose_team};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, hold_family,
-    reopen, reopen_window, resolve, resolve_family, resume, resume_by_itself, withdraw,
+    moved, reopen, reopen_window, resolve, resolve_family, resume, resume_by_itself, withdraw,
 };
 pub use recur::{Recur, may_recur, recur};
 pub use restrict::{Losses, Lost, Restrict, let_in, lift_restriction, loses, restrict};

@@ -12,13 +12,13 @@ pub use end::{
 pub use hold::{HoldCommand, hold, hold_family, resume, resume_by_itself};
 pub(super) use hold::{held_because, hold_over, leave_hold};
 
-use super::{enter, fact, step};
+use super::{enter, fact, step, unblocked};
 use crate::journal::{Change, Value};
 use crate::people::Visitor;
-use crate::platform::db::Write;
+use crate::platform::db::{Db, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
-use crate::records::life_cycle::{Need, Practice, Verb};
+use crate::records::life_cycle::{Need, Practice, Verb, Who};
 use crate::records::model::Record;
 use crate::records::number::Number;
 use crate::records::store;
@@ -65,4 +65,25 @@ pub fn advance(
         fact(practice.kind, what),
         extra.into_iter().collect(),
     )
+}
+
+/// A record after a move that its practice makes by itself, which the practice then saves with what it
+/// has to say of it. A move that the table leaves to people is none of these.
+pub fn moved(
+    conn: &mut Db,
+    practice: &'static Practice,
+    before: &Record,
+    verb: Verb,
+    to: &str,
+    now: Utc,
+) -> Result<Record> {
+    let step = practice
+        .find(verb, &before.state, Some(to))
+        .filter(|step| step.who == Who::System)
+        .ok_or_else(|| super::not_from(before))?;
+    unblocked(conn, before, step)?;
+    let mut after = before.clone();
+    enter(&mut after, practice, step.to)?;
+    after.closed_at = (!after.is_open).then_some(now);
+    Ok(after)
 }

@@ -28,7 +28,7 @@ pub use conflict::answer as conflict;
 pub use entries::{LONGEST_TEXT, seen};
 pub use fields::{LONGEST_LINE, chosen, is_given};
 pub use local::{read as read_local, written as written_local};
-pub use show::{Changed, Happened, History, Shown};
+pub use show::{Changed, Happened, History, Shown, press};
 pub use target::Target;
 
 use actix_web::web::ServiceConfig;

@@ -13,7 +13,6 @@ use uuid::Uuid;
 use super::may;
 use crate::attachments::{self, Given};
 use crate::entries::{self, Audience, Authored};
-use crate::incidents;
 use crate::journal::verify::facts_of;
 use crate::journal::{self, Naming, Parts, Side};
 use crate::people::actions::{By, erase_person};
@@ -27,6 +26,7 @@ use crate::records::actions::{Held, Texts, erase_endings, erase_texts, release};
 use crate::records::{self, Record};
 use crate::search;
 use crate::settings::erasing::{Choices, Owned, STANDING};
+use crate::{changes, incidents};
 
 /// The job that scrubs the database.
 pub const SCRUB: &str = "scrub";
@@ -147,6 +147,7 @@ pub fn erase(
     erase_texts(w, visitor, ctx, &found.texts(command.choices, &standing))?;
     for (field, record) in &standing {
         incidents::erase_written(w, Id::from_uuid(*record), field)?;
+        changes::erase_written(w, Id::from_uuid(*record), field)?;
     }
     erase_rows(w, visitor, &person, &found, command.choices)?;
     naming.look_on(w, id.uuid())?;

@@ -118,9 +118,8 @@ impl Vocabulary {
             "first_contact" | "disabled" | "single_keys" | "task_blocking" | "entry_chaser"
             | "entry_by_staff" => &["flag"],
             "exemption_approved" | "major" | "hold_flows_down" | "never_pauses_major"
-            | "retired" | "erase_records" | "erase_replies" | "erase_notes" | "erase_files" => {
-                &["flag"]
-            }
+            | "retired" | "backout_rehearsed" | "authorised" | "withdrawn" | "erase_records"
+            | "erase_replies" | "erase_notes" | "erase_files" => &["flag"],
             "impact_began_source"
             | "detected_source"
             | "acknowledged_source"
@@ -134,6 +133,17 @@ impl Vocabulary {
             "criticality" | "service_criticality" => &["criticality"],
             "agreement_kind" => &["agreement-kind"],
             "record_kind" => &["kind"],
+            "change_type" => &["change-type"],
+            "rollout" => &["rollout"],
+            "risk" => &["risk"],
+            "risk_reach" => &["risk-reach"],
+            "risk_reversible" => &["risk-reversible"],
+            "risk_done_before" => &["risk-done-before"],
+            "risk_steps" => &["risk-steps"],
+            "risk_reasons" => &["risk-reason"],
+            "outcome" => &["outcome"],
+            "verdict" => &["verdict"],
+            "authority_standing" => &["authority-standing"],
             "stops_at" => &["stops-at"],
             "reopening" => &["reopening"],
             "priority_change" => &["priority-change"],

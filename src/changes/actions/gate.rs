@@ -1,0 +1,348 @@
+//! What stands in a change's way: freezes, other changes, maintenance hours, its authority. Read in the
+//! transaction that asks.
+
+use time::Duration;
+
+use super::Found;
+use crate::changes::model::{Change, FreezeRow, Maintenance};
+use crate::changes::rules::authority::{self, By, Rests, WhyNot};
+use crate::changes::rules::conflicts::{self, Conflict, Graph, Planned};
+use crate::changes::rules::content::{Content, Part};
+use crate::changes::rules::freezes::{self, Deed, Freeze, Scope, Touches};
+use crate::changes::rules::maintenance::{self, Weekly};
+use crate::changes::rules::risk::{self, Known};
+use crate::changes::rules::steps::ChangeType;
+use crate::changes::rules::window::Span;
+use crate::changes::store::{self, Live};
+use crate::people::Visitor;
+use crate::platform::db::{Db, Id, Utc};
+use crate::platform::kernel::error::{Error, Message, Result};
+use crate::platform::kernel::zone::Zone;
+use crate::records::{self, Kind, Record};
+use crate::services::{self, Service};
+
+/// How far dependencies are followed.
+const DEPTH: usize = 3;
+/// Failures are counted so far back.
+const LOOKED_BACK: Duration = Duration::days(365);
+/// An incident of this priority is an emergency as a major one is.
+const HIGHEST: i32 = 1;
+
+/// What everything a change says comes to.
+pub fn digest(found: &Found) -> Content {
+    let (record, c) = (&found.record, &found.change);
+    let mut content = Content::default();
+    content.say(Part::Scope, &record.title);
+    content.say(Part::Scope, &record.description);
+    content.say(Part::Scope, c.change_type.word());
+    content.say(Part::Scope, &c.environment);
+    for service in &found.scope.services {
+        content.say(Part::Scope, service);
+    }
+    for item in &found.scope.items {
+        content.say(Part::Items, item);
+    }
+    for text in [&c.implementation_plan, &c.test_plan, &c.backout_plan] {
+        content.say(Part::Plans, text);
+    }
+    content.say(Part::Plans, c.rollout.word());
+    for n in [c.observe_minutes, c.backout_minutes] {
+        content.say(Part::Plans, n);
+    }
+    content.say(Part::Plans, c.backout_rehearsed);
+    for answer in [
+        &c.risk_reach,
+        &c.risk_reversible,
+        &c.risk_done_before,
+        &c.risk_steps,
+        &c.risk,
+    ] {
+        content.say(Part::Risk, answer);
+    }
+    for person in [c.implementer_id, c.verifier_id] {
+        content.say(
+            Part::Implementer,
+            person.map_or_else(String::new, |id| id.to_string()),
+        );
+    }
+    for at in [c.window_starts_at, c.window_ends_at] {
+        content.say(
+            Part::Window,
+            at.map_or_else(String::new, Utc::rfc3339_micros),
+        );
+    }
+    content.say(Part::Window, c.outage_minutes);
+    content
+}
+
+/// What authorises a change now, or why nothing does.
+pub fn authorise(conn: &mut Db, found: &Found) -> Result<By> {
+    let template = match found.change.template_id {
+        Some(id) => {
+            let template = store::find_template(conn, id)?;
+            Some(authority::Template {
+                authorised: template.is_authorised(),
+                untouched: template.is_untouched_in(&found.change),
+            })
+        }
+        None => None,
+    };
+    let content = digest(found).whole();
+    let rests = Rests {
+        change_type: found.change.change_type,
+        mode: found.change.mode(),
+        round: None,
+        template,
+        standing: found.change.standing,
+    };
+    authority::authorise(&content, &rests).map_err(|why: WhyNot| {
+        let message = Message::new(why.word());
+        Error::refused(message.arg("number", found.record.number()))
+    })
+}
+
+/// What of a change a freeze is compared with.
+pub fn touches(found: &Found) -> Touches {
+    Touches {
+        services: found.scope.services.clone(),
+        team: found.record.team_id,
+        environment: found.change.environment.clone(),
+        change_type: found.change.change_type,
+    }
+}
+
+/// The same of a change on a calendar.
+pub fn touches_of(live: &Live, services: Option<&Vec<Id<Service>>>) -> Touches {
+    Touches {
+        services: services.cloned().unwrap_or_default(),
+        team: live.team,
+        environment: live.environment.clone(),
+        change_type: live.change_type,
+    }
+}
+
+fn split<T: std::str::FromStr>(list: &str) -> Vec<T> {
+    list.split(',').filter_map(|one| one.parse().ok()).collect()
+}
+
+/// A row as the rules see it.
+pub fn freeze(row: &FreezeRow) -> Freeze<FreezeRow> {
+    let words = row.types.split(',');
+    Freeze {
+        key: row.clone(),
+        span: Span::new(row.starts_at, row.ends_at),
+        scope: Scope {
+            services: split(&row.services),
+            teams: split(&row.teams),
+            environments: split(&row.environments),
+            types: words.filter_map(ChangeType::from_word).collect(),
+        },
+    }
+}
+
+/// The freezes that stop a deed and that nobody let it through.
+pub fn stopping(
+    conn: &mut Db,
+    visitor: &Visitor,
+    found: &Found,
+    deed: Deed,
+    now: Utc,
+) -> Result<Vec<FreezeRow>> {
+    let moment = Span::new(now, now.plus(Duration::microseconds(1)));
+    let window = found.change.window().unwrap_or(moment);
+    let all = Span::new(window.starts.min(now), window.ends.max(moment.ends));
+    let rows = store::freezes_between(conn, all)?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known: Vec<Freeze<FreezeRow>> = rows.iter().map(freeze).collect();
+    let mut stop: Vec<FreezeRow> = freezes::stopping(&known, &touches(found), deed, window, now)
+        .into_iter()
+        .map(|freeze| freeze.key.clone())
+        .collect();
+    if stop.is_empty() || passes_as_emergency(conn, visitor, found)? {
+        return Ok(Vec::new());
+    }
+    let passes = store::passes_of(conn, found.record.id)?;
+    let agreed = |row: &FreezeRow| {
+        let mut of = passes.iter().filter(|(pass, _)| pass.freeze_id == row.id);
+        of.any(|(pass, _)| pass.agreed_at.is_some())
+    };
+    stop.retain(|row| !agreed(row));
+    Ok(stop)
+}
+
+/// Refuses a deed that a freeze stops, by the freeze's name.
+pub fn unfrozen(
+    conn: &mut Db,
+    visitor: &Visitor,
+    found: &Found,
+    deed: Deed,
+    now: Utc,
+) -> Result<()> {
+    match stopping(conn, visitor, found, deed, now)?.first() {
+        None => Ok(()),
+        Some(freeze) => Err(Error::refused(
+            Message::new("change-frozen")
+                .arg("number", found.record.number())
+                .arg("name", &freeze.name),
+        )),
+    }
+}
+
+/// An emergency that belongs to an open incident of the highest priority, or a major one, passes
+/// freezes on its own authority.
+fn passes_as_emergency(conn: &mut Db, visitor: &Visitor, found: &Found) -> Result<bool> {
+    Ok(found.change.change_type == ChangeType::Emergency
+        && open_emergency(conn, visitor, found.record.id)?)
+}
+
+/// Whether a linked incident is open that is major or of the highest priority.
+pub fn open_emergency(conn: &mut Db, visitor: &Visitor, record: Id<Record>) -> Result<bool> {
+    for link in records::links_of(conn, visitor, record)? {
+        if link.number.kind == Kind::Incident && link.is_open {
+            let incident = records::find_visible(conn, visitor, link.number)?;
+            if incident.is_major || incident.priority == HIGHEST {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// A collision with what a person calls the other change, where they may see it.
+#[derive(Debug, Clone)]
+pub struct Clash {
+    pub conflict: Conflict,
+    pub with: Option<Record>,
+    pub item: String,
+}
+
+/// What a planned change collides with now, the earliest first.
+pub fn clashes(conn: &mut Db, visitor: &Visitor, found: &Found) -> Result<Vec<Clash>> {
+    let Some(span) = found.change.window() else {
+        return Ok(Vec::new());
+    };
+    let others = store::lives_of(conn, span, found.record.id)?;
+    if others.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Id<Record>> = others.iter().map(|other| other.id).collect();
+    let mut items = store::live_of_items(conn, &ids)?;
+    let others: Vec<Planned> = others
+        .into_iter()
+        .filter_map(|other| {
+            Some(Planned {
+                change: other.id,
+                span: Span::new(other.starts_at?, other.ends_at?),
+                items: items.remove(&other.id).unwrap_or_default(),
+                implementer: other.implementer,
+            })
+        })
+        .collect();
+    let mine = Planned {
+        change: found.record.id,
+        span,
+        items: found.scope.items.clone(),
+        implementer: found.change.implementer_id,
+    };
+    let graph = Graph::of(store::edges_around(conn, &mine.items, DEPTH)?);
+    let conflicts = conflicts::conflicts(&mine, &others, &graph, DEPTH);
+    named(conn, visitor, conflicts)
+}
+
+fn named(conn: &mut Db, visitor: &Visitor, conflicts: Vec<Conflict>) -> Result<Vec<Clash>> {
+    let mut records: Vec<Id<Record>> = conflicts.iter().map(|c| c.with).collect();
+    records.sort_unstable();
+    records.dedup();
+    let mut seen = Vec::new();
+    for id in records {
+        match records::find_visible_by_id(conn, visitor, id) {
+            Ok(record) => seen.push(record),
+            Err(Error::NotFound) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    let mut items: Vec<_> = conflicts.iter().filter_map(|c| c.item).collect();
+    items.sort_unstable();
+    items.dedup();
+    let items = store::items_by_ids(conn, &items)?;
+    let clash = |conflict: Conflict| {
+        let item = items.iter().find(|item| Some(item.id) == conflict.item);
+        Clash {
+            with: seen.iter().find(|r| r.id == conflict.with).cloned(),
+            item: item.map_or_else(String::new, |item| item.name.clone()),
+            conflict,
+        }
+    };
+    Ok(conflicts.into_iter().map(clash).collect())
+}
+
+fn weekly(row: &Maintenance) -> Option<Weekly> {
+    Some(Weekly {
+        service: row.service_id,
+        environment: (!row.environment.is_empty()).then(|| row.environment.clone()),
+        zone: Zone::named(&row.zone)?,
+        days: u8::try_from(row.days).ok()?,
+        opens: row.opens.into(),
+        minutes: row.minutes.into(),
+    })
+}
+
+/// The services whose maintenance hours a change lies outside of.
+pub fn outside_maintenance(conn: &mut Db, found: &Found) -> Result<Vec<Option<Id<Service>>>> {
+    let Some(span) = found.change.window() else {
+        return Ok(Vec::new());
+    };
+    let rows = store::list_maintenance(conn)?;
+    let all: Vec<Weekly> = rows
+        .iter()
+        .filter(|row| row.disabled_at.is_none())
+        .filter_map(weekly)
+        .collect();
+    let environment = &found.change.environment;
+    Ok(maintenance::outside(
+        &all,
+        &found.scope.services,
+        environment,
+        span,
+    ))
+}
+
+/// Judges a change's risk anew: the higher of what was answered and what the desk knows.
+pub fn judge(conn: &mut Db, found: &Found, change: &mut Change, now: Utc) -> Result<()> {
+    let mut criticality = 0;
+    for id in &found.scope.services {
+        let of = services::find_service(conn, *id)?.criticality;
+        criticality = match criticality {
+            0 => of,
+            known => known.min(of),
+        };
+    }
+    let graph = Graph::of(store::edges_around(conn, &found.scope.items, DEPTH)?);
+    let known = Known {
+        criticality,
+        dependents: graph.dependents(&found.scope.items, DEPTH),
+        outage_minutes: change.outage_minutes.into(),
+        failures: store::failures_of(conn, &found.scope.services, now.minus(LOOKED_BACK))?,
+        has_backout: !change.backout_plan.is_empty(),
+        backout_rehearsed: change.backout_rehearsed,
+    };
+    let judged = risk::assess(|question| change.answer(question), &known);
+    let (risk, points, reasons) = match judged {
+        None => (String::new(), 0, String::new()),
+        Some(judged) => {
+            let words = judged.reasons.iter().map(|(_, reason)| reason.word());
+            let words: Vec<&str> = words.collect();
+            (
+                judged.risk.word().to_owned(),
+                judged.points,
+                words.join(" "),
+            )
+        }
+    };
+    change.risk = risk;
+    change.risk_points = points;
+    change.risk_reasons = reasons;
+    Ok(())
+}

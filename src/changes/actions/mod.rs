@@ -1,0 +1,112 @@
+//! The verbs of changes. Each finds the change through the person, asks the policy, the table of its
+//! type and its authority, and writes what follows with one fact.
+
+mod carry_out;
+mod emergency;
+mod freezes;
+mod gate;
+mod maintenance;
+mod plan;
+mod templates;
+
+pub use carry_out::{Ending, assess, close, deviate, finish, review, revise, schedule, start};
+pub use emergency::{Authority, answer_authority, start_verbally, verdict, write_up};
+pub use freezes::{FreezeForm, add_freeze, agree_pass, ask_pass, edit_freeze, freeze_form};
+pub use gate::{clashes, freeze, outside_maintenance, stopping, touches_of};
+pub use maintenance::{MaintenanceForm, add_maintenance, edit_maintenance, maintenance_form};
+pub use plan::{Raise, as_planned, edit_plan, plan_form, raise};
+pub use templates::{authorise_template, may_authorise, propose_template, withdraw_template};
+
+use super::labels::{self, Scope};
+use super::model::Change;
+use super::rules::life::PRACTICE;
+use super::rules::steps::{self, Act};
+use super::store;
+use crate::journal::Change as Said;
+use crate::people::Visitor;
+use crate::platform::db::{Db, Write};
+use crate::platform::kernel::ctx::Ctx;
+use crate::platform::kernel::error::{Error, Message, Result};
+use crate::records::{self, Kind, Number, Record, Verb};
+
+/// A change with all that is its own.
+#[derive(Debug, Clone)]
+pub struct Found {
+    pub record: Record,
+    pub change: Change,
+    pub scope: Scope,
+}
+
+/// A change, found through the person.
+pub fn found(conn: &mut Db, visitor: &Visitor, number: Number) -> Result<Found> {
+    if number.kind != Kind::Change {
+        return Err(Error::NotFound);
+    }
+    let record = records::find_visible(conn, visitor, number)?;
+    of_record(conn, record)
+}
+
+/// What is its own of a record that was found.
+pub fn of_record(conn: &mut Db, record: Record) -> Result<Found> {
+    Ok(Found {
+        change: store::find(conn, record.id)?,
+        scope: store::scope_of(conn, record.id)?,
+        record,
+    })
+}
+
+fn not_from(found: &Found) -> Error {
+    Error::refused(
+        Message::new("move-not-possible")
+            .arg("number", found.record.number())
+            .arg("state", &found.record.state),
+    )
+}
+
+/// Where an act leads this change; refused where its type does not go there.
+fn leads(found: &Found, act: Act) -> Result<&'static str> {
+    steps::leads(act, found.change.change_type, &found.record.state).ok_or_else(|| not_from(found))
+}
+
+/// Moves a change by an act, with everything else that is new about it.
+fn go(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    found: &Found,
+    act: Act,
+    after: &Change,
+    what: &str,
+) -> Result<Record> {
+    let to = leads(found, act)?;
+    let verb = match act {
+        Act::Reject => Verb::Reject,
+        Act::Close => Verb::Close,
+        _ => Verb::Advance,
+    };
+    let record = records::actions::moved(w, &PRACTICE, &found.record, verb, to, ctx.now)?;
+    write(w, ctx, found, record, after, &found.scope, what, Vec::new())
+}
+
+/// Writes a change as it is now.
+#[allow(clippy::too_many_arguments)] // a before, an after, and what it is called
+fn write(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    before: &Found,
+    record: Record,
+    change: &Change,
+    scope: &Scope,
+    what: &str,
+    extra: Vec<Said>,
+) -> Result<Record> {
+    let known = store::find_row(w, before.record.id)?;
+    let was = known.as_ref().map(|change| (change, &before.scope));
+    let mut said = labels::changes(w, was, (change, scope))?;
+    said.extend(extra);
+    store::put(w, change)?;
+    if before.scope != *scope {
+        store::put_scope(w, before.record.id, scope)?;
+    }
+    let fact = records::actions::fact(Kind::Change, what);
+    records::save(w, ctx, &before.record, record, fact, said)
+}

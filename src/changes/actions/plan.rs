@@ -1,0 +1,348 @@
+//! Raising a change, and planning it.
+
+use super::{Found, found, gate, write};
+use crate::changes::labels::Scope;
+use crate::changes::model::{Change, Template};
+use crate::changes::rules::life::PRACTICE;
+use crate::changes::rules::plan::{self, FIELDS, Plan, PlanForm};
+use crate::changes::rules::steps::{self, ChangeType};
+use crate::changes::store;
+use crate::items::{self, Item};
+use crate::people::meanwhile::{Edit, settle};
+use crate::people::{self, Person, Right, Visitor};
+use crate::platform::db::{Db, Id, Write};
+use crate::platform::kernel::ctx::Ctx;
+use crate::platform::kernel::error::{Error, Invalid, Message, Result};
+use crate::platform::kernel::text;
+use crate::platform::kernel::zone::Zone;
+use crate::records::actions::{self, Log};
+use crate::records::pages::written_local;
+use crate::records::{self, Channel, LinkType, Number, PriorityWish, Record};
+use crate::services::{self, Scale, Service};
+
+/// A new change.
+#[derive(Debug, Clone, Default)]
+pub struct Raise {
+    pub title: String,
+    /// What, and why.
+    pub description: String,
+    /// What it is made from, for a standard one.
+    pub template: Option<Id<Template>>,
+    /// Incidents and problems it belongs to.
+    pub linked: Vec<Number>,
+    pub plan: PlanForm,
+}
+
+/// Raises a change with as much of its plan as is known.
+pub fn raise(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, command: &Raise) -> Result<Record> {
+    visitor.needs(Right::Work)?;
+    let mut form = command.plan.clone();
+    let template = command
+        .template
+        .map(|id| template_in_use(w, id))
+        .transpose()?;
+    if let Some(template) = &template {
+        fix(&mut form, template);
+    } else if form.change_type == ChangeType::Standard.word() {
+        return Err(Error::invalid("change_type", "change-no-template"));
+    }
+    let plan = plan::read(&form, &visitor.zone, None, ctx.now)?;
+    let scope = scope(w, &plan)?;
+    let log = Log {
+        requester: Some(visitor.id),
+        channel: Channel::Portal,
+        title: command.title.clone(),
+        description: command.description.clone(),
+        service: scope.services.first().copied(),
+        category: None,
+        item: scope.items.first().copied(),
+        location: None,
+        priority: middle(w)?,
+        team: None,
+        assignee: None,
+        reported_at: None,
+        files: Vec::new(),
+    };
+    let record = actions::log(w, visitor, ctx, &PRACTICE, &log)?;
+    let before = Found {
+        change: Change::blank(record.id),
+        scope: Scope::default(),
+        record,
+    };
+    let number = before.record.number();
+    save(w, ctx, &before, &plan, scope, template.as_ref(), "planned")?;
+    for linked in &command.linked {
+        match actions::link(w, visitor, ctx, number, *linked, LinkType::Related) {
+            Err(Error::NotFound) => {
+                let message = Message::new("change-link-unknown").arg("number", linked);
+                return Err(Error::invalid("linked", message));
+            }
+            linked => linked.map(drop)?,
+        }
+    }
+    records::find_visible(w, visitor, number)
+}
+
+/// The middle of both scales: a change is ordered by its window, not by how much it hurts.
+fn middle(conn: &mut Db) -> Result<PriorityWish> {
+    let mut of = |scale| -> Result<Option<i32>> {
+        let levels = records::levels(conn, scale)?;
+        Ok(levels.get(levels.len() / 2).map(|level| level.level))
+    };
+    Ok(PriorityWish {
+        impact: of(Scale::Impact)?,
+        urgency: of(Scale::Urgency)?,
+        priority: None,
+        reason: String::new(),
+    })
+}
+
+fn template_in_use(conn: &mut Db, id: Id<Template>) -> Result<Template> {
+    match store::find_template(conn, id) {
+        Ok(template) if template.is_authorised() => Ok(template),
+        Ok(_) | Err(Error::NotFound) => Err(Error::invalid(
+            "change_template",
+            "change-template-withdrawn",
+        )),
+        Err(e) => Err(e),
+    }
+}
+
+/// Writes what a template fixes into a form.
+fn fix(form: &mut PlanForm, template: &Template) {
+    let mut change = Change::blank(Id::nil());
+    template.fill(&mut change);
+    let fixed = plan_form_of(&change, String::new(), String::new(), &Zone::utc());
+    *form = PlanForm {
+        change_services: form.change_services.clone(),
+        change_items: form.change_items.clone(),
+        window_starts_at: form.window_starts_at.clone(),
+        window_ends_at: form.window_ends_at.clone(),
+        outage_minutes: form.outage_minutes.clone(),
+        implementer: form.implementer.clone(),
+        verifier: form.verifier.clone(),
+        ..fixed
+    };
+}
+
+/// The plan of a change as its form holds it.
+pub fn plan_form(conn: &mut Db, found: &Found, zone: &Zone) -> Result<PlanForm> {
+    let items = store::items_by_ids(conn, &found.scope.items)?;
+    let items: Vec<String> = items.into_iter().map(|item| item.name).collect();
+    let services = found.scope.services.iter().map(ToString::to_string);
+    let services: Vec<String> = services.collect();
+    Ok(plan_form_of(
+        &found.change,
+        services.join(","),
+        items.join("\n"),
+        zone,
+    ))
+}
+
+fn plan_form_of(c: &Change, services: String, items: String, zone: &Zone) -> PlanForm {
+    let at = |at: Option<_>| at.map_or_else(String::new, |at| written_local(at, zone));
+    let count = |n: i32| match n {
+        0 => String::new(),
+        n => n.to_string(),
+    };
+    let who = |id: Option<Id<Person>>| id.map_or_else(String::new, |id| id.to_string());
+    PlanForm {
+        change_type: c.change_type.word().to_owned(),
+        environment: c.environment.clone(),
+        change_services: services,
+        change_items: items,
+        window_starts_at: at(c.window_starts_at),
+        window_ends_at: at(c.window_ends_at),
+        outage_minutes: count(c.outage_minutes),
+        implementer: who(c.implementer_id),
+        verifier: who(c.verifier_id),
+        rollout: c.rollout.word().to_owned(),
+        observe_minutes: count(c.observe_minutes),
+        implementation_plan: c.implementation_plan.clone(),
+        test_plan: c.test_plan.clone(),
+        backout_plan: c.backout_plan.clone(),
+        backout_minutes: count(c.backout_minutes),
+        backout_rehearsed: c.backout_rehearsed,
+        risk_reach: c.risk_reach.clone(),
+        risk_reversible: c.risk_reversible.clone(),
+        risk_done_before: c.risk_done_before.clone(),
+        risk_steps: c.risk_steps.clone(),
+    }
+}
+
+/// Edits the plan of a change whose work has not begun.
+pub fn edit_plan(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    number: Number,
+    edit: &Edit<PlanForm>,
+) -> Result<Record> {
+    let before = found(w, visitor, number)?;
+    visitor.needs(Right::Work)?;
+    if !steps::is_planning(&before.record.state) {
+        let message = Message::new("change-plan-stands").arg("number", number);
+        return Err(Error::refused(message));
+    }
+    let now = plan_form(w, &before, &visitor.zone)?;
+    let settled = settle(w, before.record.id.uuid(), FIELDS, edit, &now)?.value;
+    if settled == now {
+        return Ok(before.record);
+    }
+    if before.change.template_id.is_some() {
+        plan::fixed_stays(&now, &settled)?;
+    } else {
+        type_stays(&before, &now, &settled)?;
+    }
+    let plan = plan::read(&settled, &visitor.zone, before.change.window(), ctx.now)?;
+    let scope = scope(w, &plan)?;
+    save(w, ctx, &before, &plan, scope, None, "planned")
+}
+
+/// Another type goes another way, so it is chosen before the first step; standard is what a template is.
+fn type_stays(before: &Found, now: &PlanForm, asked: &PlanForm) -> Result<()> {
+    if now.change_type == asked.change_type {
+        return Ok(());
+    }
+    let standard = asked.change_type == ChangeType::Standard.word();
+    match before.record.state.as_str() {
+        "draft" if !standard => Ok(()),
+        "draft" => Err(Error::invalid("change_type", "change-no-template")),
+        _ => Err(Error::invalid("change_type", "change-type-stays")),
+    }
+}
+
+fn save(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    before: &Found,
+    plan: &Plan,
+    scope: Scope,
+    template: Option<&Template>,
+    what: &str,
+) -> Result<Record> {
+    let mut change = before.change.clone();
+    apply(w, plan, &mut change)?;
+    if let Some(template) = template {
+        template.fill(&mut change);
+    }
+    let after = Found {
+        record: before.record.clone(),
+        change,
+        scope,
+    };
+    let mut change = after.change.clone();
+    gate::judge(w, &after, &mut change, ctx.now)?;
+    let record = before.record.clone();
+    write(
+        w,
+        ctx,
+        before,
+        record,
+        &change,
+        &after.scope,
+        what,
+        Vec::new(),
+    )
+}
+
+fn apply(conn: &mut Db, plan: &Plan, change: &mut Change) -> Result<()> {
+    let mut bad = Invalid::default();
+    for (field, id, was) in [
+        ("implementer", plan.implementer, change.implementer_id),
+        ("verifier", plan.verifier, change.verifier_id),
+    ] {
+        if let Some(id) = id.filter(|id| Some(*id) != was) {
+            works(conn, field, id, &mut bad)?;
+        }
+    }
+    bad.or(())?;
+    let [reach, reversible, done_before, steps] = plan.risk.clone();
+    change.change_type = plan.change_type;
+    change.environment.clone_from(&plan.environment);
+    change.window_starts_at = plan.starts_at;
+    change.window_ends_at = plan.ends_at;
+    change.outage_minutes = plan.outage_minutes;
+    change.implementer_id = plan.implementer;
+    change.verifier_id = plan.verifier;
+    change.rollout = plan.rollout;
+    change.observe_minutes = plan.observe_minutes;
+    change
+        .implementation_plan
+        .clone_from(&plan.implementation_plan);
+    change.test_plan.clone_from(&plan.test_plan);
+    change.backout_plan.clone_from(&plan.backout_plan);
+    change.backout_minutes = plan.backout_minutes;
+    change.backout_rehearsed = plan.backout_rehearsed;
+    change.risk_reach = reach;
+    change.risk_reversible = reversible;
+    change.risk_done_before = done_before;
+    change.risk_steps = steps;
+    Ok(())
+}
+
+/// Whoever is named works here and is still there.
+fn works(conn: &mut Db, field: &'static str, id: Id<Person>, bad: &mut Invalid) -> Result<()> {
+    match people::find_person(conn, id) {
+        Ok(person) if person.disabled_at.is_none() && Right::Work.is_held_by(person.roles()) => {}
+        Ok(_) => bad.add(field, "change-person-cannot-work"),
+        Err(Error::NotFound) => bad.add(field, "error-no-longer-there"),
+        Err(e) => return Err(e),
+    }
+    Ok(())
+}
+
+fn scope(conn: &mut Db, plan: &Plan) -> Result<Scope> {
+    let mut bad = Invalid::default();
+    for id in &plan.services {
+        match services::find_service(conn, *id) {
+            Ok(_) => {}
+            Err(Error::NotFound) => bad.add("change_services", "error-no-longer-there"),
+            Err(e) => return Err(e),
+        }
+    }
+    let keys: Vec<String> = plan.items.iter().map(|name| text::fold(name)).collect();
+    let found = items::items_by_keys(conn, &keys)?;
+    let mut meant: Vec<Id<Item>> = Vec::new();
+    for (name, key) in plan.items.iter().zip(&keys) {
+        match found.iter().find(|item| text::fold(&item.name) == *key) {
+            Some(item) => meant.push(item.id),
+            None => bad.add(
+                "change_items",
+                Message::new("change-item-unknown").arg("name", name),
+            ),
+        }
+    }
+    meant.sort_unstable();
+    meant.dedup();
+    let services: Vec<Id<Service>> = plan.services.clone();
+    bad.or(Scope {
+        services,
+        items: meant,
+    })
+}
+
+/// A change as it would be with what was typed, as far as that is understood.
+pub fn as_planned(
+    conn: &mut Db,
+    visitor: &Visitor,
+    found: &Found,
+    form: &PlanForm,
+) -> Result<Option<Found>> {
+    let read = plan::read(form, &visitor.zone, found.change.window(), visitor.now);
+    let planned = read.and_then(|plan| {
+        let scope = scope(conn, &plan)?;
+        let mut change = found.change.clone();
+        apply(conn, &plan, &mut change)?;
+        Ok(Found {
+            record: found.record.clone(),
+            change,
+            scope,
+        })
+    });
+    match planned {
+        Ok(planned) => Ok(Some(planned)),
+        Err(Error::Invalid(_)) => Ok(None),
+        Err(e) => Err(e),
+    }
+}

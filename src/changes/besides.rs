@@ -1,0 +1,502 @@
+//! What a change's page shows first: its plan, what stands in its way, what may be done now.
+
+use super::actions::{self, Found};
+use super::labels::PEOPLE;
+use super::model::Change;
+use super::rules::conflicts::Way;
+use super::rules::emergency::Standing;
+use super::rules::freezes::Deed;
+use super::rules::plan::Rollout;
+use super::rules::risk::{MOST, QUESTIONS};
+use super::rules::steps::{Act, ChangeType, is_planning, leads};
+use super::store;
+use crate::people::{self, Right, Shell, Visitor};
+use crate::platform::db::{Db, Utc};
+use crate::platform::kernel::error::Result;
+use crate::records::{Beside, Chapter, Link, Part, Record, Sheet, Step, Warning};
+use crate::services;
+
+/// Where the plan is edited, under the record.
+pub const PLAN: &str = "plan";
+
+/// Reads what is there to read; of a change that nobody planned here only that is said.
+pub fn of(conn: &mut Db, shell: &Shell, visitor: &Visitor, record: &Record) -> Result<Beside> {
+    let planning = is_planning(&record.state);
+    let Some(change) = store::find_row(conn, record.id)? else {
+        let links = match planning && visitor.has(Right::Work) {
+            true => vec![Link {
+                path: PLAN,
+                label: "change-plan-edit",
+            }],
+            false => Vec::new(),
+        };
+        return Ok(Beside {
+            links,
+            ..Beside::default()
+        });
+    };
+    let found = Found {
+        scope: store::scope_of(conn, record.id)?,
+        record: record.clone(),
+        change,
+    };
+    let warnings = match planning {
+        true => warnings(conn, shell, visitor, &found)?,
+        false => Vec::new(),
+    };
+    Ok(Beside {
+        sheet: Sheet {
+            chips: chips(shell, &found.change),
+            acts: acts(visitor, &found, !warnings.is_empty()),
+            sections: chapters(conn, shell, &found)?,
+            warnings,
+        },
+        links: links(visitor, &found),
+        ..Beside::default()
+    })
+}
+
+fn chips(shell: &Shell, change: &Change) -> Vec<String> {
+    let t = shell.t;
+    let mut chips = vec![t.s(type_key(change.change_type)).into_owned()];
+    if let Some(risk) = change.risk() {
+        let risk = t.s(&format!("risk-{}", risk.word())).into_owned();
+        let points = change.risk_points.to_string();
+        chips.push(t.with(
+            "change-risk-of",
+            [
+                ("risk", risk.as_str()),
+                ("points", points.as_str()),
+                ("most", &MOST.to_string()),
+            ],
+        ));
+    }
+    chips.push(t.with1(
+        "change-revision-n",
+        "n",
+        change.revision.to_string().as_str(),
+    ));
+    if change.standing != Standing::None {
+        let key = format!("authority-standing-{}", change.standing.word());
+        chips.push(t.s(&key).into_owned());
+    }
+    chips
+}
+
+/// Key of what a type is called.
+pub fn type_key(change_type: ChangeType) -> &'static str {
+    match change_type {
+        ChangeType::Standard => "change-type-standard",
+        ChangeType::Normal => "change-type-normal",
+        ChangeType::Emergency => "change-type-emergency",
+    }
+}
+
+/// What stands in the way of a plan, as it is now.
+pub fn warnings(
+    conn: &mut Db,
+    shell: &Shell,
+    visitor: &Visitor,
+    found: &Found,
+) -> Result<Vec<Warning>> {
+    let t = shell.t;
+    let mut out = Vec::new();
+    for freeze in actions::stopping(conn, visitor, found, Deed::Schedule, shell.now)? {
+        out.push(Warning {
+            lamp: "breach",
+            icon: "lock",
+            heading: t.s("change-warning-freeze").into_owned(),
+            link: Some((format!("/changes/freezes/{}", freeze.id), freeze.name)),
+            when: Some((shell.when(freeze.starts_at), shell.when(freeze.ends_at))),
+        });
+    }
+    for clash in actions::clashes(conn, visitor, found)? {
+        let key = match clash.conflict.way {
+            Way::SameItem => "conflict-same-item",
+            Way::Dependency => "conflict-dependency",
+            Way::Dependent => "conflict-dependent",
+            Way::SameImplementer => "conflict-same-implementer",
+        };
+        let link = clash.with.map(|other| {
+            let number = other.number();
+            let named = match clash.item.is_empty() {
+                true => format!("{number} {}", other.title),
+                false => format!("{number} {} · {}", other.title, clash.item),
+            };
+            (number.path(), named)
+        });
+        let shared = clash.conflict.shared;
+        out.push(Warning {
+            lamp: "risk",
+            icon: "warn",
+            heading: t.s(key).into_owned(),
+            link,
+            when: Some((shell.when(shared.starts), shell.when(shared.ends))),
+        });
+    }
+    for service in actions::outside_maintenance(conn, found)? {
+        let link = match service {
+            Some(id) => Some(services::find_service(conn, id)?.name),
+            None => None,
+        };
+        out.push(Warning {
+            lamp: "risk",
+            icon: "clock",
+            heading: t.s("change-warning-maintenance").into_owned(),
+            link: link.map(|name| ("/changes/maintenance".to_owned(), name)),
+            when: None,
+        });
+    }
+    Ok(out)
+}
+
+/// What may be done now, the way forward first.
+fn acts(visitor: &Visitor, found: &Found, hindered: bool) -> Vec<Step> {
+    let (change, state) = (&found.change, found.record.state.as_str());
+    let can = |act| leads(act, change.change_type, state).is_some();
+    let (works, manages) = (visitor.has(Right::Work), visitor.has(Right::ManageChanges));
+    let standard = change.change_type == ChangeType::Standard;
+    let draft = state == "draft";
+    let mine = change.authority_id == Some(visitor.id) && change.standing == Standing::Due;
+    let table = [
+        (
+            mine,
+            "authority/confirmation",
+            "change-authority-confirm",
+            true,
+        ),
+        (mine, "authority/refusal", "change-authority-refuse", true),
+        (
+            manages && change.standing == Standing::Refused && change.verdict.is_empty(),
+            "verdict",
+            "change-verdict",
+            false,
+        ),
+        (
+            manages && can(Act::Assess),
+            "assessment",
+            "change-assess",
+            true,
+        ),
+        (
+            (manages || (works && standard)) && can(Act::Schedule) && standard,
+            "scheduling",
+            "change-schedule",
+            true,
+        ),
+        (
+            works && draft && can(Act::Start),
+            "authority",
+            "change-start-verbally",
+            false,
+        ),
+        (
+            works && can(Act::WriteUp),
+            "retrospective",
+            "change-write-up",
+            false,
+        ),
+        (
+            works && !draft && can(Act::Start),
+            "start",
+            "change-start",
+            true,
+        ),
+        (works && can(Act::Finish), "outcome", "change-finish", false),
+        (
+            manages && state == "review" && change.reviewed_at.is_none(),
+            "review",
+            "change-review",
+            false,
+        ),
+        (manages && can(Act::Close), "closing", "verb-close", true),
+        (manages && hindered, "passes", "change-passes", false),
+        (works && is_planning(state), PLAN, "change-plan-edit", false),
+    ];
+    let mut solid = true;
+    table
+        .into_iter()
+        .filter(|(is, ..)| *is)
+        .map(|(_, path, label, posts)| Step {
+            path,
+            label,
+            posts,
+            solid: std::mem::take(&mut solid),
+        })
+        .collect()
+}
+
+fn links(visitor: &Visitor, found: &Found) -> Vec<Link> {
+    let state = found.record.state.as_str();
+    let works = visitor.has(Right::Work);
+    let type_ = found.change.change_type;
+    let may_revise = leads(Act::Revise, type_, state).is_some()
+        && (state != "rejected" || found.record.requester_id == Some(visitor.id));
+    [
+        (works && may_revise, "revision", "change-revise"),
+        (
+            works && ["implementing", "review"].contains(&state),
+            "deviations",
+            "change-deviate",
+        ),
+        (
+            works && type_ != ChangeType::Standard,
+            "template",
+            "change-propose-template",
+        ),
+    ]
+    .into_iter()
+    .filter(|(is, ..)| *is)
+    .map(|(_, path, label)| Link { path, label })
+    .collect()
+}
+
+fn named(label: &'static str, name: String) -> Part {
+    Part {
+        label,
+        when: None,
+        name,
+        word: String::new(),
+        late: false,
+        note: String::new(),
+    }
+}
+
+fn said(label: &'static str, word: String) -> Part {
+    Part {
+        word,
+        ..named(label, String::new())
+    }
+}
+
+fn timed(shell: &Shell, label: &'static str, at: Utc) -> Part {
+    Part {
+        when: Some(shell.when(at)),
+        ..named(label, String::new())
+    }
+}
+
+fn minutes(shell: &Shell, n: i32) -> String {
+    shell.t.n("change-minutes", i64::from(n))
+}
+
+fn chapters(conn: &mut Db, shell: &Shell, found: &Found) -> Result<Vec<Chapter>> {
+    let change = &found.change;
+    let mut chapters = vec![schedule(conn, shell, found)?];
+    chapters.push(plans(shell, change));
+    chapters.push(risk(shell, change));
+    if change.standing != Standing::None {
+        chapters.push(authority(conn, shell, change)?);
+    }
+    if !change.outcome.is_empty() || !change.deviations.is_empty() {
+        chapters.push(outcome(shell, change));
+    }
+    Ok(chapters)
+}
+
+fn schedule(conn: &mut Db, shell: &Shell, found: &Found) -> Result<Chapter> {
+    let (t, change) = (shell.t, &found.change);
+    let mut parts = Vec::new();
+    for (label, at) in [
+        ("field-window-starts-at", change.window_starts_at),
+        ("field-window-ends-at", change.window_ends_at),
+        ("field-actual-starts-at", change.actual_starts_at),
+        ("field-actual-ends-at", change.actual_ends_at),
+    ] {
+        parts.extend(at.map(|at| timed(shell, label, at)));
+    }
+    if parts.is_empty() {
+        parts.push(said(
+            "field-window-starts-at",
+            t.s("change-no-window").into_owned(),
+        ));
+    }
+    parts.push(said(
+        "field-outage-minutes",
+        match change.outage_minutes {
+            0 => t.s("change-no-outage").into_owned(),
+            n => minutes(shell, n),
+        },
+    ));
+    if !change.environment.is_empty() {
+        let key = format!("environment-{}", change.environment);
+        parts.push(said("field-environment", t.s(&key).into_owned()));
+    }
+    let mut names = Vec::new();
+    for id in &found.scope.services {
+        names.push(services::find_service(conn, *id)?.name);
+    }
+    if !names.is_empty() {
+        parts.push(named("field-change-services", names.join(", ")));
+    }
+    let items = store::items_by_ids(conn, &found.scope.items)?;
+    let items: Vec<String> = items.into_iter().map(|item| item.name).collect();
+    if !items.is_empty() {
+        parts.push(named("field-change-items", items.join(", ")));
+    }
+    for (label, (_, of)) in ["field-implementer", "field-verifier"]
+        .into_iter()
+        .zip(PEOPLE)
+    {
+        if let Some(id) = of(change) {
+            parts.push(named(label, people::find_person(conn, id)?.name));
+        }
+    }
+    if let Some(id) = change.template_id {
+        let template = store::find_template(conn, id)?;
+        let version = template.version.to_string();
+        parts.push(Part {
+            word: t.with1("change-version-n", "n", version.as_str()),
+            ..named("field-change-template", template.name)
+        });
+    }
+    Ok(Chapter {
+        heading: "change-schedule-heading",
+        parts,
+        texts: Vec::new(),
+    })
+}
+
+fn plans(shell: &Shell, change: &Change) -> Chapter {
+    let mut parts = Vec::new();
+    if change.rollout == Rollout::StepWise {
+        parts.push(said(
+            "field-rollout",
+            shell.t.n(
+                "rollout-step-wise-watching",
+                i64::from(change.observe_minutes),
+            ),
+        ));
+    }
+    let backout = match (change.backout_minutes, change.backout_rehearsed) {
+        (0, false) => String::new(),
+        (0, true) => shell.t.s("change-rehearsed").into_owned(),
+        (n, false) => minutes(shell, n),
+        (n, true) => format!("{}, {}", minutes(shell, n), shell.t.s("change-rehearsed")),
+    };
+    let texts = [
+        (
+            "field-implementation-plan",
+            &change.implementation_plan,
+            String::new(),
+        ),
+        ("field-test-plan", &change.test_plan, String::new()),
+        ("field-backout-plan", &change.backout_plan, backout),
+    ];
+    Chapter {
+        heading: "change-plans",
+        parts,
+        texts: texts
+            .into_iter()
+            .filter(|(_, text, _)| !text.is_empty())
+            .map(|(label, text, end)| (label, text.clone(), end))
+            .collect(),
+    }
+}
+
+fn risk(shell: &Shell, change: &Change) -> Chapter {
+    let t = shell.t;
+    let mut parts = Vec::new();
+    match change.risk() {
+        None => parts.push(said("field-risk", t.s("change-not-assessed").into_owned())),
+        Some(risk) => {
+            let word = t.s(&format!("risk-{}", risk.word())).into_owned();
+            parts.push(said("field-risk", word));
+        }
+    }
+    for question in &QUESTIONS {
+        if let Some(answer) = change.answer(question.key) {
+            let key = answer_key(question.key, answer);
+            parts.push(said(question_key(question.key), t.s(&key).into_owned()));
+        }
+    }
+    for reason in change.risk_reasons.split(' ').filter(|r| !r.is_empty()) {
+        let key = format!("risk-reason-{}", reason.replace('_', "-"));
+        parts.push(said("change-risk-because", t.s(&key).into_owned()));
+    }
+    Chapter {
+        heading: "change-risk",
+        parts,
+        texts: Vec::new(),
+    }
+}
+
+/// Key of a question.
+pub fn question_key(question: &str) -> &'static str {
+    match question {
+        "reach" => "field-risk-reach",
+        "reversible" => "field-risk-reversible",
+        "done_before" => "field-risk-done-before",
+        _ => "field-risk-steps",
+    }
+}
+
+/// Key of an answer.
+pub fn answer_key(question: &str, answer: &str) -> String {
+    format!("risk-{}-{answer}", question.replace('_', "-"))
+}
+
+fn authority(conn: &mut Db, shell: &Shell, change: &Change) -> Result<Chapter> {
+    let t = shell.t;
+    let key = format!("authority-standing-{}", change.standing.word());
+    let mut parts = vec![said("field-authority-standing", t.s(&key).into_owned())];
+    if let Some(id) = change.authority_id {
+        parts.push(Part {
+            when: change.authority_at.map(|at| shell.when(at)),
+            note: change.authority_how.clone(),
+            ..named("field-authority", people::find_person(conn, id)?.name)
+        });
+    }
+    if let Some(by) = change
+        .confirm_by
+        .filter(|_| change.standing == Standing::Due)
+    {
+        parts.push(Part {
+            late: by < shell.now,
+            ..timed(shell, "field-confirm-by", by)
+        });
+    }
+    if let Some(verdict) = change.verdict() {
+        let key = format!("verdict-{}", verdict.word().replace('_', "-"));
+        parts.push(Part {
+            note: change.verdict_text.clone(),
+            ..said("field-verdict", t.s(&key).into_owned())
+        });
+    }
+    Ok(Chapter {
+        heading: "change-authority",
+        parts,
+        texts: Vec::new(),
+    })
+}
+
+fn outcome(shell: &Shell, change: &Change) -> Chapter {
+    let t = shell.t;
+    let mut parts = Vec::new();
+    if let Some(outcome) = change.outcome() {
+        let key = format!("outcome-{}", outcome.word().replace('_', "-"));
+        parts.push(Part {
+            late: outcome.is_failure(),
+            note: change.outcome_text.clone(),
+            ..said("field-outcome", t.s(&key).into_owned())
+        });
+    }
+    if let Some(at) = change.reviewed_at {
+        parts.push(Part {
+            note: change.review_text.clone(),
+            ..timed(shell, "field-reviewed-at", at)
+        });
+    } else if let Some(due) = change.review_due_at {
+        parts.push(Part {
+            late: due < shell.now,
+            ..timed(shell, "field-review-due-at", due)
+        });
+    }
+    let deviations = (!change.deviations.is_empty())
+        .then(|| ("field-deviations", change.deviations.clone(), String::new()));
+    Chapter {
+        heading: "change-outcome",
+        parts,
+        texts: deviations.into_iter().collect(),
+    }
+}

@@ -1,0 +1,203 @@
+//! Freezes: the list, a new one, one that is there.
+
+use actix_web::{HttpResponse, web};
+use askama::Template;
+
+use super::{id, joined, parted, service_choices};
+use crate::changes::actions::{self, FreezeForm};
+use crate::changes::besides::type_key;
+use crate::changes::model::FreezeRow;
+use crate::changes::rules::steps::ChangeType;
+use crate::changes::store;
+use crate::items::Environment;
+use crate::people::meanwhile::{self, Edit};
+use crate::people::{
+    self, Answer, Done, Flash, Form, FormView, Right, Shell, Visit, Visitor, When,
+};
+use crate::platform::db::Db;
+use crate::platform::kernel::error::Result;
+
+#[derive(Template)]
+#[template(path = "changes/freezes.html")]
+struct ListPage {
+    shell: Shell,
+    rows: Vec<Row>,
+    may_manage: bool,
+}
+
+struct Row {
+    id: String,
+    name: String,
+    from: When,
+    to: When,
+    is_over: bool,
+    disabled: bool,
+}
+
+#[derive(Template)]
+#[template(path = "changes/freeze.html")]
+struct Page {
+    shell: Shell,
+    action: String,
+    is_new: bool,
+    may_manage: bool,
+    seen: String,
+    form: FormView,
+    services: Vec<(String, String)>,
+    teams: Vec<(String, String)>,
+    environments: Vec<(String, String)>,
+    types: Vec<(String, String)>,
+}
+
+pub async fn list(visit: Visit) -> HttpResponse {
+    visit
+        .page(|r, v| {
+            v.needs(Right::Work)?;
+            let shell = v.shell("changes", v.words.s("freezes"));
+            let row = |row: FreezeRow| Row {
+                id: row.id.to_string(),
+                name: row.name,
+                from: shell.when(row.starts_at),
+                to: shell.when(row.ends_at),
+                is_over: row.ends_at <= v.now,
+                disabled: row.disabled_at.is_some(),
+            };
+            let rows = store::list_freezes(r)?.into_iter().map(row).collect();
+            Ok(Answer::html(&ListPage {
+                rows,
+                may_manage: v.has(Right::ManageChanges),
+                shell,
+            }))
+        })
+        .await
+}
+
+pub async fn new(visit: Visit) -> HttpResponse {
+    visit
+        .page(|r, v| {
+            v.needs(Right::ManageChanges)?;
+            page(r, v, None, FormView::fresh(), String::new())
+        })
+        .await
+}
+
+pub async fn add(visit: Visit, form: Form) -> HttpResponse {
+    visit
+        .submit(
+            form,
+            |w, v, ctx, form| {
+                let added = actions::add_freeze(w, v, ctx, &given(form))?;
+                let flash = Flash::ok("freeze-added").arg("name", added.name);
+                Ok(Done::at("/changes/freezes").saying(flash))
+            },
+            |r, v, form, error| {
+                v.needs(Right::ManageChanges)?;
+                let view = FormView::again(&v.shell("", ""), form, error);
+                page(r, v, None, view, String::new())
+            },
+        )
+        .await
+}
+
+pub async fn show(visit: Visit, path: web::Path<String>) -> HttpResponse {
+    visit
+        .page(move |r, v| {
+            v.needs(Right::Work)?;
+            let found = store::find_freeze(r, id(&path)?)?;
+            let now = actions::freeze_form(&found, &v.zone);
+            let form = present(FormView::fresh(), &now);
+            page(r, v, Some(&found), form, meanwhile::seen(&now))
+        })
+        .await
+}
+
+pub async fn save(visit: Visit, path: web::Path<String>, form: Form) -> HttpResponse {
+    let (to, of) = (path.clone(), path.into_inner());
+    visit
+        .submit(
+            form,
+            move |w, v, ctx, form| {
+                v.needs(Right::ManageChanges)?;
+                let edit = Edit::of(form, given(form))?;
+                actions::edit_freeze(w, v, ctx, id(&to)?, &edit)?;
+                Ok(Done::at("/changes/freezes").saying(Flash::ok("saved")))
+            },
+            move |r, v, form, error| {
+                v.needs(Right::ManageChanges)?;
+                let found = store::find_freeze(r, id(&of)?)?;
+                let view = meanwhile::view_again(&v.shell("", ""), form, error);
+                let seen = meanwhile::seen_again(form, error);
+                page(r, v, Some(&found), view, seen)
+            },
+        )
+        .await
+}
+
+fn given(form: &Form) -> FreezeForm {
+    let value = |name: &str| form.value(name).to_owned();
+    FreezeForm {
+        name: value("name"),
+        freeze_reason: value("freeze_reason").replace("\r\n", "\n"),
+        starts_at: value("starts_at"),
+        ends_at: value("ends_at"),
+        freeze_services: joined(form, "freeze_services"),
+        freeze_teams: joined(form, "freeze_teams"),
+        freeze_environments: joined(form, "freeze_environments"),
+        freeze_types: joined(form, "freeze_types"),
+        disabled: form.has("disabled"),
+    }
+}
+
+fn present(form: FormView, now: &FreezeForm) -> FormView {
+    let form = form
+        .preset("name", &now.name)
+        .preset("freeze_reason", &now.freeze_reason)
+        .preset("starts_at", &now.starts_at)
+        .preset("ends_at", &now.ends_at)
+        .preset_all("freeze_services", &parted(&now.freeze_services))
+        .preset_all("freeze_teams", &parted(&now.freeze_teams))
+        .preset_all("freeze_environments", &parted(&now.freeze_environments))
+        .preset_all("freeze_types", &parted(&now.freeze_types));
+    match now.disabled {
+        true => form.preset("disabled", "on"),
+        false => form,
+    }
+}
+
+fn page(
+    conn: &mut Db,
+    visitor: &Visitor,
+    found: Option<&FreezeRow>,
+    form: FormView,
+    seen: String,
+) -> Result<Answer> {
+    let shell = visitor.shell("changes", visitor.words.s("freeze-new"));
+    let (shell, action, chosen) = match found {
+        Some(found) => (
+            shell.titled(&found.name),
+            format!("/changes/freezes/{}", found.id),
+            found.services.clone(),
+        ),
+        None => (shell, "/changes/freezes".to_owned(), String::new()),
+    };
+    let t = shell.t;
+    let teams = people::list_teams(conn)?.into_iter();
+    let teams = teams.filter(|team| team.disabled_at.is_none());
+    let environment = |e: &Environment| {
+        let label = t.s(&format!("environment-{}", e.word())).into_owned();
+        (e.word().to_owned(), label)
+    };
+    let of_type = |c: &ChangeType| (c.word().to_owned(), t.s(type_key(*c)).into_owned());
+    Ok(Answer::html(&Page {
+        services: service_choices(conn, &chosen)?,
+        teams: teams.map(|t| (t.id.to_string(), t.name)).collect(),
+        environments: Environment::ALL.iter().map(environment).collect(),
+        types: ChangeType::ALL.iter().map(of_type).collect(),
+        is_new: found.is_none(),
+        may_manage: visitor.has(Right::ManageChanges),
+        action,
+        seen,
+        form,
+        shell,
+    }))
+}

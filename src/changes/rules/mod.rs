@@ -1,0 +1,20 @@
+//! The rules of changes. Pure: no database, no clock on the wall; time is an argument.
+
+pub mod authority;
+pub mod calendar;
+pub mod conflicts;
+pub mod content;
+pub mod emergency;
+pub mod freezes;
+pub mod life;
+pub mod maintenance;
+pub mod outcome;
+pub mod plan;
+pub mod risk;
+pub mod steps;
+pub mod window;
+
+#[cfg(test)]
+fn id<T>(n: u128) -> crate::platform::db::Id<T> {
+    crate::platform::db::Id::from_uuid(uuid::Uuid::from_u128(n))
+}
