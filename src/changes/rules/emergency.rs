@@ -101,11 +101,6 @@ pub fn answered(standing: Standing, confirms: bool) -> Option<Standing> {
     }
 }
 
-/// Whether a task may go on: after a refusal only what backs out, until somebody decided.
-pub fn task_may_go_on(standing: Standing, decided: bool, backs_out: bool) -> bool {
-    standing != Standing::Refused || decided || backs_out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,13 +180,5 @@ mod tests {
                 );
             }
         }
-    }
-
-    #[test]
-    fn after_a_refusal_only_the_way_back_goes_on() {
-        assert!(!task_may_go_on(Standing::Refused, false, false));
-        assert!(task_may_go_on(Standing::Refused, false, true));
-        assert!(task_may_go_on(Standing::Refused, true, false));
-        assert!(task_may_go_on(Standing::Due, false, false));
     }
 }

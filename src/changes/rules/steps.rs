@@ -43,8 +43,9 @@ pub enum Act {
     Close,
 }
 
+#[cfg(test)]
 impl Act {
-    pub const ALL: [Act; 10] = [
+    const ALL: [Act; 10] = [
         Act::Assess,
         Act::Submit,
         Act::Return,
