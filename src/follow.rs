@@ -10,7 +10,8 @@ use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::Result;
 use crate::records::{self, Kind, Practice, Practices, Record};
 use crate::{
-    changes, incidents, notifications, people, problems, requests, search, service_levels, tasks,
+    approvals, changes, incidents, notifications, people, problems, requests, search,
+    service_levels, tasks,
 };
 
 /// The practice of a kind.
@@ -43,6 +44,9 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
         match (fact.name.as_str(), what) {
             // Of a task nothing follows; a record's own facts have the same words.
             _ if about == "task" => {}
+            ("person.disabled", _) => {
+                approvals::actions::vacate(w, &fact.ctx, Id::from_uuid(fact.subject))?;
+            }
             ("incident.reopened", _) => {
                 let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
                 incidents::unmark_first_contact(w, &fact.ctx, record)?;

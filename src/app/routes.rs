@@ -3,7 +3,9 @@
 use actix_web::web::ServiceConfig;
 
 use crate::platform::web::assets;
-use crate::{incidents, notifications, people, portal, records, reports, search, settings};
+use crate::{
+    approvals, incidents, notifications, people, portal, records, reports, search, settings,
+};
 
 /// Mounts every page.
 pub fn all(cfg: &mut ServiceConfig) {
@@ -14,6 +16,7 @@ pub fn all(cfg: &mut ServiceConfig) {
         .configure(incidents::pages::routes)
         .configure(search::pages::routes)
         .configure(notifications::routes)
+        .configure(approvals::routes)
         .configure(portal::routes)
         .configure(reports::routes)
         .configure(settings::routes);

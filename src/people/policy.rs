@@ -14,6 +14,8 @@ pub enum Right {
     Restrict,
     /// Answer for a team: decide in an approver's absence, read reports.
     Manage,
+    /// Have "My approvals" among one's pages. Whoever sits on a seat may vote, with it or without.
+    Approve,
     /// Declare an incident major, lead it through its updates, and take it back.
     DeclareMajor,
     /// The administration pages.
@@ -26,6 +28,10 @@ impl Right {
             Right::Work | Right::Restrict => {
                 Roles::AGENT.with(Roles::MANAGER).with(Roles::ADMINISTRATOR)
             }
+            Right::Approve => Roles::APPROVER
+                .with(Roles::AGENT)
+                .with(Roles::MANAGER)
+                .with(Roles::ADMINISTRATOR),
             Right::Manage | Right::DeclareMajor => Roles::MANAGER.with(Roles::ADMINISTRATOR),
             Right::Administer => Roles::ADMINISTRATOR,
         }

@@ -13,6 +13,7 @@ use super::{DEFAULT, PSEUDO, grouped, pseudo};
 /// The English catalogue, a file a slice. A test fails when a file of the folder is missing here.
 pub(super) const ENGLISH: &[(&str, &str)] = &[
     ("common.ftl", include_str!("en/common.ftl")),
+    ("approvals.ftl", include_str!("en/approvals.ftl")),
     ("call.ftl", include_str!("en/call.ftl")),
     ("families.ftl", include_str!("en/families.ftl")),
     ("people.ftl", include_str!("en/people.ftl")),
