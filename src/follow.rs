@@ -10,7 +10,8 @@ use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::Result;
 use crate::records::{self, Kind, Practice, Practices, Record};
 use crate::{
-    changes, incidents, notifications, people, problems, requests, search, service_levels, tasks,
+    approvals, changes, incidents, notifications, people, problems, requests, search,
+    service_levels, tasks,
 };
 
 /// The practice of a kind.
@@ -43,6 +44,16 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
         match (fact.name.as_str(), what) {
             // Of a task nothing follows; a record's own facts have the same words.
             _ if about == "task" => {}
+            ("person.disabled", _) => {
+                approvals::actions::vacate(w, &fact.ctx, Id::from_uuid(fact.subject))?;
+            }
+            ("approval.decided", _) => decided(w, fact)?,
+            ("approval.contested", _) => {
+                let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+                if record.kind == Kind::Change {
+                    changes::contested(w, &fact.ctx, record)?;
+                }
+            }
             ("incident.reopened", _) => {
                 let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
                 incidents::unmark_first_contact(w, &fact.ctx, record)?;
@@ -62,11 +73,26 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
             (_, "escalated") => escalated.push(fact),
             _ => {}
         }
+        if ["change.cancelled", "change.started", "change.revised"].contains(&fact.name.as_str()) {
+            approvals::close(w, &fact.ctx, Id::from_uuid(fact.subject), what)?;
+        }
         hold_flowed_down(w, fact)?;
     }
     end_holds_on(w, &finished)?;
     settle_clocks(w, facts)?;
     notifications::escalated(w, &escalated)
+}
+
+/// What was asked of approvers is decided: the record goes where that leads.
+fn decided(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let word = fact.data.pointer("/set/approval_decision/1");
+    let decision = word.and_then(|word| word.as_str());
+    let decision = decision.and_then(approvals::Decision::from_word);
+    let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+    match (record.kind, decision) {
+        (Kind::Change, Some(decision)) => changes::decided(w, &fact.ctx, record, decision),
+        _ => Ok(()),
+    }
 }
 
 /// Clocks follow from facts, also of what happened elsewhere. Nobody's doing is counted here: what a

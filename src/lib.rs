@@ -44,6 +44,9 @@ pub mod search;
 /// What somebody is told of records here.
 pub mod notifications;
 
+/// Who has to say yes, and who did.
+pub mod approvals;
+
 // Practices: the words the users say.
 
 /// Something that worked does not. Also the page for logging a call.

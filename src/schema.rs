@@ -878,6 +878,193 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::{SqlId, SqlUtc};
 
+    approval_policies (id) {
+        id -> SqlId,
+        name -> Text,
+        is_retired -> Bool,
+        created_at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    approval_policy_versions (id) {
+        id -> SqlId,
+        policy_id -> SqlId,
+        number -> Integer,
+        saved_at -> SqlUtc,
+        is_retired -> Bool,
+        definition -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    boards (id) {
+        id -> SqlId,
+        name -> Text,
+        name_key -> Text,
+        chair_id -> Nullable<SqlId>,
+        disabled_at -> Nullable<SqlUtc>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    board_members (board_id, person_id) {
+        board_id -> SqlId,
+        person_id -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    delegations (id) {
+        id -> SqlId,
+        from_id -> SqlId,
+        to_id -> SqlId,
+        starts_at -> SqlUtc,
+        ends_at -> SqlUtc,
+        ended_at -> Nullable<SqlUtc>,
+        created_at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    rounds (id) {
+        id -> SqlId,
+        record_id -> SqlId,
+        number -> Integer,
+        revision -> Integer,
+        policy_version_id -> SqlId,
+        electorate -> Text,
+        digest -> Text,
+        bounds_from -> Nullable<SqlUtc>,
+        bounds_to -> Nullable<SqlUtc>,
+        opened_at -> SqlUtc,
+        opened_by_id -> Nullable<SqlId>,
+        decide_by -> SqlUtc,
+        decision -> Nullable<Text>,
+        decided_at -> Nullable<SqlUtc>,
+        suspended_at -> Nullable<SqlUtc>,
+        wake_at -> Nullable<SqlUtc>,
+        reminded_at -> Nullable<SqlUtc>,
+        open_conditions -> Integer,
+        events -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    round_contents (round_id, place) {
+        round_id -> SqlId,
+        place -> Integer,
+        part -> Text,
+        label -> Text,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    round_seats (round_id, stage, seat) {
+        round_id -> SqlId,
+        stage -> Integer,
+        seat -> Integer,
+        person_id -> SqlId,
+        is_waiting -> Bool,
+        due_at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    round_events (round_id, n) {
+        round_id -> SqlId,
+        n -> Integer,
+        at -> SqlUtc,
+        what -> Text,
+        stage -> Nullable<Integer>,
+        seat -> Nullable<Integer>,
+        choice -> Nullable<Text>,
+        person_id -> Nullable<SqlId>,
+        behalf_id -> Nullable<SqlId>,
+        heir_id -> Nullable<SqlId>,
+        text -> Text,
+        met_at -> Nullable<SqlUtc>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    round_present (round_id, n, person_id) {
+        round_id -> SqlId,
+        n -> Integer,
+        person_id -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    round_conditions (round_id, place) {
+        round_id -> SqlId,
+        place -> Integer,
+        text -> Text,
+        met_at -> Nullable<SqlUtc>,
+        met_by_id -> Nullable<SqlId>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    round_links (token_hash) {
+        token_hash -> Binary,
+        round_id -> SqlId,
+        person_id -> SqlId,
+        expires_at -> SqlUtc,
+        used_at -> Nullable<SqlUtc>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    asked (person_id, record_id) {
+        person_id -> SqlId,
+        record_id -> SqlId,
+        at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
     change_templates (id) {
         id -> SqlId,
         name -> Text,
@@ -1050,6 +1237,10 @@ diesel::joinable!(records -> items (item_id));
 diesel::joinable!(records -> locations (location_id));
 diesel::joinable!(incident_instants -> people (by_id));
 diesel::joinable!(majors -> people (lead_id));
+diesel::joinable!(approval_policy_versions -> approval_policies (policy_id));
+diesel::joinable!(rounds -> records (record_id));
+diesel::joinable!(round_seats -> rounds (round_id));
+diesel::joinable!(round_links -> rounds (round_id));
 
 diesel::joinable!(changes -> records (record_id));
 diesel::joinable!(change_services -> records (record_id));
@@ -1122,4 +1313,17 @@ diesel::allow_tables_to_appear_in_same_query!(
     exemptions,
     closed_periods,
     notices,
+    approval_policies,
+    approval_policy_versions,
+    boards,
+    board_members,
+    delegations,
+    rounds,
+    round_contents,
+    round_seats,
+    round_events,
+    round_present,
+    round_conditions,
+    round_links,
+    asked,
 );

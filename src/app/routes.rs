@@ -4,7 +4,8 @@ use actix_web::web::ServiceConfig;
 
 use crate::platform::web::assets;
 use crate::{
-    changes, incidents, notifications, people, portal, records, reports, search, settings,
+    approvals, changes, incidents, notifications, people, portal, records, reports, search,
+    settings,
 };
 
 /// Mounts every page.
@@ -17,6 +18,7 @@ pub fn all(cfg: &mut ServiceConfig) {
         .configure(incidents::pages::routes)
         .configure(search::pages::routes)
         .configure(notifications::routes)
+        .configure(approvals::routes)
         .configure(portal::routes)
         .configure(reports::routes)
         .configure(settings::routes);

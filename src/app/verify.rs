@@ -8,7 +8,9 @@ use crate::platform::kernel::error::Result;
 use crate::records::Practices;
 use crate::records::verify::{ClocksSeen, Detail, Records};
 use crate::service_levels::RECOUNT;
-use crate::{changes, incidents, items, people, records, reports, service_levels, services};
+use crate::{
+    approvals, changes, incidents, items, people, records, reports, service_levels, services,
+};
 
 /// What the practices keep in tables of their own.
 const DETAILS: &[Detail] = &[
@@ -83,6 +85,8 @@ pub fn look(conn: &mut Db, kept: &[Kept], line: &mut dyn FnMut(&str)) -> Result<
         changes::verify::FREEZES,
         changes::verify::MAINTENANCE,
         changes::verify::TEMPLATES,
+        approvals::verify::POLICIES,
+        approvals::verify::BOARDS,
     ];
     let mut items = items::verify::Items::default();
     let mut calendars = service_levels::verify::calendars();
@@ -97,6 +101,7 @@ pub fn look(conn: &mut Db, kept: &[Kept], line: &mut dyn FnMut(&str)) -> Result<
     ];
     ledgers.extend(rows.iter_mut().map(|rows| rows as &mut dyn Ledger));
     verify::verify_chains(conn, &mut ledgers, &mut report)?;
+    approvals::verify::verify_rounds(conn, &mut report)?;
     verify::verify_checkpoints(conn, &mut report)?;
     for kept in kept {
         verify::verify_kept(conn, kept.number, &kept.hash, &mut report)?;

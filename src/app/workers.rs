@@ -7,6 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use actix_web::{rt, web};
 
+use crate::approvals;
 use crate::attachments;
 use crate::follow::practice_of;
 use crate::journal;
@@ -61,6 +62,7 @@ pub async fn run(store: &Store, now: Utc) -> Result<()> {
         in_batches(store, "close_resolved", now, may_close, close_resolved).await,
         in_batches(store, "end_holds", now, may_end_holds, end_holds).await,
         in_batches(store, "clocks", now, may_wake, wake).await,
+        in_batches(store, "rounds", now, may_end_rounds, end_rounds).await,
         recount(store, now).await,
         forget(store, now).await,
         checkpoint(store, now).await,
@@ -219,6 +221,20 @@ fn wake(w: &mut Write<'_>, now: Utc) -> Result<usize> {
     if let Some(record) = stuck.first().filter(|id| due.contains(id)) {
         tracing::error!(%record, "a clock was counted and is due all the same");
         return Ok(0);
+    }
+    Ok(due.len())
+}
+
+fn may_end_rounds(conn: &mut Db, now: Utc) -> Result<bool> {
+    Ok(!approvals::actions::rounds_due(conn, now, 1)?.is_empty())
+}
+
+/// Approval rounds whose time has come: reminders, and what was not decided in time.
+fn end_rounds(w: &mut Write<'_>, now: Utc) -> Result<usize> {
+    let ctx = Ctx::system(now, Door::Worker);
+    let due = approvals::actions::rounds_due(w, now, BATCH)?;
+    for round in &due {
+        approvals::actions::wake(w, &ctx, *round)?;
     }
     Ok(due.len())
 }

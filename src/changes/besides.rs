@@ -157,6 +157,7 @@ fn acts(visitor: &Visitor, found: &Found, hindered: bool) -> Vec<Step> {
     let (works, manages) = (visitor.has(Right::Work), visitor.has(Right::ManageChanges));
     let standard = change.change_type == ChangeType::Standard;
     let draft = state == "draft";
+    let emergency = change.change_type == ChangeType::Emergency;
     let mine = change.authority_id == Some(visitor.id) && change.standing == Standing::Due;
     let table = [
         (
@@ -179,10 +180,22 @@ fn acts(visitor: &Visitor, found: &Found, hindered: bool) -> Vec<Step> {
             true,
         ),
         (
-            (manages || (works && standard)) && can(Act::Schedule) && standard,
+            (manages || (works && standard)) && can(Act::Schedule),
             "scheduling",
             "change-schedule",
             true,
+        ),
+        (
+            can(Act::Submit) && (manages || (works && emergency)),
+            "submission",
+            "change-submit",
+            true,
+        ),
+        (
+            state == "awaiting_approval",
+            "approval",
+            "change-approval",
+            false,
         ),
         (
             works && draft && can(Act::Start),

@@ -19,9 +19,9 @@ pub mod verify;
 
 pub use actions::{
     Authority, Ending, FreezeForm, MaintenanceForm, Raise, add_freeze, add_maintenance, agree_pass,
-    answer_authority, ask_pass, assess, authorise_template, close, deviate, edit_freeze,
-    edit_maintenance, edit_plan, finish, propose_template, raise, review, revise, schedule, start,
-    start_verbally, verdict, withdraw_template, write_up,
+    answer_authority, ask_pass, assess, authorise_template, close, contested, decided, deviate,
+    edit_freeze, edit_maintenance, edit_plan, finish, propose_template, raise, review, revise,
+    schedule, start, start_verbally, submit, verdict, withdraw_template, write_up,
 };
 pub use rules::emergency::Standing;
 pub use rules::life::PRACTICE;

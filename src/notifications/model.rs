@@ -10,6 +10,34 @@ use crate::service_levels::Target;
 /// The kind of notice that tells of clocks.
 pub const CLOCKS: &str = "clocks";
 
+/// The kind of notice that tells of approvals.
+pub const APPROVALS: &str = "approvals";
+
+/// One thing of a notice of approvals: about a record, or of somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    #[serde(default)]
+    pub record: Option<Id<Record>>,
+    /// Key of the catalogue.
+    pub said: String,
+    /// Whom it is about, where not a record.
+    #[serde(default)]
+    pub name: String,
+    /// When it happened, in microseconds since 1970.
+    pub at: i64,
+}
+
+impl Approval {
+    /// What a notice tells; what cannot be read is left out.
+    pub fn read(data: &str) -> Vec<Approval> {
+        let items: Vec<Value> = serde_json::from_str(data).unwrap_or_default();
+        let items = items.into_iter();
+        items
+            .filter_map(|item| serde_json::from_value(item).ok())
+            .collect()
+    }
+}
+
 /// One thing of a notice of clocks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {

@@ -7,12 +7,12 @@ use actix_web::web::{self, Query, ServiceConfig};
 use actix_web::{HttpResponse, Responder};
 use askama::Template;
 
-use super::model::Told;
+use super::model::{APPROVALS, Approval, Told};
 use super::store;
 use crate::people::{
     self, Answer, Done, Form, FormView, Notice, Right, Shell, Visit, Visitor, When,
 };
-use crate::platform::db::{Db, Id};
+use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::records::{Number, Record, lamp_key, target_key};
 use crate::service_levels::Lamp;
@@ -70,7 +70,7 @@ async fn read(visit: Visit, form: Form) -> HttpResponse {
         .submit(
             form,
             |w, v, ctx, form| {
-                v.needs(Right::Work)?;
+                v.needs(Right::Approve)?;
                 if let Ok(newest) = form.value("newest").parse() {
                     people::read_notices(w, v.id, newest, ctx.now)?;
                 }
@@ -90,21 +90,18 @@ fn page(
     before: Option<Id<Notice>>,
     form: FormView,
 ) -> Result<Answer> {
-    visitor.needs(Right::Work)?;
+    visitor.needs(Right::Approve)?;
     let mut found = people::list_notices(conn, visitor.id, before, ROWS + 1)?;
     let more = found.len() as i64 > ROWS;
     found.truncate(ROWS as usize);
-    let told: Vec<(Notice, Vec<Told>)> = found
+    let told: Vec<(Notice, Items)> = found
         .into_iter()
         .map(|notice| {
-            let told = Told::read(&notice.data);
+            let told = Items::of(&notice);
             (notice, told)
         })
         .collect();
-    let mut ids: Vec<Id<Record>> = told
-        .iter()
-        .flat_map(|(_, told)| told.iter().map(|one| one.record))
-        .collect();
+    let mut ids: Vec<Id<Record>> = told.iter().flat_map(|(_, told)| told.records()).collect();
     ids.sort_unstable();
     ids.dedup();
     let names = store::named(conn, visitor, &ids)?;
@@ -117,7 +114,10 @@ fn page(
         next: next.map(|(notice, _)| format!("/notices?before={}", notice.id)),
         notices: told
             .into_iter()
-            .filter_map(|(notice, told)| view(&shell, &notice, &told, &names))
+            .filter_map(|(notice, told)| match told {
+                Items::Clocks(told) => view(&shell, &notice, &told, &names),
+                Items::Approvals(told) => approvals(&shell, &notice, &told, &names),
+            })
             .collect(),
         form,
         shell,
@@ -156,6 +156,72 @@ fn view(
     let more = seen.len() - items.len();
     Some(NoticeView {
         heading: shell.t.n("notice-clocks", seen.len()),
+        when: shell.when(notice.at),
+        unread: notice.read_at.is_none(),
+        items,
+        more: (more > 0).then(|| shell.t.n("notice-more", more)),
+    })
+}
+
+/// What a notice holds.
+enum Items {
+    Clocks(Vec<Told>),
+    Approvals(Vec<Approval>),
+}
+
+impl Items {
+    fn of(notice: &Notice) -> Self {
+        match notice.what.as_str() {
+            APPROVALS => Items::Approvals(Approval::read(&notice.data)),
+            _ => Items::Clocks(Told::read(&notice.data)),
+        }
+    }
+
+    fn records(&self) -> Vec<Id<Record>> {
+        match self {
+            Items::Clocks(told) => told.iter().map(|one| one.record).collect(),
+            Items::Approvals(told) => told.iter().filter_map(|one| one.record).collect(),
+        }
+    }
+}
+
+/// A notice of approvals, as its reader may see it.
+fn approvals(
+    shell: &Shell,
+    notice: &Notice,
+    told: &[Approval],
+    names: &HashMap<Id<Record>, (Number, String)>,
+) -> Option<NoticeView> {
+    let items = told.iter().filter_map(|one| {
+        let (number, href, title) = match one.record {
+            Some(record) => {
+                let (number, title) = names.get(&record)?;
+                let href = format!("{}/approval", number.path());
+                (number.to_string(), href, title.clone())
+            }
+            None => (
+                String::new(),
+                "/approvals/delegations".to_owned(),
+                one.name.clone(),
+            ),
+        };
+        Some(ItemView {
+            number,
+            href,
+            title,
+            lamp: "ok",
+            what: shell.t.with1(&one.said, "name", one.name.as_str()),
+            when: shell.when(Utc::from_micros(one.at)),
+        })
+    });
+    let mut items: Vec<ItemView> = items.collect();
+    if items.is_empty() {
+        return None;
+    }
+    let more = items.len().saturating_sub(WRITTEN_OUT);
+    items.truncate(WRITTEN_OUT);
+    Some(NoticeView {
+        heading: shell.t.n("notice-approvals", items.len() + more),
         when: shell.when(notice.at),
         unread: notice.read_at.is_none(),
         items,

@@ -60,6 +60,8 @@ pub struct Shell {
     /// Name and initials of the person signed in.
     pub person: Option<(String, String)>,
     pub can_work: bool,
+    /// Whether they are among those who are asked to approve.
+    pub can_approve: bool,
     /// Whether they answer for a team: reports.
     pub can_manage: bool,
     pub can_administer: bool,

@@ -14,6 +14,8 @@ pub enum Right {
     Restrict,
     /// Answer for a team: decide in an approver's absence, read reports.
     Manage,
+    /// Have "My approvals" among one's pages. Whoever sits on a seat may vote, with it or without.
+    Approve,
     /// Declare an incident major, lead it through its updates, and take it back.
     DeclareMajor,
     /// Assess, submit, schedule and close changes, set freezes and maintenance windows.
@@ -28,6 +30,10 @@ impl Right {
             Right::Work | Right::Restrict => {
                 Roles::AGENT.with(Roles::MANAGER).with(Roles::ADMINISTRATOR)
             }
+            Right::Approve => Roles::APPROVER
+                .with(Roles::AGENT)
+                .with(Roles::MANAGER)
+                .with(Roles::ADMINISTRATOR),
             Right::Manage | Right::DeclareMajor | Right::ManageChanges => {
                 Roles::MANAGER.with(Roles::ADMINISTRATOR)
             }

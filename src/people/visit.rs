@@ -195,6 +195,7 @@ impl Visit {
             single_keys: false,
             person: None,
             can_work: false,
+            can_approve: false,
             can_manage: false,
             can_administer: false,
             unread: 0,

@@ -80,6 +80,7 @@ impl Visitor {
             single_keys: self.single_keys,
             person: Some((self.name.clone(), initials(&self.name))),
             can_work: self.has(super::Right::Work),
+            can_approve: self.has(super::Right::Approve),
             can_manage: self.has(super::Right::Manage),
             can_administer: self.has(super::Right::Administer),
             unread: self.unread,

@@ -7,7 +7,7 @@ use super::life_cycle::{Move, Who};
 use super::model::Record;
 use crate::entries::Audience;
 use crate::people::{Person, Right, Team, Visitor};
-use crate::platform::db::Id;
+use crate::platform::db::{Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 
 /// Which records exist for a person.
@@ -18,13 +18,15 @@ pub enum Sight {
     /// Those where they are requester, caller, affected or watcher, public parts only; a restricted
     /// one where it names them.
     Involved(Id<Person>),
+    /// Those, and what they, or whoever they stand in for at this instant, are asked to approve.
+    Asked(Id<Person>, Utc),
 }
 
 pub fn sight(visitor: &Visitor) -> Sight {
     if visitor.has(Right::Work) {
         Sight::Works(visitor.id)
     } else {
-        Sight::Involved(visitor.id)
+        Sight::Asked(visitor.id, visitor.now)
     }
 }
 

@@ -14,9 +14,9 @@ use diesel::sql_types::Bool;
 
 use super::policy::Sight;
 use crate::people::Person;
-use crate::platform::db::Id;
 use crate::platform::db::connect::MultiBackend;
-use crate::platform::db::types::SqlId;
+use crate::platform::db::types::{SqlId, SqlUtc};
+use crate::platform::db::{Id, Utc};
 
 /// The records a person may see; a condition on `records`.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +43,15 @@ impl QueryFragment<MultiBackend> for Visible {
                 push_named(&mut out, person)?;
                 out.push_sql(")");
             }
-            Sight::Involved(person) => push_involved(&mut out, person)?,
+            Sight::Involved(person) => {
+                push_involved(&mut out, person)?;
+                out.push_sql(")");
+            }
+            Sight::Asked(person, now) => {
+                push_involved(&mut out, person)?;
+                push_asked(&mut out, person, now)?;
+                out.push_sql(")");
+            }
         }
         Ok(())
     }
@@ -89,6 +97,27 @@ fn push_involved<'b>(
         out.push_sql(sql);
         out.push_bind_param::<SqlId, _>(person)?;
     }
+    Ok(())
+}
+
+/// What somebody is asked to approve, or those are for whom they stand in now.
+fn push_asked<'b>(
+    out: &mut AstPass<'_, 'b, MultiBackend>,
+    person: &'b Id<Person>,
+    now: &'b Utc,
+) -> QueryResult<()> {
+    const ASKED: &str = " UNION SELECT asked.record_id FROM asked JOIN records AS put \
+         ON put.id = asked.record_id WHERE NOT put.is_restricted AND asked.person_id ";
+    out.push_sql(ASKED);
+    out.push_sql("= ");
+    out.push_bind_param::<SqlId, _>(person)?;
+    out.push_sql(ASKED);
+    out.push_sql("IN (SELECT delegations.from_id FROM delegations WHERE delegations.to_id = ");
+    out.push_bind_param::<SqlId, _>(person)?;
+    out.push_sql(" AND delegations.ended_at IS NULL AND delegations.starts_at <= ");
+    out.push_bind_param::<SqlUtc, _>(now)?;
+    out.push_sql(" AND delegations.ends_at > ");
+    out.push_bind_param::<SqlUtc, _>(now)?;
     out.push_sql(")");
     Ok(())
 }

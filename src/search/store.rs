@@ -227,7 +227,7 @@ const OWN_RECORDS: i64 = 2_000;
 pub(super) fn reach(conn: &mut Db, visitor: &Visitor) -> Result<Reach> {
     let within = match records::sight(visitor) {
         Sight::Works(_) => None,
-        Sight::Involved(_) => {
+        Sight::Involved(_) | Sight::Asked(..) => {
             let query = schema::table
                 .select(schema::id)
                 .order((schema::reported_at.desc(), schema::id.desc()))

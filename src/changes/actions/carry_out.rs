@@ -1,18 +1,19 @@
 //! From the plan to the review: assessing, scheduling, starting, finishing, looking back, closing.
 
-use super::{Found, found, gate, go, not_from, write};
+use super::{Found, found, gate, go, not_from, of_record, write};
+use crate::approvals::{self, Decision};
 use crate::changes::model::Change;
 use crate::changes::rules::emergency::Standing;
 use crate::changes::rules::freezes::Deed;
 use crate::changes::rules::outcome::{self, Ended, Outcome};
 use crate::changes::rules::plan::{self, Ready};
-use crate::changes::rules::steps::{Act, ChangeType, leads};
+use crate::changes::rules::steps::{Act, ChangeType, Mode, leads};
 use crate::changes::rules::window::{self, Span};
 use crate::people::{Right, Visitor};
 use crate::platform::db::{Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Message, Result};
-use crate::records::{Number, Record};
+use crate::records::{self, Number, Record};
 
 /// How it went.
 #[derive(Debug, Clone)]
@@ -30,7 +31,9 @@ fn is_ready(found: &Found) -> Result<()> {
         has_scope: !scope.services.is_empty() || !scope.items.is_empty(),
         has_window: change.window().is_some(),
         has_implementer: change.implementer_id.is_some(),
-        has_plan: !change.implementation_plan.is_empty(),
+        // In an emergency the plan may follow; the way back may not.
+        has_plan: !change.implementation_plan.is_empty()
+            || change.change_type == ChangeType::Emergency,
         has_backout: !change.backout_plan.is_empty(),
         is_assessed: change.risk().is_some(),
     })
@@ -61,6 +64,69 @@ pub fn assess(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) -
     go(w, ctx, &found, Act::Assess, &after, "assessed")
 }
 
+/// It goes to those who decide: a round of approval is opened for exactly what it says now.
+pub fn submit(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) -> Result<Record> {
+    let found = found(w, visitor, number)?;
+    is_possible(&found, Act::Submit)?;
+    let emergency = found.change.change_type == ChangeType::Emergency;
+    visitor.needs(match emergency {
+        // Minutes count: whoever works on it asks.
+        true => Right::Work,
+        false => Right::ManageChanges,
+    })?;
+    is_ready(&found)?;
+    in_time(&found, ctx.now)?;
+    gate::unfrozen(w, visitor, &found, Deed::Submit, ctx.now)?;
+    let mut after = found.change.clone();
+    if emergency {
+        Mode::Expedited.word().clone_into(&mut after.mode);
+    }
+    go(w, ctx, &found, Act::Submit, &after, "submitted")?;
+    let found = super::found(w, visitor, number)?;
+    let case = gate::case(w, &found)?;
+    approvals::submit(w, visitor, ctx, &case)?;
+    records::find_visible(w, visitor, number)
+}
+
+/// What a round came to. Approved, it waits to be scheduled; rejected, it rests there; and whatever
+/// came back for rework or was not decided is a draft again, as the next revision.
+pub fn decided(w: &mut Write<'_>, ctx: &Ctx, record: Record, decision: Decision) -> Result<()> {
+    let found = of_record(w, record)?;
+    let (act, revision, what) = match decision {
+        Decision::Approved | Decision::Closed => return Ok(()),
+        Decision::Rejected => (Act::Reject, found.change.revision, "rejected"),
+        Decision::Returned | Decision::NotDecidedInTime | Decision::Undecided => {
+            (Act::Return, found.change.revision + 1, "returned")
+        }
+    };
+    if is_possible(&found, act).is_err() {
+        return Ok(());
+    }
+    let after = Change {
+        revision,
+        ..found.change.clone()
+    };
+    go(w, ctx, &found, act, &after, what).map(drop)
+}
+
+/// The decision of a meeting was contested before the work began: it is asked about again.
+pub fn contested(w: &mut Write<'_>, ctx: &Ctx, record: Record) -> Result<()> {
+    let found = of_record(w, record)?;
+    if is_possible(&found, Act::Contest).is_err() {
+        return Ok(());
+    }
+    go(w, ctx, &found, Act::Contest, &found.change, "contested").map(drop)
+}
+
+/// Refuses a window that is over or has begun.
+fn in_time(found: &Found, now: Utc) -> Result<()> {
+    let Some(span) = found.change.window() else {
+        return Ok(());
+    };
+    window::planned(span, found.change.outage_minutes.into(), now)
+        .map_err(|wrong| Error::refused(wrong.said().1))
+}
+
 /// Back to draft, as the next revision.
 pub fn revise(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) -> Result<Record> {
     let found = found(w, visitor, number)?;
@@ -88,11 +154,8 @@ pub fn schedule(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number)
         _ => Right::ManageChanges,
     })?;
     is_ready(&found)?;
-    if let Some(span) = found.change.window() {
-        window::planned(span, found.change.outage_minutes.into(), ctx.now)
-            .map_err(|wrong| Error::refused(wrong.said().1))?;
-    }
-    gate::authorise(w, &found)?;
+    in_time(&found, ctx.now)?;
+    gate::authorise(w, &found, ctx.now)?;
     gate::unfrozen(w, visitor, &found, Deed::Schedule, ctx.now)?;
     go(w, ctx, &found, Act::Schedule, &found.change, "scheduled")
 }
@@ -102,7 +165,7 @@ pub fn start(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) ->
     let found = found(w, visitor, number)?;
     is_possible(&found, Act::Start)?;
     visitor.needs(Right::Work)?;
-    gate::authorise(w, &found)?;
+    gate::authorise(w, &found, ctx.now)?;
     gate::unfrozen(w, visitor, &found, Deed::Start, ctx.now)?;
     if found.change.window().is_some_and(|span| !span.has(ctx.now)) {
         let message = Message::new("change-start-outside").arg("number", number);

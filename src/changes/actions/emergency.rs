@@ -40,7 +40,7 @@ pub fn start_verbally(
     }
     let after = claimed(w, visitor, ctx, &found, Mode::Verbal, authority, None)?;
     found.change = after.clone();
-    gate::authorise(w, &found)?;
+    gate::authorise(w, &found, ctx.now)?;
     gate::unfrozen(
         w,
         visitor,

@@ -4,17 +4,17 @@
 use time::Duration;
 
 use super::Found;
+use crate::approvals::{self, Case, Content, Decision, Part};
 use crate::changes::model::{Change, FreezeRow, Maintenance};
-use crate::changes::rules::authority::{self, By, Rests, WhyNot};
+use crate::changes::rules::authority::{self, By, Rests, Round, WhyNot};
 use crate::changes::rules::conflicts::{self, Conflict, Graph, Planned};
-use crate::changes::rules::content::{Content, Part};
 use crate::changes::rules::freezes::{self, Deed, Freeze, Scope, Touches};
 use crate::changes::rules::maintenance::{self, Weekly};
 use crate::changes::rules::risk::{self, Known};
 use crate::changes::rules::steps::ChangeType;
 use crate::changes::rules::window::Span;
 use crate::changes::store::{self, Live};
-use crate::people::Visitor;
+use crate::people::{self, Visitor};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Message, Result};
 use crate::platform::kernel::zone::Zone;
@@ -28,55 +28,116 @@ const LOOKED_BACK: Duration = Duration::days(365);
 /// An incident of this priority is an emergency as a major one is.
 const HIGHEST: i32 = 1;
 
-/// What everything a change says comes to.
-pub fn digest(found: &Found) -> Content {
+/// What approvers are asked about: all that a change says, in parts.
+pub fn case(conn: &mut Db, found: &Found) -> Result<Case> {
     let (record, c) = (&found.record, &found.change);
-    let mut content = Content::default();
-    content.say(Part::Scope, &record.title);
-    content.say(Part::Scope, &record.description);
-    content.say(Part::Scope, c.change_type.word());
-    content.say(Part::Scope, &c.environment);
-    for service in &found.scope.services {
-        content.say(Part::Scope, service);
+    let mut content: Vec<Content> = Vec::new();
+    let mut say = |part: Part, label: &str, text: String| {
+        if !text.is_empty() {
+            content.push(Content {
+                part,
+                label: label.to_owned(),
+                text,
+            });
+        }
+    };
+    say(Part::Scope, "field-title", record.title.clone());
+    say(Part::Scope, "field-description", record.description.clone());
+    say(Part::Scope, "field-environment", c.environment.clone());
+    let mut names = Vec::new();
+    let mut criticality: Option<i32> = None;
+    for id in &found.scope.services {
+        let service = services::find_service(conn, *id)?;
+        let most = criticality.unwrap_or(service.criticality);
+        criticality = Some(most.min(service.criticality));
+        names.push(service.name);
     }
-    for item in &found.scope.items {
-        content.say(Part::Items, item);
-    }
-    for text in [&c.implementation_plan, &c.test_plan, &c.backout_plan] {
-        content.say(Part::Plans, text);
-    }
-    content.say(Part::Plans, c.rollout.word());
-    for n in [c.observe_minutes, c.backout_minutes] {
-        content.say(Part::Plans, n);
-    }
-    content.say(Part::Plans, c.backout_rehearsed);
-    for answer in [
-        &c.risk_reach,
-        &c.risk_reversible,
-        &c.risk_done_before,
-        &c.risk_steps,
-        &c.risk,
+    say(Part::Scope, "field-change-services", names.join(", "));
+    // Not among what may move inside the bounds of the window.
+    say(
+        Part::Scope,
+        "field-outage-minutes",
+        c.outage_minutes.to_string(),
+    );
+    let items = store::items_by_ids(conn, &found.scope.items)?;
+    let items: Vec<String> = items.into_iter().map(|item| item.name).collect();
+    say(Part::Items, "field-change-items", items.join(", "));
+    for (label, text) in [
+        ("field-implementation-plan", c.implementation_plan.clone()),
+        ("field-test-plan", c.test_plan.clone()),
+        ("field-backout-plan", c.backout_plan.clone()),
+        ("field-rollout", c.rollout.word().to_owned()),
+        ("field-observe-minutes", c.observe_minutes.to_string()),
+        ("field-backout-minutes", c.backout_minutes.to_string()),
+        ("field-backout-rehearsed", c.backout_rehearsed.to_string()),
     ] {
-        content.say(Part::Risk, answer);
+        say(Part::Plans, label, text);
     }
-    for person in [c.implementer_id, c.verifier_id] {
-        content.say(
-            Part::Implementer,
-            person.map_or_else(String::new, |id| id.to_string()),
-        );
+    for (label, answer) in [
+        ("field-risk", &c.risk),
+        ("field-risk-reach", &c.risk_reach),
+        ("field-risk-reversible", &c.risk_reversible),
+        ("field-risk-done-before", &c.risk_done_before),
+        ("field-risk-steps", &c.risk_steps),
+    ] {
+        say(Part::Risk, label, answer.clone());
     }
-    for at in [c.window_starts_at, c.window_ends_at] {
-        content.say(
+    for (label, id) in [
+        ("field-implementer", c.implementer_id),
+        ("field-verifier", c.verifier_id),
+    ] {
+        if let Some(id) = id {
+            say(
+                Part::Implementer,
+                label,
+                people::find_person(conn, id)?.name,
+            );
+        }
+    }
+    for (label, at) in [
+        ("field-window-starts-at", c.window_starts_at),
+        ("field-window-ends-at", c.window_ends_at),
+    ] {
+        say(
             Part::Window,
-            at.map_or_else(String::new, Utc::rfc3339_micros),
+            label,
+            at.map_or_else(String::new, Utc::rfc3339),
         );
     }
-    content.say(Part::Window, c.outage_minutes);
-    content
+    Ok(Case {
+        record: record.id,
+        revision: c.revision,
+        kind: Kind::Change,
+        change_type: Some(c.change_type.word().to_owned()),
+        risk: (!c.risk.is_empty()).then(|| c.risk.clone()),
+        environment: (!c.environment.is_empty()).then(|| c.environment.clone()),
+        criticality,
+        services: found.scope.services.clone(),
+        items: found.scope.items.clone(),
+        requester: record.requester_id,
+        excluded: c.implementer_id.into_iter().collect(),
+        content,
+        decide_by: c.window_starts_at,
+        bounds: c.window_starts_at.zip(c.window_ends_at),
+    })
+}
+
+/// How its newest round stands to what it says now.
+fn round(conn: &mut Db, found: &Found, now: Utc) -> Result<Option<Round>> {
+    let Some(state) = approvals::standing(conn, found.record.id, now)? else {
+        return Ok(None);
+    };
+    let case = case(conn, found)?;
+    let approved = matches!(state.decision, Some((Decision::Approved, _)));
+    Ok(Some(Round {
+        approved,
+        same_content: state.approves(&case.digest(), case.bounds),
+        conditions_met: state.open_conditions == 0,
+    }))
 }
 
 /// What authorises a change now, or why nothing does.
-pub fn authorise(conn: &mut Db, found: &Found) -> Result<By> {
+pub fn authorise(conn: &mut Db, found: &Found, now: Utc) -> Result<By> {
     let template = match found.change.template_id {
         Some(id) => {
             let template = store::find_template(conn, id)?;
@@ -87,15 +148,14 @@ pub fn authorise(conn: &mut Db, found: &Found) -> Result<By> {
         }
         None => None,
     };
-    let content = digest(found).whole();
     let rests = Rests {
         change_type: found.change.change_type,
         mode: found.change.mode(),
-        round: None,
+        round: round(conn, found, now)?,
         template,
         standing: found.change.standing,
     };
-    authority::authorise(&content, &rests).map_err(|why: WhyNot| {
+    authority::authorise(&rests).map_err(|why: WhyNot| {
         let message = Message::new(why.word());
         Error::refused(message.arg("number", found.record.number()))
     })

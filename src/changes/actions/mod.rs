@@ -9,7 +9,10 @@ mod maintenance;
 mod plan;
 mod templates;
 
-pub use carry_out::{Ending, assess, close, deviate, finish, review, revise, schedule, start};
+pub use carry_out::{
+    Ending, assess, close, contested, decided, deviate, finish, review, revise, schedule, start,
+    submit,
+};
 pub use emergency::{Authority, answer_authority, start_verbally, verdict, write_up};
 pub use freezes::{FreezeForm, add_freeze, agree_pass, ask_pass, edit_freeze, freeze_form};
 pub use gate::{clashes, freeze, outside_maintenance, stopping, touches_of};

@@ -10,6 +10,7 @@ use crate::records::pages::{Target, press as button};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Button {
     Assess,
+    Submit,
     Revise,
     Schedule,
     Start,
@@ -21,6 +22,7 @@ pub enum Button {
 /// Each with its resource under the change.
 pub const ALL: &[(&str, Button)] = &[
     ("assessment", Button::Assess),
+    ("submission", Button::Submit),
     ("revision", Button::Revise),
     ("scheduling", Button::Schedule),
     ("start", Button::Start),
@@ -34,6 +36,7 @@ pub async fn press(act: Button, visit: Visit, target: Target, form: Form) -> imp
         let number = target.number;
         let said = match act {
             Button::Assess => actions::assess(w, v, ctx, number).map(|_| "change-assessed"),
+            Button::Submit => actions::submit(w, v, ctx, number).map(|_| "change-submitted"),
             Button::Revise => actions::revise(w, v, ctx, number).map(|_| "change-revised"),
             Button::Schedule => actions::schedule(w, v, ctx, number).map(|_| "change-scheduled"),
             Button::Start => actions::start(w, v, ctx, number).map(|_| "change-started"),

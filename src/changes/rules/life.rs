@@ -45,7 +45,11 @@ pub const PRACTICE: Practice = Practice {
     ],
     moves: &[
         by_itself(Verb::Advance, &["draft"], "assessment"),
-        by_itself(Verb::Advance, &["draft", "assessment"], "awaiting_approval"),
+        by_itself(
+            Verb::Advance,
+            &["draft", "assessment", "scheduled"],
+            "awaiting_approval",
+        ),
         by_itself(
             Verb::Advance,
             &["assessment", "awaiting_approval", "rejected", "scheduled"],

@@ -3,7 +3,6 @@
 pub mod authority;
 pub mod calendar;
 pub mod conflicts;
-pub mod content;
 pub mod emergency;
 pub mod freezes;
 pub mod life;

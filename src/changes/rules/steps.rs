@@ -36,6 +36,8 @@ pub enum Act {
     /// Its requester takes up what was rejected, or somebody what was assessed or scheduled.
     Revise,
     Schedule,
+    /// A meeting's decision was contested: it is asked about again.
+    Contest,
     Start,
     Finish,
     /// It is written up after the work was done.
@@ -45,13 +47,14 @@ pub enum Act {
 
 #[cfg(test)]
 impl Act {
-    const ALL: [Act; 10] = [
+    const ALL: [Act; 11] = [
         Act::Assess,
         Act::Submit,
         Act::Return,
         Act::Reject,
         Act::Revise,
         Act::Schedule,
+        Act::Contest,
         Act::Start,
         Act::Finish,
         Act::WriteUp,
@@ -76,7 +79,7 @@ use Act::*;
 use ChangeType::{Emergency, Normal, Standard};
 
 /// Every step there is.
-pub const STEPS: [Step; 29] = [
+pub const STEPS: [Step; 31] = [
     step(Schedule, Standard, "draft", "scheduled"),
     step(Revise, Standard, "scheduled", "draft"),
     step(Start, Standard, "scheduled", "implementing"),
@@ -91,6 +94,7 @@ pub const STEPS: [Step; 29] = [
     step(Revise, Normal, "rejected", "draft"),
     step(Schedule, Normal, "awaiting_approval", "scheduled"),
     step(Revise, Normal, "scheduled", "draft"),
+    step(Contest, Normal, "scheduled", "awaiting_approval"),
     step(Start, Normal, "scheduled", "implementing"),
     step(Finish, Normal, "implementing", "review"),
     step(Close, Normal, "review", "closed"),
@@ -103,6 +107,7 @@ pub const STEPS: [Step; 29] = [
     step(Start, Emergency, "draft", "implementing"),
     step(Start, Emergency, "awaiting_approval", "implementing"),
     step(Schedule, Emergency, "awaiting_approval", "scheduled"),
+    step(Contest, Emergency, "scheduled", "awaiting_approval"),
     step(Start, Emergency, "scheduled", "implementing"),
     step(WriteUp, Emergency, "draft", "review"),
     step(Finish, Emergency, "implementing", "review"),

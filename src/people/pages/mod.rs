@@ -1,5 +1,6 @@
 //! The pages of people: signing in and out, one-time links, parked forms, preferences.
 
+mod confirm;
 mod home;
 mod parked;
 mod password_link;
@@ -12,6 +13,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::{ServiceConfig, get, post, resource};
 use askama::Template;
 
+pub use confirm::confirm_password;
 pub(super) use parked::too_long as too_long_to_park;
 pub use setup::announce_first_administrator;
 

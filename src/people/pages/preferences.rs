@@ -1,7 +1,5 @@
 //! What people choose for themselves: language, zone, looks, keys, password, sessions.
 
-use std::sync::PoisonError;
-
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
@@ -19,8 +17,6 @@ use crate::people::visitor::Visitor;
 use crate::people::{actions, rules, store, zones};
 use crate::platform::db::{Id, Read};
 use crate::platform::kernel::error::{Error, Message, Result};
-use crate::platform::kernel::secrets;
-use crate::platform::web::origin;
 use crate::platform::words::Words;
 
 #[derive(Template)]
@@ -119,34 +115,11 @@ async fn prepare(req: &HttpRequest, visit: &Visit, form: &Form) -> Result<Change
         form.value("password_again"),
         &[&person.name, &person.mail],
     )?;
-    let address = origin::client_ip_of(req, &visit.site.trusted_proxies);
-    let now = visit.now.time();
-    let throttle = || {
-        let lock = visit.site.throttle.lock();
-        lock.unwrap_or_else(PoisonError::into_inner)
+    let given = form.value("old_password").to_owned();
+    let against = match super::confirm::is_theirs(req, visit, &person, given).await? {
+        Ok(against) => against,
+        Err(message) => return Ok(Changed::No("old_password", message)),
     };
-    let tried = match throttle().begin(&person.mail, address, now) {
-        Ok(tried) => tried,
-        Err(wait) => {
-            let message = Message::new(wait.key()).arg("minutes", wait.minutes());
-            return Ok(Changed::No("old_password", message));
-        }
-    };
-    let against = person.password_hash.unwrap_or_default();
-    let (stored, given) = (against.clone(), form.value("old_password").to_owned());
-    let checked = visit
-        .site
-        .passwords
-        .run(move || secrets::verify_password(Some(&stored), &given).ok)
-        .await;
-    match checked {
-        Ok(true) => throttle().succeeded(tried, now),
-        Ok(false) => return Ok(Changed::No("old_password", Message::new("password-wrong"))),
-        Err(_) => {
-            throttle().undo(tried);
-            return Err(Error::Busy(Message::new("error-busy")));
-        }
-    }
     let new = hash_password(visit, &new).await?;
     Ok(Changed::Hash { against, new })
 }

@@ -36,6 +36,7 @@ const CSS: Files = embed!("css":
     "40-layout.css",
     "41-shell.css",
     "49-text.css",
+    "50-approval.css",
     "50-badge.css",
     "50-button.css",
     "50-change.css",

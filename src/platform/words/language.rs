@@ -14,6 +14,7 @@ use super::{DEFAULT, PSEUDO, grouped, pseudo};
 pub(super) const ENGLISH: &[(&str, &str)] = &[
     ("changes.ftl", include_str!("en/changes.ftl")),
     ("common.ftl", include_str!("en/common.ftl")),
+    ("approvals.ftl", include_str!("en/approvals.ftl")),
     ("call.ftl", include_str!("en/call.ftl")),
     ("families.ftl", include_str!("en/families.ftl")),
     ("people.ftl", include_str!("en/people.ftl")),

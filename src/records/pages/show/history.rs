@@ -13,7 +13,7 @@ use uuid::Uuid;
 const SIZE: usize = 100;
 
 /// What a reader of the history has no use for: hashes, and ids of what is shown beside.
-const HIDDEN: [&str; 25] = [
+const HIDDEN: [&str; 31] = [
     "definition",
     "entry",
     "attachment_content",
@@ -39,6 +39,12 @@ const HIDDEN: [&str; 25] = [
     "major_since",
     "handoff",
     "handoff_tried",
+    "round_event",
+    "round_opened",
+    "round_present",
+    "round_condition_met",
+    "delegation",
+    "board_members",
 ];
 
 /// Facts that tell of nothing but another record.

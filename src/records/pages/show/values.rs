@@ -125,6 +125,8 @@ impl Vocabulary {
             | "acknowledged_source"
             | "mitigated_source" => &["instant-source"],
             "task_state" => &["task-state"],
+            "vote" => &["vote"],
+            "approval_decision" => &["decision"],
             "clock_target" => &["target"],
             "breach_code" => &["breach"],
             "language" => &["language"],

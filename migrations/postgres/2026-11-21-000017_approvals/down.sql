@@ -1,0 +1,13 @@
+DROP TABLE asked;
+DROP TABLE round_links;
+DROP TABLE round_conditions;
+DROP TABLE round_present;
+DROP TABLE round_events;
+DROP TABLE round_seats;
+DROP TABLE round_contents;
+DROP TABLE rounds;
+DROP TABLE delegations;
+DROP TABLE board_members;
+DROP TABLE boards;
+DROP TABLE approval_policy_versions;
+DROP TABLE approval_policies;

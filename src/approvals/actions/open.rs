@@ -1,0 +1,244 @@
+//! Opening a round, and closing one whose record is over.
+
+use uuid::Uuid;
+
+use super::Acting;
+use super::append::{append, asked_at_first, event, settle, write_seats};
+use super::tell::{self, Said};
+use crate::approvals::model::{Case, Content, Happening, Kept, Round, RoundRow, Version};
+use crate::approvals::rules::{Decision, Digest, Electorate, Former, Standing, carried, seat};
+use crate::approvals::store::{policies, rounds};
+use crate::approvals::terms::{Chosen, Policy, choose};
+use crate::journal::{Change, Value};
+use crate::people::Visitor;
+use crate::platform::db::{Db, Id, Utc, Write};
+use crate::platform::kernel::ctx::Ctx;
+use crate::platform::kernel::error::{Error, Message, Result};
+use crate::records::{self, Record};
+
+mod people;
+use people::{refusal, who_is_meant};
+
+/// Puts the question: opens a round whose seats are filled now, or says by name why it cannot. What was
+/// approved in the round before on what is still the same is not asked again. A round that still goes
+/// on is over: it was about something else.
+pub fn submit(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, case: &Case) -> Result<Round> {
+    if case.decide_by.is_some_and(|by| by <= ctx.now) {
+        return Err(Error::refused("approval-window-past"));
+    }
+    let record = records::find_visible_by_id(w, visitor, case.record)?;
+    let all = policies::policies(w)?;
+    let (version, policy) = in_force(&all, case)?;
+    let people = who_is_meant(w, &record, policy, case)?;
+    let electorate = match seat(policy, &people) {
+        Ok(electorate) => electorate,
+        Err(short) => return Err(refusal(w, &short)?),
+    };
+    let mut acting = None;
+    let mut number = 1;
+    let mut keeps = vec![None; policy.stages.len()];
+    if let Some(former) = rounds::newest(w, record.id)? {
+        number = former.row.number + 1;
+        keeps = kept_of(w, &former, policy, case, &people.excluded, ctx.now)?;
+        acting = Some(over(w, ctx, record.clone(), former)?);
+    }
+    let (record, former) = match acting {
+        Some(acting) => (acting.record, Some(acting.round)),
+        None => (record, None),
+    };
+    let new = New {
+        number,
+        revision: case.revision,
+        version: version.id,
+        electorate: carry(electorate, &keeps, policy, former.as_ref()),
+        digest: case.digest(),
+        content: &case.content,
+        bounds: case.bounds,
+        decide_by: case.decide_by,
+    };
+    open(w, ctx, record, &new).map(|acting| acting.round)
+}
+
+/// Whatever the record was waiting for is over: its newest round ends if it still goes on, and what it
+/// decided can no longer be contested.
+pub fn close(w: &mut Write<'_>, ctx: &Ctx, record: Id<Record>, why: &str) -> Result<()> {
+    let Some(round) = rounds::newest(w, record)? else {
+        return Ok(());
+    };
+    if round.events.iter().any(|e| e.what == Happening::Closed) {
+        return Ok(());
+    }
+    let record = records::find_by_id(w, record)?;
+    let mut closed = event(&round, ctx, Happening::Closed);
+    why.clone_into(&mut closed.text);
+    append(w, ctx, Acting { record, round }, closed, Vec::new()).map(drop)
+}
+
+/// Ends a round that still goes on, because a newer one begins.
+fn over(w: &mut Write<'_>, ctx: &Ctx, record: Record, round: Round) -> Result<Acting> {
+    let acting = Acting { record, round };
+    if acting.round.row.decision.is_some() {
+        return Ok(acting);
+    }
+    let closed = event(&acting.round, ctx, Happening::Closed);
+    append(w, ctx, acting, closed, Vec::new())
+}
+
+/// The policy that holds.
+fn in_force<'a>(all: &'a [Kept], case: &Case) -> Result<(&'a Version, &'a Policy)> {
+    let latest = all
+        .iter()
+        .filter_map(Kept::latest)
+        .filter(|v| !v.is_retired);
+    let facts = case.facts();
+    match choose(&facts, latest.map(|version| (version, &version.policy))) {
+        Chosen::One(version) => Ok((version, &version.policy)),
+        Chosen::None => Err(Error::refused("approval-no-policy")),
+        Chosen::Several(several) => {
+            let names: Vec<&str> = several.iter().map(|v| v.policy.name.as_str()).collect();
+            let names = names.join(", ");
+            Err(Error::refused(
+                Message::new("approval-several-policies").arg("names", names),
+            ))
+        }
+    }
+}
+
+/// For each stage, the round whose yes still stands.
+fn kept_of(
+    conn: &mut Db,
+    former: &Round,
+    policy: &Policy,
+    case: &Case,
+    excluded: &[Uuid],
+    now: Utc,
+) -> Result<Vec<Option<i32>>> {
+    let before = policies::find_version(conn, former.row.policy_version_id)?;
+    let standing = former.standing(now);
+    let voted = voted(former);
+    let digest = case.digest();
+    let of = Former {
+        number: former.row.number,
+        policy: &before,
+        electorate: &former.electorate,
+        standing: &standing,
+        digest: &former.digest,
+        bounds: former.bounds(),
+        voted: &voted,
+    };
+    Ok(carried(&of, policy, &digest, case.bounds, excluded))
+}
+
+/// The humans who said something in each stage, for themselves or for others.
+fn voted(round: &Round) -> Vec<Vec<Uuid>> {
+    let mut voted = vec![Vec::new(); round.electorate.stages.len()];
+    for event in &round.events {
+        let stage = event.stage.and_then(|n| voted.get_mut(n as usize));
+        if let (Happening::Voted | Happening::Met, Some(stage)) = (event.what, stage) {
+            stage.extend(event.person_id.map(Id::uuid));
+            stage.extend(event.behalf_id.map(Id::uuid));
+        }
+    }
+    // A stage that was carried already was decided by its seats.
+    for (stage, bench) in voted.iter_mut().zip(&round.electorate.stages) {
+        if bench.carried.is_some() {
+            stage.extend(bench.seats.iter().map(|s| s.person));
+        }
+    }
+    voted
+}
+
+/// Marks the stages that are not asked again; their people stay as they were.
+fn carry(
+    mut electorate: Electorate,
+    keeps: &[Option<i32>],
+    policy: &Policy,
+    former: Option<&Round>,
+) -> Electorate {
+    let stages = electorate.stages.iter_mut().zip(keeps).zip(&policy.stages);
+    for ((bench, keeps), stage) in stages {
+        let Some(round) = keeps else { continue };
+        bench.carried = Some(*round);
+        let before = former
+            .map(|f| f.electorate.stages.as_slice())
+            .unwrap_or_default();
+        if let Some(was) = before.iter().find(|b| b.key == stage.key) {
+            bench.seats.clone_from(&was.seats);
+            bench.needed = was.needed;
+        }
+    }
+    electorate
+}
+
+/// A round about to be opened.
+pub(super) struct New<'a> {
+    pub number: i32,
+    pub revision: i32,
+    pub version: Id<crate::approvals::model::PolicyVersion>,
+    pub electorate: Electorate,
+    pub digest: Digest,
+    pub content: &'a [Content],
+    pub bounds: Option<(Utc, Utc)>,
+    pub decide_by: Option<Utc>,
+}
+
+pub(super) fn open(w: &mut Write<'_>, ctx: &Ctx, record: Record, new: &New<'_>) -> Result<Acting> {
+    let text = serde_json::to_string(&new.electorate)
+        .map_err(|e| Error::inward(format!("electorate: {e}")))?;
+    let row = RoundRow {
+        id: Id::new(),
+        record_id: record.id,
+        number: new.number,
+        revision: new.revision,
+        policy_version_id: new.version,
+        electorate: text,
+        digest: rounds::digest_text(&new.digest)?,
+        bounds_from: new.bounds.map(|(from, _)| from),
+        bounds_to: new.bounds.map(|(_, to)| to),
+        opened_at: ctx.now,
+        opened_by_id: ctx.actor.id.filter(|id| !id.is_nil()).map(Id::from_uuid),
+        decide_by: new.decide_by.unwrap_or(Utc::FAR),
+        decision: None,
+        decided_at: None,
+        suspended_at: None,
+        wake_at: None,
+        reminded_at: None,
+        open_conditions: 0,
+        events: 0,
+    };
+    rounds::insert(w, &row, new.content)?;
+    let round = Round::of(row, Vec::new())?;
+    let name = "approval.round_opened".to_owned();
+    let record = records::save(w, ctx, &record, record.clone(), name, opening(&round))?;
+    let standing = round.standing(ctx.now);
+    write_seats(w, &round, &standing)?;
+    let asked = asked_at_first(&standing);
+    rounds::insert_asked(w, record.id, &asked, ctx.now)?;
+    tell::tell(w, ctx, record.id, Said::Asked, &asked)?;
+    // Whoever is asked at first has been told; what follows is compared with how it stands now.
+    let before = Standing {
+        decision: None,
+        ..standing
+    };
+    settle(w, ctx, Acting { record, round }, &before, 0)
+}
+
+/// What the journal says of an opening: all of it in one word for whoever verifies, the rest for
+/// whoever reads.
+fn opening(round: &Round) -> Vec<Change> {
+    let row = &round.row;
+    vec![
+        Change::set("round_opened", Value::word(row.told())),
+        Change::set("round", Value::Number(row.number.into())),
+        Change::set("approval_revision", Value::Number(row.revision.into())),
+        Change::set(
+            "approval_decide_by",
+            Value::at(Some(row.decide_by).filter(|at| *at < Utc::FAR)),
+        ),
+    ]
+}
+
+/// Whether a decision is a yes.
+pub(super) fn is_approved(standing: &Standing) -> bool {
+    matches!(standing.decision, Some((Decision::Approved, _)))
+}

@@ -1,0 +1,129 @@
+//! Whom the visitor lets decide in their place, and for whom they stand in.
+
+use actix_web::web::Path;
+use actix_web::{HttpResponse, Responder};
+use askama::Template;
+
+use crate::approvals::actions::{self, Delegate};
+use crate::approvals::store::delegations;
+use crate::people::{
+    self, Answer, Done, Flash, Form, FormView, Right, Shell, Visit, Visitor, When,
+};
+use crate::platform::db::{Db, Utc};
+use crate::platform::kernel::error::{Error, Invalid, Result};
+use crate::records::pages::read_local;
+
+#[derive(Template)]
+#[template(path = "approvals/delegations.html")]
+struct Page {
+    shell: Shell,
+    form: FormView,
+    people: Vec<(String, String)>,
+    rows: Vec<RowView>,
+    alert: Option<FormView>,
+}
+
+struct RowView {
+    id: String,
+    key: String,
+    /// The other one.
+    name: String,
+    /// Whether the visitor is the one who is away.
+    given: bool,
+    starts: When,
+    ends: When,
+    now: bool,
+}
+
+pub async fn show(visit: Visit) -> impl Responder {
+    visit.page(|r, v| page(r, v, FormView::fresh(), None)).await
+}
+
+pub async fn give(visit: Visit, form: Form) -> HttpResponse {
+    visit
+        .submit(
+            form,
+            |w, v, ctx, form| {
+                v.needs(Right::Approve)?;
+                let mut invalid = Invalid::default();
+                let at = |field| read_local(form.value(field), &v.zone);
+                let wanted = Delegate {
+                    to: form.parsed("to", &mut invalid),
+                    starts_at: at("starts"),
+                    ends_at: at("ends").map(end_of),
+                };
+                invalid.or(())?;
+                actions::delegate(w, v, ctx, wanted)?;
+                Ok(Done::at("/approvals/delegations").saying(Flash::ok("delegation-given")))
+            },
+            |r, v, form, error| {
+                let view = FormView::again(&v.shell("", ""), form, error);
+                page(r, v, view, None)
+            },
+        )
+        .await
+}
+
+/// The last day counts whole.
+fn end_of(day: Utc) -> Utc {
+    day.plus(time::Duration::days(1))
+}
+
+pub async fn end(visit: Visit, id: Path<String>, form: Form) -> HttpResponse {
+    visit
+        .submit(
+            form,
+            move |w, v, ctx, _| {
+                let id = id.parse().map_err(|_| Error::NotFound)?;
+                actions::end_delegation(w, v, ctx, id)?;
+                Ok(Done::at("/approvals/delegations").saying(Flash::ok("delegation-ended")))
+            },
+            |r, v, form, error| {
+                let view = FormView::again(&v.shell("", ""), form, error);
+                page(r, v, FormView::fresh(), Some(view))
+            },
+        )
+        .await
+}
+
+fn page(
+    conn: &mut Db,
+    visitor: &Visitor,
+    form: FormView,
+    alert: Option<FormView>,
+) -> Result<Answer> {
+    visitor.needs(Right::Approve)?;
+    let shell = visitor.shell("approvals", visitor.words.s("delegations-title"));
+    let found = delegations::of_person(conn, visitor.id, visitor.now)?;
+    let ids: Vec<_> = found.iter().flat_map(|d| [d.from_id, d.to_id]).collect();
+    let names = people::people_by_ids(conn, &ids)?;
+    let rows = found.iter().map(|delegation| {
+        let given = delegation.from_id == visitor.id;
+        let other = if given {
+            delegation.to_id
+        } else {
+            delegation.from_id
+        };
+        RowView {
+            id: delegation.id.to_string(),
+            key: people::new_form_key(),
+            name: (names.iter().find(|p| p.id == other))
+                .map_or_else(String::new, |p| p.name.clone()),
+            given,
+            starts: shell.when(delegation.starts_at),
+            ends: shell.when(delegation.ends_at),
+            now: delegation.starts_at <= visitor.now,
+        }
+    });
+    let rows = rows.collect();
+    let people = people::list_agents(conn)?.into_iter();
+    Ok(Answer::html(&Page {
+        people: (people.filter(|p| p.id != visitor.id))
+            .map(|p| (p.id.to_string(), p.name))
+            .collect(),
+        rows,
+        form,
+        alert,
+        shell,
+    }))
+}

@@ -1,0 +1,295 @@
+//! A record's approval on one page: what changes and what changed since, who said what, and the vote.
+
+use std::collections::HashMap;
+
+use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse, Responder};
+
+use super::view::part_key;
+use crate::approvals::actions::{self, Meeting, Vote};
+use crate::approvals::model::Content;
+use crate::approvals::rules::Choice;
+use crate::people::pages::confirm_password;
+use crate::people::{Answer, Done, Flash, Form, Visit, Visitor};
+use crate::platform::db::Write;
+use crate::platform::kernel::ctx::Ctx;
+use crate::platform::kernel::error::{Error, Invalid, Message, Result};
+use crate::records::pages::{LONGEST_TEXT, Target, read_local};
+
+pub mod page;
+use page::{Given, Which};
+
+/// Kind, number and round, as a path has them.
+pub type Place = Path<(String, String, String)>;
+
+pub async fn show(visit: Visit, target: Target) -> impl Responder {
+    visit
+        .page(move |r, v| page::draw(r, v, target, None, None))
+        .await
+}
+
+/// Which round a path names.
+fn round_of(place: &Place) -> i32 {
+    place.2.parse().unwrap_or(0)
+}
+
+/// A form of the page: carried out, or shown again on it.
+async fn submit<A>(visit: Visit, target: Target, form: Form, which: Which, act: A) -> HttpResponse
+where
+    A: Fn(&mut Write<'_>, &Visitor, &Ctx, &Form) -> Result<&'static str> + Send + 'static,
+{
+    let there = format!("{}/approval", target.path());
+    visit
+        .submit(
+            form,
+            move |w, v, ctx, form| {
+                let said = act(w, v, ctx, form)?;
+                Ok(Done::at(&there).saying(Flash::ok(said)))
+            },
+            move |r, v, form, error| -> Result<Answer> {
+                let given: Given<'_> = Some((which, form, error));
+                page::draw(r, v, target, given, None)
+            },
+        )
+        .await
+}
+
+/// What a form says from a seat; `confirmed` is what came of the password, where one was typed.
+pub fn command(form: &Form, confirmed: &Result<Option<String>, Message>) -> Result<Vote> {
+    let mut invalid = Invalid::default();
+    let (stage, seat) = seat_of(form)?;
+    if let Err(message) = confirmed {
+        invalid.add("approval_password", message.clone());
+    }
+    let choice = form.value("choice");
+    let command = Vote {
+        stage,
+        seat,
+        choice: Choice::from_word(choice),
+        text: form.text("comment", LONGEST_TEXT, &mut invalid),
+        confirmed: confirmed.as_ref().ok().cloned().flatten(),
+    };
+    invalid.or(command)
+}
+
+fn seat_of(form: &Form) -> Result<(usize, usize)> {
+    let (stage, seat) = form.value("place").split_once('.').unwrap_or_default();
+    match (stage.parse(), seat.parse()) {
+        (Ok(stage), Ok(seat)) => Ok((stage, seat)),
+        _ => Err(Error::invalid("place", "error-unknown-choice")),
+    }
+}
+
+/// The password of a vote, checked outside of any transaction.
+pub async fn confirmed(
+    req: &HttpRequest,
+    visit: &Visit,
+    form: &Form,
+) -> Result<Result<Option<String>, Message>> {
+    let typed = form.value("approval_password").to_owned();
+    if typed.is_empty() {
+        return Ok(Ok(None));
+    }
+    Ok(confirm_password(req, visit, typed).await?.map(Some))
+}
+
+pub async fn vote(
+    req: HttpRequest,
+    visit: Visit,
+    target: Target,
+    place: Place,
+    form: Form,
+) -> HttpResponse {
+    let confirmed = match confirmed(&req, &visit, &form).await {
+        Ok(confirmed) => confirmed,
+        Err(Error::SignIn) => Ok(None),
+        Err(e) => return visit.error(&e).await,
+    };
+    let round = round_of(&place);
+    submit(visit, target, form, Which::Vote, move |w, v, ctx, form| {
+        cast(w, v, ctx, form, target, round, &confirmed)
+    })
+    .await
+}
+
+fn cast(
+    w: &mut Write<'_>,
+    v: &Visitor,
+    ctx: &Ctx,
+    form: &Form,
+    target: Target,
+    round: i32,
+    confirmed: &Result<Option<String>, Message>,
+) -> Result<&'static str> {
+    if form.value("choice") == "ask" {
+        let mut invalid = Invalid::default();
+        let text = form.text("comment", LONGEST_TEXT, &mut invalid);
+        invalid.or(())?;
+        actions::ask(w, v, ctx, target.number, round, &text)?;
+        return Ok("approval-asked");
+    }
+    let vote = command(form, confirmed)?;
+    actions::vote(w, v, ctx, target.number, round, &vote)?;
+    Ok("approval-voted")
+}
+
+pub async fn withdraw(visit: Visit, target: Target, place: Place, form: Form) -> HttpResponse {
+    let round = round_of(&place);
+    submit(
+        visit,
+        target,
+        form,
+        Which::Button,
+        move |w, v, ctx, form| {
+            actions::withdraw(w, v, ctx, target.number, round, seat_of(form)?)?;
+            Ok("approval-withdrawn")
+        },
+    )
+    .await
+}
+
+pub async fn meet(visit: Visit, target: Target, place: Place, form: Form) -> HttpResponse {
+    let round = round_of(&place);
+    submit(
+        visit,
+        target,
+        form,
+        Which::Meeting,
+        move |w, v, ctx, form| {
+            let mut invalid = Invalid::default();
+            let conditions = form.text("conditions", LONGEST_TEXT, &mut invalid);
+            let met_at = form.value("met_at").trim();
+            let at = read_local(met_at, &v.zone);
+            if !met_at.is_empty() && at.is_none() {
+                invalid.add("met_at", "error-date");
+            }
+            let meeting = Meeting {
+                stage: form.parsed("stage", &mut invalid).unwrap_or(usize::MAX),
+                choice: Choice::from_word(form.value("choice")),
+                met_at: at,
+                present: form
+                    .all("present")
+                    .filter_map(|id| id.parse().ok())
+                    .collect(),
+                conditions: (conditions.lines().map(str::trim))
+                    .filter(|line| !line.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
+                text: form.text("meeting_text", LONGEST_TEXT, &mut invalid),
+            };
+            invalid.or(())?;
+            actions::decide_for_meeting(w, v, ctx, target.number, round, &meeting)?;
+            Ok("approval-met")
+        },
+    )
+    .await
+}
+
+pub async fn contest(visit: Visit, target: Target, place: Place, form: Form) -> HttpResponse {
+    let round = round_of(&place);
+    submit(
+        visit,
+        target,
+        form,
+        Which::Contest,
+        move |w, v, ctx, form| {
+            let reason = text(form, "reason")?;
+            actions::contest(w, v, ctx, target.number, round, &reason)?;
+            Ok("approval-contested")
+        },
+    )
+    .await
+}
+
+pub async fn suspend(visit: Visit, target: Target, place: Place, form: Form) -> HttpResponse {
+    let round = round_of(&place);
+    submit(
+        visit,
+        target,
+        form,
+        Which::Suspend,
+        move |w, v, ctx, form| {
+            let reason = text(form, "reason")?;
+            actions::suspend(w, v, ctx, target.number, round, &reason)?;
+            Ok("approval-suspended-now")
+        },
+    )
+    .await
+}
+
+pub async fn go_on(visit: Visit, target: Target, place: Place, form: Form) -> HttpResponse {
+    let round = round_of(&place);
+    submit(visit, target, form, Which::Button, move |w, v, ctx, _| {
+        actions::go_on(w, v, ctx, target.number, round)?;
+        Ok("approval-goes-on")
+    })
+    .await
+}
+
+pub async fn answer(visit: Visit, target: Target, place: Place, form: Form) -> HttpResponse {
+    let round = round_of(&place);
+    submit(
+        visit,
+        target,
+        form,
+        Which::Answer,
+        move |w, v, ctx, form| {
+            let said = text(form, "answer")?;
+            actions::answer(w, v, ctx, target.number, round, &said)?;
+            Ok("approval-answered")
+        },
+    )
+    .await
+}
+
+pub async fn tick(visit: Visit, target: Target, place: Place, form: Form) -> HttpResponse {
+    let round = round_of(&place);
+    submit(
+        visit,
+        target,
+        form,
+        Which::Button,
+        move |w, v, ctx, form| {
+            let place = form.value("condition").parse().unwrap_or(-1);
+            actions::meet_condition(w, v, ctx, target.number, round, place)?;
+            Ok("approval-condition-ticked")
+        },
+    )
+    .await
+}
+
+fn text(form: &Form, field: &'static str) -> Result<String> {
+    let mut invalid = Invalid::default();
+    let text = form.text(field, LONGEST_TEXT, &mut invalid);
+    invalid.or(text)
+}
+
+/// What is approved, beside what it was in the round before.
+pub struct ContentView {
+    pub part: &'static str,
+    pub label: String,
+    pub text: String,
+    /// What stood there in the round before, where that was something else.
+    pub before: Option<String>,
+}
+
+/// Joins what is asked about with what was asked about before.
+pub fn compared(now: Vec<Content>, before: Option<&[Content]>) -> Vec<ContentView> {
+    let was: Option<HashMap<&str, &str>> = before.map(|before| {
+        let texts = before.iter().map(|c| (c.label.as_str(), c.text.as_str()));
+        texts.collect()
+    });
+    let view = |content: Content| {
+        let before = was
+            .as_ref()
+            .map(|was| was.get(content.label.as_str()).copied());
+        let before = before.map(Option::unwrap_or_default);
+        ContentView {
+            part: part_key(content.part),
+            before: before.filter(|b| *b != content.text).map(str::to_owned),
+            label: content.label,
+            text: content.text,
+        }
+    };
+    now.into_iter().map(view).collect()
+}

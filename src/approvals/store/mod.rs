@@ -1,0 +1,7 @@
+//! All diesel of approvals.
+
+pub mod boards;
+pub mod delegations;
+pub mod links;
+pub mod policies;
+pub mod rounds;
