@@ -42,8 +42,13 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
             incidents::acknowledge(w, &fact.ctx, Id::from_uuid(fact.subject))?;
         }
         match (fact.name.as_str(), what) {
+            ("task.done", _) => changes::task_may_go_on(w, Id::from_uuid(fact.subject))?,
             // Of a task nothing follows; a record's own facts have the same words.
             _ if about == "task" => {}
+            ("change.freeze_flagged", _) => {
+                changes::tell_of_freeze(w, Id::from_uuid(fact.subject), fact.ctx.now)?;
+            }
+            ("change.edited", _) => words_stand(w, fact)?,
             ("person.disabled", _) => {
                 approvals::actions::vacate(w, &fact.ctx, Id::from_uuid(fact.subject))?;
             }
@@ -81,6 +86,17 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
     end_holds_on(w, &finished)?;
     settle_clocks(w, facts)?;
     notifications::escalated(w, &escalated)
+}
+
+/// What was authorised stays as it reads, once the work has begun.
+fn words_stand(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let set = fact.data.get("set");
+    let has = |field| set.is_some_and(|set| set.get(field).is_some());
+    if has("title") || has("description") {
+        let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+        changes::words_stand(&record)?;
+    }
+    Ok(())
 }
 
 /// What was asked of approvers is decided: the record goes where that leads.

@@ -21,9 +21,10 @@ pub use actions::{
     Authority, Ending, FreezeForm, MaintenanceForm, Raise, add_freeze, add_maintenance, agree_pass,
     answer_authority, ask_pass, assess, authorise_template, close, contested, decided, deviate,
     edit_freeze, edit_maintenance, edit_plan, finish, propose_template, raise, review, revise,
-    schedule, start, start_verbally, submit, verdict, withdraw_template, write_up,
+    schedule, start, start_verbally, submit, task_may_go_on, tell_of_freeze, verdict,
+    withdraw_template, words_stand, write_up,
 };
-pub use rules::emergency::Standing;
+pub use model::Template;
 pub use rules::life::PRACTICE;
 pub use rules::outcome::{Outcome, Verdict};
 pub use rules::plan::PlanForm;

@@ -8,13 +8,14 @@ mod templates;
 
 pub use around::{
     Live, edges_around, failures_of, live_between, live_of_items, lives_of, services_of, under_way,
+    visible_of,
 };
 pub use erase::erase_written;
 pub use fields::{freeze_fields, maintenance_fields, template_fields};
 pub use freezes::{
     find_freeze, find_maintenance, freezes_between, insert_freeze, insert_maintenance,
-    list_freezes, list_maintenance, pass_of, passes_of, put_pass, switched_off, update_freeze,
-    update_maintenance,
+    list_freezes, list_maintenance, pass_of, passes_as_value, passes_of, passes_of_many,
+    passes_value, put_pass, switched_off, update_freeze, update_maintenance,
 };
 pub use templates::{
     find_template, insert_template, last_version, list_templates, templates_in_use, update_template,
@@ -25,10 +26,16 @@ use diesel::prelude::*;
 use super::labels::Scope;
 use super::model::Change;
 use crate::items::Item;
-use crate::platform::db::{Db, Id};
+use crate::platform::db::{Db, Id, dialect};
 use crate::platform::kernel::error::Result;
 use crate::records::Record;
 use crate::schema::{change_items, change_services, changes, items};
+
+/// Whoever lets a change begin, and whoever sets or takes away what stops or authorises one, waits here
+/// for the others: neither may rest on what the other is about to alter. Called before anything is read.
+pub fn one_at_a_time(conn: &mut Db) -> Result<()> {
+    dialect::one_at_a_time(conn, dialect::Turn::Changes)
+}
 
 /// What only this change has; one that nobody planned here (a call, an import) is blank.
 pub fn find(conn: &mut Db, record: Id<Record>) -> Result<Change> {

@@ -61,6 +61,7 @@ pub const DETAIL: Detail = Detail {
         "change_services",
         "change_items",
         "deviations",
+        "freeze_passes",
     ],
     stands: |conn, ids| {
         let mut out: Vec<DetailValue> = Vec::new();
@@ -86,6 +87,14 @@ pub const DETAIL: Detail = Detail {
             .select((change_items::record_id, change_items::item_id))
             .load(conn)?;
         out.extend(lists("change_items", items));
+        let passes = store::passes_of_many(conn, ids)?;
+        for of in passes.chunk_by(|a, b| a.record_id == b.record_id) {
+            let value = store::passes_as_value(of, String::new());
+            out.extend(
+                of.first()
+                    .map(|pass| (pass.record_id, "freeze_passes", value)),
+            );
+        }
         Ok(out)
     },
 };

@@ -32,7 +32,7 @@ impl Choices {
 }
 
 /// Texts of a record that stay until somebody writes another: whoever does repeats the one before.
-pub const STANDING: [&str; 14] = [
+pub const STANDING: [&str; 15] = [
     "priority_reason",
     "major_reason",
     "impact_began_note",
@@ -47,10 +47,11 @@ pub const STANDING: [&str; 14] = [
     "authority_how",
     "verdict_text",
     "deviations",
+    "pass_reason",
 ];
 
 /// What else somebody wrote at work, besides notes and tasks.
-const WORK: [&str; 10] = [
+const WORK: [&str; 9] = [
     "resolution_text",
     "cancellation_text",
     "major_withdrawn_because",
@@ -60,7 +61,6 @@ const WORK: [&str; 10] = [
     "reopened_for",
     "reopened_because",
     "task_reason",
-    "pass_reason",
 ];
 
 /// What belongs to the person, by ids as the journal writes them.

@@ -7,7 +7,7 @@ use andon::records::actions::{self, HoldCommand};
 use andon::records::{self, Kind, Number, Record};
 
 use crate::app::{App, Desk, LogCall, each_database};
-use crate::life_cycle::record_in;
+use crate::life_cycle::{moved, record_in};
 
 fn hold(app: &App, desk: &Desk, number: Number, command: &HoldCommand) -> Result<Record> {
     app.act(&desk.agent, |w, v, ctx| {
@@ -231,10 +231,11 @@ fn finish(app: &App, desk: &Desk, number: Number, verb: &str) {
         text: "Over".into(),
     };
     app.act(&desk.manager, |w, v, ctx| match verb {
+        "close" if number.kind == Kind::Change => moved(w, v, ctx, number, "closed"),
         "close" => actions::close(w, v, ctx, practice, number),
         "cancel" => actions::cancel(w, v, ctx, practice, number, &end("withdrawn")),
         "resolve" => actions::resolve(w, v, ctx, practice, number, &end("fixed")),
-        _ => actions::advance(w, v, ctx, practice, number, "rejected", "No"),
+        _ => moved(w, v, ctx, number, "rejected"),
     })
     .unwrap();
 }

@@ -10,6 +10,7 @@ use andon::records::actions::{self, HoldCommand, Resolve, Say};
 use andon::records::{Kind, LinkType, Number, Record};
 
 use crate::app::{App, Desk, FilledForm, Human, LogCall};
+use crate::changes;
 use crate::estate::{Estate, estate};
 use crate::life_cycle::record_in;
 
@@ -35,6 +36,11 @@ pub struct Library {
     service: String,
     category: String,
     estate: Estate,
+    /// An emergency that is a draft, so that each of its pages is there.
+    change: String,
+    freeze: String,
+    maintenance: String,
+    template: String,
 }
 
 impl Library {
@@ -44,6 +50,11 @@ impl Library {
             "what" => "people".into(),
             "item" => self.estate.needed.to_string(),
             "id" if self.estate.id(pattern).is_some() => self.estate.id(pattern).unwrap(),
+            "kind" if pattern.starts_with("/{kind:changes}") => "changes".into(),
+            "number" if pattern.starts_with("/{kind:changes}") => self.change.clone(),
+            "id" if pattern.starts_with("/changes/freezes") => self.freeze.clone(),
+            "id" if pattern.starts_with("/changes/maintenance") => self.maintenance.clone(),
+            "id" if pattern.starts_with("/changes/templates") => self.template.clone(),
             "kind" => "incidents".into(),
             "number" => self.record.number().to_string(),
             "person" => self.watcher.clone(),
@@ -305,7 +316,13 @@ pub fn library(app: &App, desk: &Desk) -> Library {
     let links = app.act(&desk.agent, |w, v, _| {
         andon::records::links_of(w, v, record.id)
     });
+    let emergency = changes::plan(app, desk, andon::changes::ChangeType::Emergency, 24, 26);
+    let change = changes::raise(app, desk, "Restart the core", emergency);
     Library {
+        change: change.number().to_string(),
+        freeze: changes::freeze(app, desk, "Peak trading", 24, 48),
+        maintenance: changes::maintenance(app, desk),
+        template: changes::template(app, desk).to_string(),
         path,
         foreign,
         public_file: attachment(app, false),

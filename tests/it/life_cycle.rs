@@ -10,12 +10,13 @@ use andon::people::Visitor;
 use andon::platform::db::{Id, Write};
 use andon::platform::kernel::ctx::Ctx;
 use andon::platform::kernel::error::{Error, Result};
-use andon::records::{self, Kind, Number, Record, actions};
+use andon::records::{self, Kind, Number, Record, Verb, actions};
 
 use crate::app::{App, Desk, Human, LogCall, each_database};
 
 /// Kind, state, its group, and its moves as `verb>state`. `:m` for managers and administrators only,
-/// `:r` for the requester of the record as well; everything else is for whoever works on records.
+/// `:r` for the requester of the record as well, `:s` for nobody by hand (a change has acts of its own,
+/// which ask its authority); everything else is for whoever works on records.
 const TABLE: &str = "
 incident new               open     advance>in_progress hold>waiting resolve>resolved cancel>cancelled:r
 incident assigned          open     advance>in_progress hold>waiting resolve>resolved cancel>cancelled:r
@@ -40,14 +41,14 @@ problem  verifying           open   advance>under_investigation advance>fix_plan
 problem  resolved            done   close>closed reopen>under_investigation
 problem  closed              done
 problem  cancelled           done
-change   draft             open     advance>assessment cancel>cancelled
-change   assessment        open     advance>awaiting_approval advance>draft cancel>cancelled
-change   awaiting_approval waiting  advance>draft advance>scheduled:m reject>rejected:m cancel>cancelled
-change   scheduled         open     advance>implementing advance>draft cancel>cancelled
-change   implementing      open     advance>review
-change   review            open     close>closed
+change   draft             open     advance>assessment:s advance>awaiting_approval:s advance>scheduled:s advance>implementing:s advance>review:s cancel>cancelled
+change   assessment        open     advance>awaiting_approval:s advance>draft:s cancel>cancelled
+change   awaiting_approval waiting  advance>draft:s advance>scheduled:s advance>implementing:s reject>rejected:s cancel>cancelled
+change   scheduled         open     advance>implementing:s advance>awaiting_approval:s advance>draft:s cancel>cancelled
+change   implementing      open     advance>review:s
+change   review            open     close>closed:s
 change   closed            done
-change   rejected          done
+change   rejected          done     advance>draft:s
 change   cancelled         done
 ";
 
@@ -74,21 +75,15 @@ fn way_to(kind: Kind, state: &str) -> &'static str {
         (Kind::Problem, "verifying") => {
             "advance>under_investigation advance>fix_planned advance>fix_in_progress advance>verifying"
         }
-        (Kind::Change, "assessment") => "advance>assessment",
-        (Kind::Change, "awaiting_approval") => "advance>assessment advance>awaiting_approval",
-        (Kind::Change, "scheduled") => {
-            "advance>assessment advance>awaiting_approval advance>scheduled"
-        }
+        (Kind::Change, "assessment") => "moved>assessment",
+        (Kind::Change, "awaiting_approval") => "moved>assessment moved>awaiting_approval",
+        (Kind::Change, "scheduled") => "moved>assessment moved>awaiting_approval moved>scheduled",
         (Kind::Change, "implementing") => {
-            "advance>assessment advance>awaiting_approval advance>scheduled advance>implementing"
+            "moved>assessment moved>awaiting_approval moved>scheduled moved>implementing"
         }
-        (Kind::Change, "review") => {
-            "advance>assessment advance>awaiting_approval advance>scheduled advance>implementing advance>review"
-        }
-        (Kind::Change, "closed") => {
-            "advance>assessment advance>awaiting_approval advance>scheduled advance>implementing advance>review close"
-        }
-        (Kind::Change, "rejected") => "advance>assessment advance>awaiting_approval reject",
+        (Kind::Change, "review") => "moved>scheduled moved>implementing moved>review",
+        (Kind::Change, "closed") => "moved>scheduled moved>implementing moved>review moved>closed",
+        (Kind::Change, "rejected") => "moved>assessment moved>awaiting_approval moved>rejected",
         (_, "cancelled") => "cancel",
         other => panic!("no way to {other:?}"),
     }
@@ -147,6 +142,7 @@ fn attempt(
             actions::assign(w, visitor, ctx, practice, number, &command)
         }
         "advance" => actions::advance(w, visitor, ctx, practice, number, to, ""),
+        "moved" => moved(w, visitor, ctx, number, to),
         "reject" => {
             let rejected = "rejected";
             actions::advance(w, visitor, ctx, practice, number, rejected, "because")
@@ -183,6 +179,26 @@ fn attempt(
         }
         other => panic!("no verb {other}"),
     }
+}
+
+/// A change where the story needs it, whatever authorised it.
+pub fn moved(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    number: Number,
+    to: &str,
+) -> Result<Record> {
+    let (verb, what) = match to {
+        "rejected" => (Verb::Reject, "rejected"),
+        "closed" => (Verb::Close, "closed"),
+        _ => (Verb::Advance, "advanced"),
+    };
+    let before = records::find_visible(w, visitor, number)?;
+    let practice = practice_of(number.kind);
+    let after = actions::moved(w, practice, &before, verb, to, ctx.now)?;
+    let fact = actions::fact(number.kind, what);
+    records::save(w, ctx, &before, after, fact, Vec::new())
 }
 
 /// A record of this kind in this state, requested by the desk's requester and watched.
@@ -249,6 +265,7 @@ fn expected(desk: &Desk, who: &Human, found: Option<&Expected>) -> &'static str 
     let sees = works || is_requester || who.id == desk.watcher.id;
     let allowed = match found.map(|f| f.who) {
         Some('m') => manages,
+        Some('s') => false,
         Some('r') => works || is_requester,
         _ => works,
     };

@@ -19,6 +19,7 @@ mod bad_input;
 mod browser;
 mod canary;
 mod ceilings;
+mod changes;
 mod clocks;
 mod command_line;
 mod contacts;

@@ -342,43 +342,19 @@ impl Life<'_> {
         way
     }
 
+    /// Some are planned and assessed. What comes after needs other people's word.
     fn change(&self, chance: &mut Chance, target: Target) -> Vec<(usize, Step)> {
         let mut way = Vec::new();
         if target == Target::Fresh {
             return way;
         }
         way.push((self.agent, Step::Take));
-        way.push((self.agent, Step::Advance("assessment")));
-        way.push(self.note(chance));
-        let turn = self.record % 5;
-        let ended_early = target == Target::Ended && turn < 2;
-        if target == Target::Open && turn == 0 {
-            return way;
-        }
-        way.push((self.agent, Step::Advance("awaiting_approval")));
-        if target == Target::Open && turn == 1 {
-            return way;
-        }
-        if ended_early {
-            way.push(match turn {
-                0 => (MANAGER, Step::Reject),
-                _ => (self.agent, Step::Cancel("withdrawn")),
-            });
-            return way;
-        }
-        way.push((MANAGER, Step::Advance("scheduled")));
-        let further = ["implementing", "review"];
-        let so_far = if target == Target::Open {
-            turn - 2
-        } else {
-            further.len()
-        };
-        for state in further.iter().take(so_far) {
-            way.push((self.agent, Step::Advance(state)));
+        if target == Target::Ended || self.record % 3 > 0 {
+            way.push((MANAGER, Step::Assess));
+            way.push(self.note(chance));
         }
         if target == Target::Ended {
-            way.push(self.note(chance));
-            way.push((self.agent, Step::Close));
+            way.push((self.agent, Step::Cancel("withdrawn")));
         }
         way
     }

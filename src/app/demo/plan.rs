@@ -37,6 +37,8 @@ pub enum Step {
     /// Back to the team it came from, and why.
     SendBack(&'static str),
     Advance(&'static str),
+    /// A change gets its plan, and somebody looks at it.
+    Assess,
     Reject,
     Hold(Wait),
     Resume,

@@ -6,9 +6,11 @@ use super::cast::{CALLERS, Cast};
 use super::catalogue::Catalogue;
 use super::estate::SUPPLIERS;
 use super::plan::{Due, Errand, Logged, Plan, Planned, Step, Wait};
+use crate::changes::{self, PlanForm};
 use crate::follow::practice_of;
 use crate::incidents;
 use crate::items::Item;
+use crate::people::meanwhile::Edit;
 use crate::people::{self, Person, Team, Upload, Visitor};
 use crate::platform::db::{Id, Store, Utc, Write};
 use crate::platform::kernel::ctx::{Ctx, Door};
@@ -17,7 +19,9 @@ use crate::records::actions::{
     self, AddTask, Assign, Contact, HandOff, HoldCommand, Log, Reopen, Resolve, Say, SendBack,
     Sentence,
 };
+use crate::records::pages::written_local;
 use crate::records::{self, Channel, Kind, Number, Practices, PriorityWish, Record};
+use crate::services;
 use crate::tasks::{self, Holder};
 
 /// Steps one commit takes.
@@ -323,12 +327,57 @@ impl Turn<'_> {
         actions::assign(w, &self.visitor, &self.ctx, practice, number, &command)
     }
 
+    /// Plans a change for one of the weeks to come, and has it assessed.
+    fn assess(&self, w: &mut Write<'_>, number: Number) -> Result<Record> {
+        let (visitor, ctx) = (&self.visitor, &self.ctx);
+        let record = records::find_visible(w, visitor, number)?;
+        let service = match record.service_id {
+            Some(id) => Some(id),
+            None => services::list_services(w)?.first().map(|s| s.id),
+        };
+        let seen = PlanForm {
+            change_type: "normal".into(),
+            rollout: "at_once".into(),
+            ..PlanForm::default()
+        };
+        let days = 2 + record.number % 26;
+        let at = |hours| {
+            let at = ctx.now.plus(time::Duration::days(days));
+            written_local(at.plus(time::Duration::hours(hours)), &visitor.zone)
+        };
+        let asked = PlanForm {
+            environment: "production".into(),
+            change_services: service.map_or_else(String::new, |id| id.to_string()),
+            window_starts_at: at(0),
+            window_ends_at: at(2),
+            outage_minutes: (10 * (record.number % 3)).to_string(),
+            implementer: record
+                .assignee_id
+                .map_or_else(String::new, |id| id.to_string()),
+            implementation_plan:
+                "Drain the first node.\nUpgrade it and run the checks.\nRepeat for the others."
+                    .into(),
+            test_plan: "Sign in, open a page, print one.".into(),
+            backout_plan: "Boot the former image and restore the settings.".into(),
+            backout_minutes: "25".into(),
+            backout_rehearsed: record.number % 2 == 0,
+            risk_reach: "site".into(),
+            risk_reversible: "tested".into(),
+            risk_done_before: "once".into(),
+            risk_steps: "several".into(),
+            ..seen.clone()
+        };
+        changes::edit_plan(w, visitor, ctx, number, &Edit { seen, asked })?;
+        changes::assess(w, visitor, ctx, number)
+    }
+
     fn advance(&self, w: &mut Write<'_>, number: Number, step: &Step) -> Result<Record> {
         let practice = practice_of(self.planned.kind);
         let (visitor, ctx) = (&self.visitor, &self.ctx);
         let by_itself = Ctx::system(ctx.now, Door::Demo);
         let story = &self.planned.story;
         match step {
+            Step::Assess => self.assess(w, number),
             Step::Advance(to) => actions::advance(w, visitor, ctx, practice, number, to, ""),
             Step::Reject => {
                 let why = "Not within this quarter's budget; ask again in spring, please.";

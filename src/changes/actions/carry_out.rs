@@ -1,6 +1,6 @@
 //! From the plan to the review: assessing, scheduling, starting, finishing, looking back, closing.
 
-use super::{Found, found, gate, go, not_from, of_record, write};
+use super::{Found, found, gate, go, go_saying, not_from, of_record, write};
 use crate::approvals::{self, Decision};
 use crate::changes::model::Change;
 use crate::changes::rules::emergency::Standing;
@@ -9,6 +9,8 @@ use crate::changes::rules::outcome::{self, Ended, Outcome};
 use crate::changes::rules::plan::{self, Ready};
 use crate::changes::rules::steps::{Act, ChangeType, Mode, leads};
 use crate::changes::rules::window::{self, Span};
+use crate::changes::store;
+use crate::journal::{Change as Said, Value};
 use crate::people::{Right, Visitor};
 use crate::platform::db::{Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
@@ -28,12 +30,12 @@ pub struct Ending {
 fn is_ready(found: &Found) -> Result<()> {
     let (change, scope) = (&found.change, &found.scope);
     plan::ready(Ready {
+        has_environment: !change.environment.is_empty() || emergency(found),
         has_scope: !scope.services.is_empty() || !scope.items.is_empty(),
         has_window: change.window().is_some(),
         has_implementer: change.implementer_id.is_some(),
         // In an emergency the plan may follow; the way back may not.
-        has_plan: !change.implementation_plan.is_empty()
-            || change.change_type == ChangeType::Emergency,
+        has_plan: !change.implementation_plan.is_empty() || emergency(found),
         has_backout: !change.backout_plan.is_empty(),
         is_assessed: change.risk().is_some(),
     })
@@ -45,6 +47,10 @@ fn is_ready(found: &Found) -> Result<()> {
         },
         error => error,
     })
+}
+
+fn emergency(found: &Found) -> bool {
+    found.change.change_type == ChangeType::Emergency
 }
 
 fn is_possible(found: &Found, act: Act) -> Result<()> {
@@ -66,6 +72,7 @@ pub fn assess(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) -
 
 /// It goes to those who decide: a round of approval is opened for exactly what it says now.
 pub fn submit(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) -> Result<Record> {
+    store::one_at_a_time(w)?;
     let found = found(w, visitor, number)?;
     is_possible(&found, Act::Submit)?;
     let emergency = found.change.change_type == ChangeType::Emergency;
@@ -132,9 +139,9 @@ pub fn revise(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) -
     let found = found(w, visitor, number)?;
     is_possible(&found, Act::Revise)?;
     visitor.needs(Right::Work)?;
-    let mine = found.record.requester_id == Some(visitor.id);
+    let mine = gate::raised_by(w, found.record.id)? == Some(visitor.id);
     if found.record.state == "rejected" && !mine {
-        // What was rejected is its requester's to take up.
+        // What was rejected is for whoever raised it to take up.
         return Err(Error::forbidden());
     }
     let after = Change {
@@ -146,6 +153,7 @@ pub fn revise(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) -
 
 /// Its window is fixed. Asks for its authority, freezes and the time once more.
 pub fn schedule(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) -> Result<Record> {
+    store::one_at_a_time(w)?;
     let found = found(w, visitor, number)?;
     is_possible(&found, Act::Schedule)?;
     visitor.needs(match found.change.change_type {
@@ -157,13 +165,27 @@ pub fn schedule(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number)
     in_time(&found, ctx.now)?;
     gate::authorise(w, &found, ctx.now)?;
     gate::unfrozen(w, visitor, &found, Deed::Schedule, ctx.now)?;
-    go(w, ctx, &found, Act::Schedule, &found.change, "scheduled")
+    let told = collisions(w, visitor, &found)?;
+    go_saying(
+        w,
+        ctx,
+        &found,
+        Act::Schedule,
+        &found.change,
+        "scheduled",
+        told,
+    )
 }
 
 /// The work begins, inside the window.
 pub fn start(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) -> Result<Record> {
+    store::one_at_a_time(w)?;
     let found = found(w, visitor, number)?;
     is_possible(&found, Act::Start)?;
+    if found.record.state == "draft" {
+        // Nobody was asked. Somebody's word is recorded where it is given.
+        return Err(not_from(&found));
+    }
     visitor.needs(Right::Work)?;
     gate::authorise(w, &found, ctx.now)?;
     gate::unfrozen(w, visitor, &found, Deed::Start, ctx.now)?;
@@ -171,7 +193,19 @@ pub fn start(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) ->
         let message = Message::new("change-start-outside").arg("number", number);
         return Err(Error::refused(message));
     }
-    begin(w, ctx, &found, found.change.clone())
+    let told = collisions(w, visitor, &found)?;
+    let after = Change {
+        actual_starts_at: Some(ctx.now),
+        ..found.change.clone()
+    };
+    go_saying(w, ctx, &found, Act::Start, &after, "started", told)
+}
+
+/// How many changes it collides with now, for the fact that says it goes on all the same.
+fn collisions(w: &mut Write<'_>, visitor: &Visitor, found: &Found) -> Result<Vec<Said>> {
+    let n = gate::clashes(w, visitor, found)?.len();
+    let said = (n > 0).then(|| Said::set("change_conflicts", Value::Number(n as i64)));
+    Ok(said.into_iter().collect())
 }
 
 /// Enters implementing. Only what was authorised comes here.

@@ -6,11 +6,12 @@ use super::{Found, found, gate, go, not_from, write};
 use crate::changes::model::Change;
 use crate::changes::rules::emergency::{self, Around, CONFIRM_WITHIN, Claim, Standing, Wrong};
 use crate::changes::rules::outcome::Verdict;
-use crate::changes::rules::steps::{Act, ChangeType, Mode, leads};
+use crate::changes::rules::steps::{Act, ChangeType, Mode, is_planning, leads};
+use crate::changes::store;
 use crate::people::{self, Person, Right, Visitor};
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
-use crate::platform::kernel::error::{Error, Result};
+use crate::platform::kernel::error::{Error, Message, Result};
 use crate::records::{Number, Record};
 
 /// Who authorised it, when and how.
@@ -29,6 +30,7 @@ pub fn start_verbally(
     number: Number,
     authority: &Authority,
 ) -> Result<Record> {
+    store::one_at_a_time(w)?;
     let mut found = found(w, visitor, number)?;
     emergency_may(&found, Act::Start)?;
     if found.record.state != "draft" {
@@ -97,6 +99,7 @@ fn claimed(
         authorises(conn, id)?;
     }
     let excluded: Vec<Id<Person>> = [
+        gate::raised_by(conn, found.record.id)?,
         found.record.requester_id,
         found.change.implementer_id,
         Some(visitor.id),
@@ -170,6 +173,8 @@ pub fn answer_authority(
         // Nobody answers for somebody else, administrators neither.
         return Err(Error::forbidden());
     }
+    // Whoever lost the right a second ago confirms nothing.
+    visitor.needs(Right::ManageChanges)?;
     let Some(standing) = emergency::answered(found.change.standing, confirms) else {
         return Err(Error::refused("change-authority-answered"));
     };
@@ -233,4 +238,26 @@ pub fn verdict(
         "judged",
         Vec::new(),
     )
+}
+
+/// Refuses that a task goes on whose change's authority was refused, until it is decided what becomes of
+/// the work.
+pub fn task_may_go_on(conn: &mut Db, record: Id<Record>) -> Result<()> {
+    match store::find_row(conn, record)? {
+        Some(change) if change.standing == Standing::Refused && change.verdict.is_empty() => {
+            Err(Error::refused("change-tasks-stand-still"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses that a change's own words are altered once the work has begun: what is done otherwise is a
+/// deviation.
+pub fn words_stand(record: &Record) -> Result<()> {
+    match is_planning(&record.state) || record.state == "rejected" {
+        true => Ok(()),
+        false => Err(Error::refused(
+            Message::new("change-plan-stands").arg("number", record.number()),
+        )),
+    }
 }

@@ -72,6 +72,7 @@ pub fn add_freeze(
     ctx: &Ctx,
     form: &FreezeForm,
 ) -> Result<FreezeRow> {
+    store::one_at_a_time(w)?;
     visitor.needs(Right::ManageChanges)?;
     let row = row(w, visitor, form, None, ctx.now)?;
     store::insert_freeze(w, &row)?;
@@ -95,6 +96,7 @@ pub fn edit_freeze(
     id: Id<FreezeRow>,
     edit: &Edit<FreezeForm>,
 ) -> Result<Settled<FreezeRow>> {
+    store::one_at_a_time(w)?;
     visitor.needs(Right::ManageChanges)?;
     let before = store::find_freeze(w, id)?;
     let now = freeze_form(&before, &visitor.zone);
@@ -311,10 +313,13 @@ pub fn ask_pass(
         agreed_by_id: None,
         agreed_at: None,
     };
+    let was = store::passes_value(w, found.record.id)?;
     store::put_pass(w, &pass)?;
+    let is = store::passes_value(w, found.record.id)?;
     let said = vec![
         Said::set("freeze", Value::Ref(row.id.uuid(), row.name)),
         Said::set("pass_reason", Value::text(reason)),
+        Said::new("freeze_passes", was, is),
     ];
     told(w, ctx, &found, "pass_asked", said)
 }
@@ -327,6 +332,7 @@ pub fn agree_pass(
     number: Number,
     freeze: Id<FreezeRow>,
 ) -> Result<Record> {
+    store::one_at_a_time(w)?;
     let found = super::found(w, visitor, number)?;
     visitor.needs(Right::ManageChanges)?;
     let row = store::find_freeze(w, freeze)?;
@@ -342,8 +348,13 @@ pub fn agree_pass(
         agreed_at: Some(ctx.now),
         ..pass
     };
+    let was = store::passes_value(w, found.record.id)?;
     store::put_pass(w, &agreed)?;
-    let said = vec![Said::set("freeze", Value::Ref(row.id.uuid(), row.name))];
+    let is = store::passes_value(w, found.record.id)?;
+    let said = vec![
+        Said::set("freeze", Value::Ref(row.id.uuid(), row.name)),
+        Said::new("freeze_passes", was, is),
+    ];
     told(w, ctx, &found, "pass_agreed", said)
 }
 
@@ -356,4 +367,22 @@ fn told(
 ) -> Result<Record> {
     let fact = records::actions::fact(Kind::Change, what);
     records::save(w, ctx, &found.record, found.record.clone(), fact, said)
+}
+
+/// Whoever manages changes, and whoever implements this one, are told that a freeze was set over it.
+pub fn tell_of_freeze(w: &mut Write<'_>, record: Id<Record>, at: Utc) -> Result<()> {
+    let change = store::find(w, record)?;
+    let mut who = people::list_managers(w)?;
+    who.extend(change.implementer_id);
+    who.sort_unstable();
+    who.dedup();
+    for person in who {
+        let said = serde_json::json!({
+            "record": record,
+            "said": "notice-change-freeze",
+            "at": at.micros(),
+        });
+        people::tell(w, person, "approvals", at, vec![said])?;
+    }
+    Ok(())
 }

@@ -14,12 +14,14 @@ use crate::changes::rules::risk::{self, Known};
 use crate::changes::rules::steps::ChangeType;
 use crate::changes::rules::window::Span;
 use crate::changes::store::{self, Live};
-use crate::people::{self, Visitor};
+use crate::journal;
+use crate::people::{self, Person, Visitor};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Message, Result};
 use crate::platform::kernel::zone::Zone;
 use crate::records::{self, Kind, Record};
 use crate::services::{self, Service};
+use crate::tasks;
 
 /// How far dependencies are followed.
 const DEPTH: usize = 3;
@@ -41,6 +43,11 @@ pub fn case(conn: &mut Db, found: &Found) -> Result<Case> {
             });
         }
     };
+    say(
+        Part::Scope,
+        "field-change-type",
+        c.change_type.word().to_owned(),
+    );
     say(Part::Scope, "field-title", record.title.clone());
     say(Part::Scope, "field-description", record.description.clone());
     say(Part::Scope, "field-environment", c.environment.clone());
@@ -50,7 +57,7 @@ pub fn case(conn: &mut Db, found: &Found) -> Result<Case> {
         let service = services::find_service(conn, *id)?;
         let most = criticality.unwrap_or(service.criticality);
         criticality = Some(most.min(service.criticality));
-        names.push(service.name);
+        names.push(identified(&service.name, service.id));
     }
     say(Part::Scope, "field-change-services", names.join(", "));
     // Not among what may move inside the bounds of the window.
@@ -60,7 +67,10 @@ pub fn case(conn: &mut Db, found: &Found) -> Result<Case> {
         c.outage_minutes.to_string(),
     );
     let items = store::items_by_ids(conn, &found.scope.items)?;
-    let items: Vec<String> = items.into_iter().map(|item| item.name).collect();
+    let items: Vec<String> = items
+        .into_iter()
+        .map(|item| identified(&item.name, item.id))
+        .collect();
     say(Part::Items, "field-change-items", items.join(", "));
     for (label, text) in [
         ("field-implementation-plan", c.implementation_plan.clone()),
@@ -72,6 +82,11 @@ pub fn case(conn: &mut Db, found: &Found) -> Result<Case> {
         ("field-backout-rehearsed", c.backout_rehearsed.to_string()),
     ] {
         say(Part::Plans, label, text);
+    }
+    for task in tasks::list_of(conn, record.id.cast())? {
+        let who = task.task.holder().map(|holder| holder.to_string());
+        let who = who.unwrap_or_default();
+        say(Part::Plans, "tasks", format!("{} {who}", task.task.title));
     }
     for (label, answer) in [
         ("field-risk", &c.risk),
@@ -87,11 +102,8 @@ pub fn case(conn: &mut Db, found: &Found) -> Result<Case> {
         ("field-verifier", c.verifier_id),
     ] {
         if let Some(id) = id {
-            say(
-                Part::Implementer,
-                label,
-                people::find_person(conn, id)?.name,
-            );
+            let name = people::find_person(conn, id)?.name;
+            say(Part::Implementer, label, identified(&name, id));
         }
     }
     for (label, at) in [
@@ -104,6 +116,7 @@ pub fn case(conn: &mut Db, found: &Found) -> Result<Case> {
             at.map_or_else(String::new, Utc::rfc3339),
         );
     }
+    let raised_by = raised_by(conn, record.id)?;
     Ok(Case {
         record: record.id,
         revision: c.revision,
@@ -115,11 +128,23 @@ pub fn case(conn: &mut Db, found: &Found) -> Result<Case> {
         services: found.scope.services.clone(),
         items: found.scope.items.clone(),
         requester: record.requester_id,
-        excluded: c.implementer_id.into_iter().collect(),
+        // Whoever raised it stays so, whoever is named as its requester since.
+        excluded: c.implementer_id.into_iter().chain(raised_by).collect(),
         content,
         decide_by: c.window_starts_at,
         bounds: c.window_starts_at.zip(c.window_ends_at),
     })
+}
+
+/// A name that two may have, with what tells them apart.
+fn identified<T>(name: &str, id: Id<T>) -> String {
+    format!("{name} ({id})")
+}
+
+/// Who raised a change: nobody becomes somebody else by an edit.
+pub fn raised_by(conn: &mut Db, record: Id<Record>) -> Result<Option<Id<Person>>> {
+    let begun = journal::begun(conn, record.uuid())?;
+    Ok(begun.and_then(|begun| begun.by_id).map(Id::cast))
 }
 
 /// How its newest round stands to what it says now.
@@ -131,7 +156,8 @@ fn round(conn: &mut Db, found: &Found, now: Utc) -> Result<Option<Round>> {
     let approved = matches!(state.decision, Some((Decision::Approved, _)));
     Ok(Some(Round {
         approved,
-        same_content: state.approves(&case.digest(), case.bounds),
+        same_content: state.revision == found.change.revision
+            && state.approves(&case.digest(), case.bounds),
         conditions_met: state.open_conditions == 0,
     }))
 }
@@ -315,14 +341,7 @@ fn named(conn: &mut Db, visitor: &Visitor, conflicts: Vec<Conflict>) -> Result<V
     let mut records: Vec<Id<Record>> = conflicts.iter().map(|c| c.with).collect();
     records.sort_unstable();
     records.dedup();
-    let mut seen = Vec::new();
-    for id in records {
-        match records::find_visible_by_id(conn, visitor, id) {
-            Ok(record) => seen.push(record),
-            Err(Error::NotFound) => {}
-            Err(e) => return Err(e),
-        }
-    }
+    let seen = store::visible_of(conn, visitor, &records)?;
     let mut items: Vec<_> = conflicts.iter().filter_map(|c| c.item).collect();
     items.sort_unstable();
     items.dedup();

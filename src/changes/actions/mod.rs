@@ -13,8 +13,12 @@ pub use carry_out::{
     Ending, assess, close, contested, decided, deviate, finish, review, revise, schedule, start,
     submit,
 };
-pub use emergency::{Authority, answer_authority, start_verbally, verdict, write_up};
-pub use freezes::{FreezeForm, add_freeze, agree_pass, ask_pass, edit_freeze, freeze_form};
+pub use emergency::{
+    Authority, answer_authority, start_verbally, task_may_go_on, verdict, words_stand, write_up,
+};
+pub use freezes::{
+    FreezeForm, add_freeze, agree_pass, ask_pass, edit_freeze, freeze_form, tell_of_freeze,
+};
 pub use gate::{clashes, freeze, outside_maintenance, stopping, touches_of};
 pub use maintenance::{MaintenanceForm, add_maintenance, edit_maintenance, maintenance_form};
 pub use plan::{Raise, as_planned, edit_plan, plan_form, raise};
@@ -80,6 +84,19 @@ fn go(
     after: &Change,
     what: &str,
 ) -> Result<Record> {
+    go_saying(w, ctx, found, act, after, what, Vec::new())
+}
+
+/// [`go`], saying more.
+fn go_saying(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    found: &Found,
+    act: Act,
+    after: &Change,
+    what: &str,
+    extra: Vec<Said>,
+) -> Result<Record> {
     let to = leads(found, act)?;
     let verb = match act {
         Act::Reject => Verb::Reject,
@@ -87,7 +104,7 @@ fn go(
         _ => Verb::Advance,
     };
     let record = records::actions::moved(w, &PRACTICE, &found.record, verb, to, ctx.now)?;
-    write(w, ctx, found, record, after, &found.scope, what, Vec::new())
+    write(w, ctx, found, record, after, &found.scope, what, extra)
 }
 
 /// Writes a change as it is now.

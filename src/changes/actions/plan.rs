@@ -3,9 +3,10 @@
 use super::{Found, found, gate, write};
 use crate::changes::labels::Scope;
 use crate::changes::model::{Change, Template};
+use crate::changes::rules::freezes::Deed;
 use crate::changes::rules::life::PRACTICE;
 use crate::changes::rules::plan::{self, FIELDS, Plan, PlanForm};
-use crate::changes::rules::steps::{self, ChangeType};
+use crate::changes::rules::steps::{self, Act, ChangeType};
 use crate::changes::store;
 use crate::items::{self, Item};
 use crate::people::meanwhile::{Edit, settle};
@@ -178,6 +179,7 @@ pub fn edit_plan(
     number: Number,
     edit: &Edit<PlanForm>,
 ) -> Result<Record> {
+    store::one_at_a_time(w)?;
     let before = found(w, visitor, number)?;
     visitor.needs(Right::Work)?;
     if !steps::is_planning(&before.record.state) {
@@ -196,7 +198,35 @@ pub fn edit_plan(
     }
     let plan = plan::read(&settled, &visitor.zone, before.change.window(), ctx.now)?;
     let scope = scope(w, &plan)?;
-    save(w, ctx, &before, &plan, scope, None, "planned")
+    let record = save(w, ctx, &before, &plan, scope, None, "planned")?;
+    still_scheduled(w, visitor, ctx, record)
+}
+
+/// A scheduled change that says something else is authorised as it now stands and in nobody's freeze, or
+/// it is a draft again.
+fn still_scheduled(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    record: Record,
+) -> Result<Record> {
+    if record.state != "scheduled" {
+        return Ok(record);
+    }
+    let now = super::of_record(w, record)?;
+    let stands = gate::authorise(w, &now, ctx.now)
+        .and_then(|_| gate::unfrozen(w, visitor, &now, Deed::Schedule, ctx.now));
+    match stands {
+        Ok(()) => Ok(now.record),
+        Err(Error::Refused(_)) => {
+            let after = Change {
+                revision: now.change.revision + 1,
+                ..now.change.clone()
+            };
+            super::go(w, ctx, &now, Act::Revise, &after, "revised")
+        }
+        Err(e) => Err(e),
+    }
 }
 
 /// Another type goes another way, so it is chosen before the first step; standard is what a template is.

@@ -92,6 +92,7 @@ pub fn authorise_template(
     ctx: &Ctx,
     id: Id<Template>,
 ) -> Result<Template> {
+    store::one_at_a_time(w)?;
     let template = store::find_template(w, id)?;
     may_authorise(visitor, &template)?;
     if template.authorised_at.is_some() || template.withdrawn_at.is_some() {
@@ -115,6 +116,7 @@ pub fn withdraw_template(
     ctx: &Ctx,
     id: Id<Template>,
 ) -> Result<Template> {
+    store::one_at_a_time(w)?;
     let template = store::find_template(w, id)?;
     visitor.needs(Right::ManageChanges)?;
     if template.withdrawn_at.is_some() {

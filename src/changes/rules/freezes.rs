@@ -29,12 +29,16 @@ pub struct Touches {
 }
 
 impl Scope {
-    /// Whether a change is meant: each list that names anything names something of it.
+    /// Whether a change is meant: each list that names anything names something of it. What a change does
+    /// not say is taken to be meant: silence is no way around a freeze.
     pub fn meets(&self, change: &Touches) -> bool {
         let any_service = || change.services.iter().any(|s| self.services.contains(s));
-        (self.services.is_empty() || any_service())
-            && (self.teams.is_empty() || change.team.is_some_and(|t| self.teams.contains(&t)))
-            && (self.environments.is_empty() || self.environments.contains(&change.environment))
+        let own = |environment: &String| {
+            environment.is_empty() || self.environments.contains(environment)
+        };
+        (self.services.is_empty() || change.services.is_empty() || any_service())
+            && (self.teams.is_empty() || change.team.is_none_or(|t| self.teams.contains(&t)))
+            && (self.environments.is_empty() || own(&change.environment))
             && (self.types.is_empty() || self.types.contains(&change.change_type))
     }
 }
@@ -100,6 +104,24 @@ mod tests {
             environment: "production".into(),
             change_type: ChangeType::Normal,
         }
+    }
+
+    /// A change that leaves out what it touches passes no freeze by it.
+    #[test]
+    fn what_is_not_said_is_meant() {
+        let silent = Touches {
+            services: Vec::new(),
+            team: None,
+            environment: String::new(),
+            change_type: ChangeType::Normal,
+        };
+        let narrow = Scope {
+            services: vec![service(1)],
+            teams: vec![crate::changes::rules::id(7)],
+            environments: vec!["production".into()],
+            types: Vec::new(),
+        };
+        assert!(narrow.meets(&silent));
     }
 
     fn freeze(scope: Scope) -> Vec<Freeze<&'static str>> {

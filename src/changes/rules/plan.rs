@@ -295,6 +295,7 @@ pub fn fixed_stays(before: &PlanForm, after: &PlanForm) -> Result<()> {
 /// What must be there before somebody may be asked to authorise it.
 #[derive(Debug, Clone, Copy)]
 pub struct Ready {
+    pub has_environment: bool,
     pub has_scope: bool,
     pub has_window: bool,
     pub has_implementer: bool,
@@ -308,6 +309,11 @@ pub fn ready(ready: Ready) -> Result<()> {
     let mut bad = Invalid::default();
     for (there, field, key) in [
         (ready.has_scope, "change_services", "change-scope-missing"),
+        (
+            ready.has_environment,
+            "environment",
+            "change-environment-missing",
+        ),
         (
             ready.has_window,
             "window_starts_at",

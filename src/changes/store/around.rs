@@ -103,6 +103,15 @@ pub fn lives_of(conn: &mut Db, span: Span, but: Id<Record>) -> Result<Vec<Other>
         .load(conn)?)
 }
 
+/// Those of some records that a visitor may see.
+pub fn visible_of(conn: &mut Db, visitor: &Visitor, ids: &[Id<Record>]) -> Result<Vec<Record>> {
+    let query = records::table
+        .filter(records::id.eq_any(ids))
+        .select(Record::as_select())
+        .into_boxed();
+    Ok(crate::visible!(query, visitor).load(conn)?)
+}
+
 /// The items of some changes.
 pub fn live_of_items(
     conn: &mut Db,

@@ -6,7 +6,7 @@ use crate::journal::ERASED;
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
 use crate::records::Record;
-use crate::schema::{change_templates, changes};
+use crate::schema::{change_templates, changes, freeze_passes};
 
 /// Puts what stands for an erased text in the place of one of a change's (or a template's), by the name
 /// the journal knows it by.
@@ -54,6 +54,12 @@ pub fn erase_written(conn: &mut Db, subject: Id<Record>, field: &str) -> Result<
         }
         "verdict_text" => {
             erase!(changes, subject, verdict_text);
+        }
+        "pass_reason" => {
+            let reasons = freeze_passes::table.filter(freeze_passes::record_id.eq(subject));
+            diesel::update(reasons)
+                .set(freeze_passes::reason.eq(ERASED))
+                .execute(conn)?;
         }
         "deviations" => {
             erase!(changes, subject, deviations);

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::changes::model::{FreezeRow, Maintenance, Pass};
 use crate::changes::rules::window::Span;
+use crate::journal::Value;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::Record;
@@ -61,6 +62,39 @@ pub fn passes_of(conn: &mut Db, record: Id<Record>) -> Result<Vec<(Pass, FreezeR
         .filter(freeze_passes::record_id.eq(record))
         .order(freeze_passes::asked_at)
         .select((Pass::as_select(), FreezeRow::as_select()))
+        .load(conn)?)
+}
+
+/// Who lets a change through what, as one value: freeze, who asked, who agreed.
+pub fn passes_value(conn: &mut Db, record: Id<Record>) -> Result<Value> {
+    let passes = passes_of(conn, record)?;
+    let names: Vec<&str> = passes.iter().map(|(_, f)| f.name.as_str()).collect();
+    let rows: Vec<Pass> = passes.iter().map(|(pass, _)| pass.clone()).collect();
+    Ok(passes_as_value(&rows, names.join(", ")))
+}
+
+/// The same of rows that were read.
+pub fn passes_as_value(passes: &[Pass], names: String) -> Value {
+    if passes.is_empty() {
+        return Value::Nothing;
+    }
+    let one = |pass: &Pass| {
+        let agreed = pass
+            .agreed_by_id
+            .map_or_else(String::new, |id| id.to_string());
+        format!("{}/{}/{agreed}", pass.freeze_id, pass.asked_by_id)
+    };
+    let mut all: Vec<String> = passes.iter().map(one).collect();
+    all.sort_unstable();
+    Value::Code(all.join(","), names)
+}
+
+/// The passes of some changes.
+pub fn passes_of_many(conn: &mut Db, records: &[Id<Record>]) -> Result<Vec<Pass>> {
+    Ok(freeze_passes::table
+        .filter(freeze_passes::record_id.eq_any(records))
+        .order((freeze_passes::record_id, freeze_passes::freeze_id))
+        .select(Pass::as_select())
         .load(conn)?)
 }
 

@@ -51,8 +51,11 @@ pub fn insert_template(conn: &mut Db, template: &Template) -> Result<()> {
     Ok(())
 }
 
+/// Writes that a version was authorised or withdrawn, once each: what was withdrawn meanwhile stays so.
 pub fn update_template(conn: &mut Db, template: &Template) -> Result<()> {
-    let row = change_templates::table.find(template.id);
+    let row = change_templates::table
+        .find(template.id)
+        .filter(change_templates::withdrawn_at.is_null());
     match diesel::update(row).set(template).execute(conn)? {
         0 => Err(Error::Raced),
         _ => Ok(()),

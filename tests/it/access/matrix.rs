@@ -18,6 +18,7 @@ use andon::records::{Kind, LinkType, Number, Record, actions};
 use super::routes::{Route, routes, sample};
 use crate::agreements::defined;
 use crate::app::{App, Client, Desk, FilledForm, Human, LogCall, Page, crawl, each_database, root};
+use crate::changes;
 use crate::estate::{estate, of_estate};
 use crate::library::{attach, task_on};
 use crate::life_cycle::record_in;
@@ -164,8 +165,8 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
 }
 
 /// A record for one try, fresh, so that an earlier success is in nobody's way.
-fn record(app: &App, desk: &Desk, object: &str, state: &str) -> Record {
-    let record = record_in(app, desk, Kind::Incident, state);
+fn record(app: &App, desk: &Desk, object: &str, kind: Kind, state: &str) -> Record {
+    let record = record_in(app, desk, kind, state);
     if object == "own" {
         return record;
     }
@@ -217,6 +218,11 @@ fn hand_off(app: &App, desk: &Desk, number: Number) {
     .unwrap();
 }
 
+/// Whether only changes have this.
+fn of_changes(pattern: &str) -> bool {
+    pattern.starts_with("/{kind:changes}")
+}
+
 fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]) -> Asked {
     let pattern = route.pattern.as_str();
     let below = pattern.split("{number}/").nth(1).unwrap_or_default();
@@ -240,11 +246,18 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
                 } else {
                     "incidents"
                 };
-                let path = format!("/{folder}/INC-4711");
+                let path = match of_changes(pattern) {
+                    true => "/changes/CHG-4711".to_owned(),
+                    false => format!("/{folder}/INC-4711"),
+                };
                 ("INC-4711".to_owned(), path, "PRB-1".to_owned())
             }
             object => {
-                let mut record = record(app, desk, object, state_for(pattern));
+                let (kind, state) = match of_changes(pattern) {
+                    true => (Kind::Change, "draft"),
+                    false => (Kind::Incident, state_for(pattern)),
+                };
+                let mut record = record(app, desk, object, kind, state);
                 if pattern.ends_with("restriction/removal") && object != "named" {
                     let people = [desk.agent.id, desk.manager.id, desk.administrator.id];
                     record = restrict(app, &desk.agent, &record, &people);
@@ -316,7 +329,7 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
         let id = match object {
             "none" => nowhere,
             object => {
-                let record = record(app, desk, object, "new");
+                let record = record(app, desk, object, Kind::Incident, "new");
                 attach(app, desk, &app.path(&record), "public", "a.txt", b"a");
                 use andon::schema::attachments;
                 use diesel::prelude::*;
@@ -358,6 +371,7 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
         ("what", _) => "people".into(),
         ("item", "none") => nowhere.clone(),
         ("item", _) => estate(app, desk).needed.to_string(),
+        ("id", _) if pattern.starts_with("/changes/") => changes::there(app, desk, pattern),
         ("id", _) if of_estate(pattern) => estate(app, desk).id(pattern).unwrap(),
         ("id", _) if pattern.starts_with("/settings/calendars") => {
             definition(app, desk, "calendars", "Spare hours")
@@ -491,6 +505,7 @@ fn shown(pattern: &str) -> String {
     pattern
         .replace("{kind:incidents|requests|problems|changes}", "{kind}")
         .replace("{kind:incidents}", "{kind}")
+        .replace("{kind:changes}", "{kind}")
 }
 
 fn line(route: &Route, object: &str, answers: &[String]) -> String {

@@ -96,7 +96,7 @@ fn what_is_closed_or_has_ended_stays() {
         for (kind, state) in [
             (Kind::Incident, "closed"),
             (Kind::Incident, "cancelled"),
-            (Kind::Change, "rejected"),
+            (Kind::Change, "closed"),
         ] {
             let record = record_in(&app, &desk, kind, state);
             let path = app.path(&record);

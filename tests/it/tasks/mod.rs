@@ -12,7 +12,7 @@ use andon::records::{Kind, Number, Record};
 
 use crate::app::{App, Client, Desk, Human, LogCall, Page, each_database};
 use crate::library::task_on;
-use crate::life_cycle::record_in;
+use crate::life_cycle::{moved, record_in};
 
 fn key() -> String {
     uuid::Uuid::new_v4().to_string()
@@ -160,7 +160,7 @@ const ENDS: [(Kind, &str); 4] = [
 fn finish(app: &App, who: &Human, number: Number) -> Result<Record> {
     let practice = practice_of(number.kind);
     app.act(who, |w, v, ctx| match number.kind {
-        Kind::Change => actions::close(w, v, ctx, practice, number),
+        Kind::Change => moved(w, v, ctx, number, "closed"),
         _ => {
             let fixed = Resolve {
                 code: "fixed".into(),
@@ -270,9 +270,8 @@ fn what_is_open_ends_with_its_record() {
         // Rejected.
         let change = record_in(&app, &desk, Kind::Change, "awaiting_approval");
         open(&change, "C");
-        let practice = practice_of(Kind::Change);
         app.act(&desk.manager, |w, v, ctx| {
-            actions::advance(w, v, ctx, practice, change.number(), "rejected", "No")
+            moved(w, v, ctx, change.number(), "rejected")
         })
         .unwrap();
         assert_eq!(states(&app)[2..], ["C cancelled"]);

@@ -45,6 +45,8 @@ pub fn wait_for_writers(conn: &mut Db) -> Result<()> {
 #[derive(Debug, Clone, Copy)]
 pub enum Turn {
     Families = 1,
+    /// What lets changes begin, and what stops them.
+    Changes = 2,
 }
 
 /// Waits for its turn, and keeps it to the end of the transaction. What is read after this is what

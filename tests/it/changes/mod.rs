@@ -1,0 +1,192 @@
+//! Changes: planned, in nobody's way, authorised, carried out. Each on both databases.
+
+mod approved;
+mod around;
+mod emergencies;
+mod pages;
+mod standard;
+
+use andon::changes::{self, ChangeType, FreezeForm, MaintenanceForm, PlanForm, Raise};
+use andon::platform::kernel::error::{Error, Result};
+use andon::records::pages::written_local;
+use andon::records::{Number, Record};
+use time::Duration;
+
+use crate::app::{App, Desk, Human};
+
+/// A plan with everything, whose window begins and ends so many hours from now.
+pub fn plan(app: &App, desk: &Desk, of: ChangeType, from: i64, to: i64) -> PlanForm {
+    let zone = app
+        .act(&desk.manager, |_, v, _| Ok(v.zone.clone()))
+        .unwrap();
+    let at = |hours| written_local(app.now().plus(Duration::hours(hours)), &zone);
+    PlanForm {
+        change_type: of.word().into(),
+        environment: "production".into(),
+        change_services: desk.mail.to_string(),
+        window_starts_at: at(from),
+        window_ends_at: at(to),
+        implementer: desk.colleague.id.to_string(),
+        rollout: "at_once".into(),
+        implementation_plan: "Drain the first node".into(),
+        test_plan: "Send a mail".into(),
+        backout_plan: "Boot the former image".into(),
+        backout_minutes: "25".into(),
+        backout_rehearsed: true,
+        risk_reach: "few".into(),
+        risk_reversible: "tested".into(),
+        risk_done_before: "often".into(),
+        risk_steps: "one".into(),
+        ..PlanForm::default()
+    }
+}
+
+/// Raises a change as the agent.
+pub fn raise(app: &App, desk: &Desk, title: &str, plan: PlanForm) -> Record {
+    try_raise(app, &desk.agent, title, plan).unwrap()
+}
+
+pub fn try_raise(app: &App, who: &Human, title: &str, plan: PlanForm) -> Result<Record> {
+    let command = Raise {
+        title: title.into(),
+        description: "Because it leaks".into(),
+        plan,
+        ..Raise::default()
+    };
+    app.act(who, |w, v, ctx| changes::raise(w, v, ctx, &command))
+}
+
+/// A normal change for tomorrow.
+pub fn tomorrow(app: &App, desk: &Desk, title: &str) -> Record {
+    raise(
+        app,
+        desk,
+        title,
+        plan(app, desk, ChangeType::Normal, 24, 26),
+    )
+}
+
+/// A standard change that was authorised, proposed from a change of the agent's.
+pub fn template(app: &App, desk: &Desk) -> andon::platform::db::Id<changes::Template> {
+    let from = tomorrow(app, desk, "Rotate certificates");
+    let number = from.number();
+    let template = app
+        .act(&desk.agent, |w, v, ctx| {
+            changes::propose_template(w, v, ctx, number, "Rotate certificates")
+        })
+        .unwrap();
+    app.act(&desk.manager, |w, v, ctx| {
+        changes::authorise_template(w, v, ctx, template.id)
+    })
+    .unwrap();
+    template.id
+}
+
+/// A standard change that is scheduled, whose window begins and ends so many hours from now.
+pub fn scheduled(app: &App, desk: &Desk, title: &str, from: i64, to: i64) -> Record {
+    let command = Raise {
+        title: title.into(),
+        template: Some(template(app, desk)),
+        plan: plan(app, desk, ChangeType::Standard, from, to),
+        ..Raise::default()
+    };
+    let raised = app
+        .act(&desk.agent, |w, v, ctx| changes::raise(w, v, ctx, &command))
+        .unwrap();
+    app.act(&desk.agent, |w, v, ctx| {
+        changes::schedule(w, v, ctx, raised.number())
+    })
+    .unwrap()
+}
+
+/// A freeze of everything between so many hours from now.
+pub fn freeze(app: &App, desk: &Desk, name: &str, from: i64, to: i64) -> String {
+    let zone = app
+        .act(&desk.manager, |_, v, _| Ok(v.zone.clone()))
+        .unwrap();
+    let at = |hours| written_local(app.now().plus(Duration::hours(hours)), &zone);
+    let form = FreezeForm {
+        name: name.into(),
+        freeze_reason: "Peak trading".into(),
+        starts_at: at(from),
+        ends_at: at(to),
+        ..FreezeForm::default()
+    };
+    app.act(&desk.manager, |w, v, ctx| {
+        changes::add_freeze(w, v, ctx, &form)
+    })
+    .unwrap()
+    .id
+    .to_string()
+}
+
+/// Every night of production, from ten to two.
+pub fn maintenance(app: &App, desk: &Desk) -> String {
+    let form = MaintenanceForm {
+        name: "Nights".into(),
+        environment: "production".into(),
+        zone: "Europe/Berlin".into(),
+        maintenance_days: "0,1,2,3,4,5,6".into(),
+        maintenance_opens: "22:00".into(),
+        maintenance_minutes: "240".into(),
+        ..MaintenanceForm::default()
+    };
+    app.act(&desk.manager, |w, v, ctx| {
+        changes::add_maintenance(w, v, ctx, &form)
+    })
+    .unwrap()
+    .id
+    .to_string()
+}
+
+/// Something that is there, for whoever asks each address who may reach it.
+pub fn there(app: &App, desk: &Desk, pattern: &str) -> String {
+    match pattern {
+        p if p.starts_with("/changes/freezes") => freeze(app, desk, "Peak", 100, 200),
+        p if p.starts_with("/changes/maintenance") => maintenance(app, desk),
+        p if p.ends_with("/authorisation") => {
+            let from = tomorrow(app, desk, "Rotate certificates");
+            app.act(&desk.colleague, |w, v, ctx| {
+                changes::propose_template(w, v, ctx, from.number(), "Proposed")
+            })
+            .unwrap()
+            .id
+            .to_string()
+        }
+        _ => template(app, desk).to_string(),
+    }
+}
+
+/// What refuses: its key, wherever it stands.
+pub fn why<T>(outcome: Result<T>) -> String {
+    match outcome {
+        Ok(_) => "done".into(),
+        Err(Error::Refused(message)) => message.key.into(),
+        Err(Error::Invalid(bad)) => bad
+            .0
+            .iter()
+            .map(|(_, m)| m.key)
+            .collect::<Vec<_>>()
+            .join(" "),
+        Err(Error::Forbidden(_)) => "forbidden".into(),
+        Err(e) => format!("{e}"),
+    }
+}
+
+pub fn start(app: &App, desk: &Desk, number: Number) -> Result<Record> {
+    app.act(&desk.colleague, |w, v, ctx| {
+        changes::start(w, v, ctx, number)
+    })
+}
+
+pub fn finish(app: &App, desk: &Desk, number: Number) -> Record {
+    let ending = changes::Ending {
+        outcome: Some(changes::Outcome::Successful),
+        text: String::new(),
+        ended_at: None,
+    };
+    app.act(&desk.colleague, |w, v, ctx| {
+        changes::finish(w, v, ctx, number, &ending)
+    })
+    .unwrap()
+}
