@@ -42,7 +42,7 @@ pub const STANDING: [&str; 6] = [
 ];
 
 /// What else somebody wrote at work, besides notes and tasks.
-const WORK: [&str; 9] = [
+const WORK: [&str; 12] = [
     "resolution_text",
     "cancellation_text",
     "major_withdrawn_because",
@@ -52,6 +52,9 @@ const WORK: [&str; 9] = [
     "reopened_for",
     "reopened_because",
     "task_reason",
+    "approval_text",
+    "approval_conditions",
+    "approval_condition",
 ];
 
 /// What belongs to the person, by ids as the journal writes them.
