@@ -339,6 +339,7 @@ diesel::table! {
         has_instants -> Bool,
         next_risk_at -> SqlUtc,
         clock_state -> Text,
+        is_flagged -> Bool,
     }
 }
 
@@ -794,8 +795,8 @@ diesel::table! {
         organisation_id -> Nullable<SqlId>,
         category_id -> Nullable<SqlId>,
         assignee_id -> Nullable<SqlId>,
-        supplier -> Text,
         reported_at -> SqlUtc,
+        supplier_id -> Nullable<SqlId>,
     }
 }
 

@@ -7,7 +7,7 @@ use time::Duration;
 use super::config::Config;
 use super::place;
 use crate::follow;
-use crate::people::{Site, session};
+use crate::people::{Lines, Site, session};
 use crate::platform::db::{Store, migrate};
 use crate::platform::kernel::clock::Clock;
 use crate::platform::kernel::error::{Error, Result};
@@ -70,5 +70,6 @@ pub fn site(config: &Config, store: Store, clock: Clock) -> Result<Site> {
         seen: session::LastSeen::default(),
         throttle: Mutex::new(Throttle::default()),
         passwords: PasswordGate::new(),
+        lines: Lines::counted_by(crate::records::line),
     })
 }

@@ -17,12 +17,14 @@ pub mod rules;
 mod store;
 pub mod terms;
 pub mod verify;
+pub mod written;
 
 pub use actions::{close, submit};
 pub use model::{Asked, Board, Case, Content, Delegation, Kept, Round, RoundState};
 pub use pages::routes;
 pub use rules::{Choice, Decision, Digest};
 pub use store::boards::{board_by_name, find_board, list_boards, members_of_board};
+pub use store::erase::{erase_content, erase_said};
 pub use store::policies::{find_policy, policies};
 pub use store::rounds::standing;
 pub use terms::{Part, Policy};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::people::Person;
 use crate::platform::db::{Id, Utc};
 use crate::records::Record;
 use crate::service_levels::Target;
@@ -22,7 +23,7 @@ pub struct Approval {
     pub said: String,
     /// Whom it is about, where not a record.
     #[serde(default)]
-    pub name: String,
+    pub person: Option<Id<Person>>,
     /// When it happened, in microseconds since 1970.
     pub at: i64,
 }

@@ -10,7 +10,7 @@ use askama::Template;
 use super::model::{APPROVALS, Approval, Told};
 use super::store;
 use crate::people::{
-    self, Answer, Done, Form, FormView, Notice, Right, Shell, Visit, Visitor, When,
+    self, Answer, Done, Form, FormView, Notice, Person, Right, Shell, Visit, Visitor, When,
 };
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
@@ -105,6 +105,13 @@ fn page(
     ids.sort_unstable();
     ids.dedup();
     let names = store::named(conn, visitor, &ids)?;
+    let people: Vec<Id<Person>> = told.iter().flat_map(|(_, told)| told.people()).collect();
+    let people: HashMap<Id<Person>, String> = match people.is_empty() {
+        true => HashMap::new(),
+        false => (people::people_by_ids(conn, &people)?.into_iter())
+            .map(|p| (p.id, p.name))
+            .collect(),
+    };
     let shell = visitor.shell("notices", visitor.words.s("notices"));
     let next = told.last().filter(|_| more);
     Ok(Answer::html(&ListPage {
@@ -116,7 +123,7 @@ fn page(
             .into_iter()
             .filter_map(|(notice, told)| match told {
                 Items::Clocks(told) => view(&shell, &notice, &told, &names),
-                Items::Approvals(told) => approvals(&shell, &notice, &told, &names),
+                Items::Approvals(told) => approvals(&shell, &notice, &told, &names, &people),
             })
             .collect(),
         form,
@@ -177,6 +184,13 @@ impl Items {
         }
     }
 
+    fn people(&self) -> Vec<Id<Person>> {
+        match self {
+            Items::Clocks(_) => Vec::new(),
+            Items::Approvals(told) => told.iter().filter_map(|one| one.person).collect(),
+        }
+    }
+
     fn records(&self) -> Vec<Id<Record>> {
         match self {
             Items::Clocks(told) => told.iter().map(|one| one.record).collect(),
@@ -191,7 +205,12 @@ fn approvals(
     notice: &Notice,
     told: &[Approval],
     names: &HashMap<Id<Record>, (Number, String)>,
+    people: &HashMap<Id<Person>, String>,
 ) -> Option<NoticeView> {
+    let name = |one: &Approval| {
+        let known = one.person.and_then(|id| people.get(&id));
+        known.cloned().unwrap_or_default()
+    };
     let items = told.iter().filter_map(|one| {
         let (number, href, title) = match one.record {
             Some(record) => {
@@ -202,7 +221,7 @@ fn approvals(
             None => (
                 String::new(),
                 "/approvals/delegations".to_owned(),
-                one.name.clone(),
+                name(one),
             ),
         };
         Some(ItemView {
@@ -210,7 +229,7 @@ fn approvals(
             href,
             title,
             lamp: "ok",
-            what: shell.t.with1(&one.said, "name", one.name.as_str()),
+            what: shell.t.with1(&one.said, "name", name(one).as_str()),
             when: shell.when(Utc::from_micros(one.at)),
         })
     });

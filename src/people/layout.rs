@@ -1,5 +1,7 @@
 //! What every page needs around itself, and how instants are shown.
 
+use super::left::TimeLeft;
+use super::line::Line;
 use crate::platform::db::Utc;
 use crate::platform::kernel::error::Message;
 use crate::platform::kernel::text::push_digits;
@@ -67,6 +69,8 @@ pub struct Shell {
     pub can_administer: bool,
     /// How many notices they have not read.
     pub unread: i64,
+    /// How everything that is open stands.
+    pub line: Option<Line>,
     pub flash: Option<Flash>,
     pub now: Utc,
     pub zone: Zone,
@@ -97,14 +101,7 @@ impl Shell {
 
     /// How a time left is written, for the script that counts on.
     pub fn time_words(&self) -> String {
-        let t = self.t;
-        [
-            t.with2("time-days-hours", "n", "{n}", "m", "{m}"),
-            t.with2("time-hours-minutes", "n", "{n}", "m", "{m}"),
-            t.with1("time-minutes", "n", "{n}"),
-            t.with1("time-over", "time", "{time}"),
-        ]
-        .join("|")
+        TimeLeft::of(self.t).patterns()
     }
 
     pub fn flash_glyph(&self, flash: &Flash) -> Icon {

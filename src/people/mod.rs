@@ -11,6 +11,8 @@ mod answer;
 mod form;
 mod form_view;
 mod layout;
+mod left;
+mod line;
 mod links;
 pub mod meanwhile;
 mod model;
@@ -31,6 +33,8 @@ pub use answer::{Answer, see_other};
 pub use form::{Form, Upload};
 pub use form_view::{FormView, new_form_key};
 pub use layout::{Flash, Shell, When, initials};
+pub use left::TimeLeft;
+pub use line::{Count, Line, Lines};
 pub use model::{
     Identity, Location, LocationForm, Notice, Organisation, OrganisationForm, Person, PersonBrief,
     PersonForm, Preferences, Roles, Team, TeamForm, Whereabouts,

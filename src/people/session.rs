@@ -7,13 +7,14 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use time::Duration;
 
 use super::model::Person;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
-use crate::schema::{notices, people, sessions};
+use crate::schema::{notices, people, sessions, teams};
 
 /// Ended sessions are kept this long, so that a form posted on one can be parked for its person.
 pub const REMEMBERED: Duration = Duration::hours(24);
@@ -46,24 +47,33 @@ impl Session {
     }
 }
 
-/// The session of a token, live or not, with its person and how many notices they have not read.
-pub fn find(conn: &mut Db, token_hash: &[u8]) -> Result<Option<(Session, Person, i64)>> {
+/// What is asked of a person with every page, beside their row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// How many notices they have not read.
+    pub unread: i64,
+    /// Whether they lead a team.
+    pub leads: bool,
+}
+
+/// The session of a token, live or not, with its person and what is known of them.
+pub fn find(conn: &mut Db, token_hash: &[u8]) -> Result<Option<(Session, Person, Known)>> {
     let unread = notices::table
         .filter(notices::person_id.eq(people::id))
         .filter(notices::read_at.is_null())
         .count()
         .single_value();
-    Ok(sessions::table
+    let leads = exists(teams::table.filter(teams::lead_id.eq(people::id.nullable())));
+    let found: Option<(Session, Person, Option<i64>, bool)> = sessions::table
         .inner_join(people::table)
         .filter(sessions::token_hash.eq(token_hash))
-        .select((Session::as_select(), Person::as_select(), unread))
+        .select((Session::as_select(), Person::as_select(), unread, leads))
         .first(conn)
-        .optional()?
-        .map(
-            |(session, person, unread): (Session, Person, Option<i64>)| {
-                (session, person, unread.unwrap_or_default())
-            },
-        ))
+        .optional()?;
+    Ok(found.map(|(session, person, unread, leads)| {
+        let unread = unread.unwrap_or_default();
+        (session, person, Known { unread, leads })
+    }))
 }
 
 pub fn insert(

@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use super::line::Lines;
 use super::session::{LastSeen, Limits};
 use crate::platform::db::Store;
 use crate::platform::files::blobs::Blobs;
@@ -24,6 +25,8 @@ pub struct Site {
     pub seen: LastSeen,
     pub throttle: Mutex<Throttle>,
     pub passwords: PasswordGate,
+    /// How everything that is open stands.
+    pub lines: Lines,
 }
 
 impl Site {

@@ -143,7 +143,7 @@ impl Visit {
     /// Session, person and rights, read in the transaction of the answer.
     pub fn visitor(&self, conn: &mut Db) -> Result<Visitor> {
         let hash = self.token_hash.ok_or(Error::SignIn)?;
-        let (session, person, unread) = session::find(conn, &hash)?.ok_or(Error::SignIn)?;
+        let (session, person, known) = session::find(conn, &hash)?.ok_or(Error::SignIn)?;
         let seen = self.site.seen.of(session.id);
         if person.disabled_at.is_some() || !session.is_live(self.now, seen, self.site.limits) {
             return Err(Error::SignIn);
@@ -151,7 +151,11 @@ impl Visit {
         self.site.seen.note(session.id, self.now);
         let mut visitor = Visitor::offline(&person, store::teams_of(conn, person.id)?, self.now);
         visitor.session = session.id;
-        visitor.unread = unread;
+        visitor.unread = known.unread;
+        visitor.leads = known.leads;
+        if self.method_is_get && visitor.has(super::Right::Work) {
+            visitor.line = Some(self.site.lines.at(conn, self.now)?);
+        }
         visitor.flash = self.flash.clone();
         let _ = self.known.set(visitor.clone());
         Ok(visitor)
@@ -199,6 +203,7 @@ impl Visit {
             can_manage: false,
             can_administer: false,
             unread: 0,
+            line: None,
             flash: self.flash.clone(),
             now: self.now,
             zone: Zone::utc(),

@@ -1,6 +1,7 @@
 //! The person behind a request, as policies and pages know them.
 
 use super::layout::{Flash, Shell, initials};
+use super::line::Line;
 use super::model::{Person, Roles, Team};
 use super::session::Session;
 use crate::platform::db::{Id, Utc};
@@ -21,6 +22,10 @@ pub struct Visitor {
     pub now: Utc,
     /// How many notices they have not read.
     pub(super) unread: i64,
+    /// Whether they lead a team.
+    pub leads: bool,
+    /// How everything stands, for whoever works and reads a page.
+    pub(super) line: Option<Line>,
     theme: String,
     single_keys: bool,
     pub(super) flash: Option<Flash>,
@@ -39,6 +44,8 @@ impl Visitor {
             zone: Zone::named(&person.zone).unwrap_or_else(Zone::utc),
             now,
             unread: 0,
+            leads: false,
+            line: None,
             theme: person.theme.clone(),
             single_keys: person.single_keys,
             flash: None,
@@ -57,6 +64,8 @@ impl Visitor {
             zone: Zone::utc(),
             now,
             unread: 0,
+            leads: false,
+            line: None,
             theme: "auto".into(),
             single_keys: false,
             flash: None,
@@ -84,6 +93,7 @@ impl Visitor {
             can_manage: self.has(super::Right::Manage),
             can_administer: self.has(super::Right::Administer),
             unread: self.unread,
+            line: self.line,
             flash: self.flash.clone(),
             now: self.now,
             zone: self.zone.clone(),

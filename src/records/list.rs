@@ -7,6 +7,7 @@ mod counts;
 mod handed;
 mod key;
 mod kinds;
+mod lamps;
 mod parts;
 mod tasks;
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub use handed::{HandedOver, handed_over};
 pub(super) use key::IsOpen;
 use key::{Away, Beyond, Key, OfTeams};
 pub use kinds::{WrongKindRate, wrong_kind_rates};
+pub use lamps::{lamps, line};
 use parts::in_parts;
 pub use tasks::{Whose, open_tasks};
 
@@ -35,7 +37,7 @@ use crate::schema::{
     categories, contact_counts, external_ids, involved, items, locations, people, records,
     services, teams,
 };
-use crate::service_levels::{ClockState, Standing};
+use crate::service_levels::{ClockState, Lamp, Standing};
 use crate::services::{Category, Service};
 
 crate::text_enum! {
@@ -79,6 +81,10 @@ pub struct Filter {
     pub opened_before: Option<Utc>,
     /// Only major incidents.
     pub major: bool,
+    /// Only what an agreement flagged.
+    pub flagged: bool,
+    /// Only what shows this lamp at this instant.
+    pub lamp: Option<(Lamp, Utc)>,
 }
 
 impl Filter {
@@ -112,6 +118,7 @@ pub struct Row {
     pub affected: Option<i32>,
     pub chased: Option<i32>,
     pub is_major: bool,
+    pub is_flagged: bool,
     pub handoffs: i32,
     pub next_due_at: Utc,
     pub next_risk_at: Utc,
@@ -217,6 +224,7 @@ macro_rules! row_columns {
             contact_counts::affected.nullable(),
             contact_counts::chased.nullable(),
             records::is_major,
+            records::is_flagged,
             records::handoffs,
             records::next_due_at,
             records::next_risk_at,
@@ -225,14 +233,13 @@ macro_rules! row_columns {
     };
 }
 
-/// Narrows, orders and cuts a boxed query over [`source`]; the same for pages and exports.
-macro_rules! arranged {
-    ($query:expr, $visitor:expr, $filter:expr, $order:expr, $way:expr, $key:expr, $limit:expr) => {{
+/// Narrows a boxed query over records; `$sort` is what its index ends with.
+macro_rules! narrowed {
+    ($query:expr, $visitor:expr, $filter:expr, $sort:expr) => {{
         let mut query = crate::visible!($query, $visitor);
         let filter: &Filter = $filter;
-        let up = $order.ascending == ($way == Way::Next);
         if let Some(open) = filter.open {
-            query = query.filter(IsOpen::of(open, filter, $order.sort));
+            query = query.filter(IsOpen::of(open, filter, $sort));
         }
         if let Some(kind) = filter.kind {
             query = query.filter(records::kind.eq(kind));
@@ -258,23 +265,11 @@ macro_rules! arranged {
         if let Some(person) = filter.assignee {
             query = query.filter(records::assignee_id.eq(person));
         }
-        // Ordered by what is null everywhere, too: PostgreSQL knows a column for constant, and so
-        // the rest of its index for the order asked for, only where it equals something.
         if filter.no_team {
             query = query.filter(records::team_id.is_null());
-            query = if up {
-                query.order(records::team_id.asc())
-            } else {
-                query.order(records::team_id.desc())
-            };
         }
         if filter.unassigned {
             query = query.filter(records::assignee_id.is_null());
-            query = if up {
-                query.then_order_by(records::assignee_id.asc())
-            } else {
-                query.then_order_by(records::assignee_id.desc())
-            };
         }
         // Written out, as the index of the few that are says it.
         if filter.major {
@@ -317,6 +312,61 @@ macro_rules! arranged {
         }
         if let Some(before) = filter.opened_before {
             query = query.filter(records::reported_at.lt(before));
+        }
+        if filter.flagged {
+            query = query.filter(diesel::dsl::sql::<diesel::sql_types::Bool>(
+                "records.is_flagged = TRUE",
+            ));
+        }
+        // What [`Standing::lamp`] says of a row.
+        if let Some((lamp, now)) = filter.lamp {
+            let (state, due) = (records::clock_state, records::next_due_at);
+            query = match lamp {
+                Lamp::None => query.filter(state.eq(ClockState::None)),
+                Lamp::Met => query.filter(state.eq(ClockState::Met)),
+                Lamp::Breach => query
+                    .filter(state.ne(ClockState::None))
+                    .filter(state.ne(ClockState::Met))
+                    .filter(due.lt(now)),
+                Lamp::Paused => query
+                    .filter(state.eq(ClockState::Paused))
+                    .filter(due.ge(now)),
+                Lamp::Risk => query
+                    .filter(state.eq(ClockState::Running))
+                    .filter(due.ge(now))
+                    .filter(records::next_risk_at.le(now)),
+                Lamp::Ok => query
+                    .filter(state.eq(ClockState::Running))
+                    .filter(due.ge(now))
+                    .filter(records::next_risk_at.gt(now)),
+            };
+        }
+        query
+    }};
+}
+use narrowed;
+
+/// Narrows, orders and cuts a boxed query over [`source`]; the same for pages and exports.
+macro_rules! arranged {
+    ($query:expr, $visitor:expr, $filter:expr, $order:expr, $way:expr, $key:expr, $limit:expr) => {{
+        let filter: &Filter = $filter;
+        let mut query = narrowed!($query, $visitor, filter, $order.sort);
+        let up = $order.ascending == ($way == Way::Next);
+        // Ordered by what is null everywhere, too: PostgreSQL knows a column for constant, and so
+        // the rest of its index for the order asked for, only where it equals something.
+        if filter.no_team {
+            query = if up {
+                query.order(records::team_id.asc())
+            } else {
+                query.order(records::team_id.desc())
+            };
+        }
+        if filter.unassigned {
+            query = if up {
+                query.then_order_by(records::assignee_id.asc())
+            } else {
+                query.then_order_by(records::assignee_id.desc())
+            };
         }
         query = match ($order.sort, up) {
             (Sort::Due, true) => {

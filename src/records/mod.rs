@@ -46,7 +46,7 @@ pub use life_cycle::{
 };
 pub use list::{
     Counts, ExportLine, ExportRow, Filter, HandedOver, Order, Row, Sort, WrongKindRate, counts,
-    handed_over, is_key, list, list_for_export, open_of, open_tasks, wrong_kind_rates,
+    handed_over, is_key, lamps, line, list, list_for_export, open_of, open_tasks, wrong_kind_rates,
 };
 pub use model::{Channel, Handoff, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
 pub use number::Number;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::rules;
-use crate::people::{Shell, When};
+use crate::people::{Shell, TimeLeft, When};
 use crate::platform::db::Utc;
 use crate::platform::web::icon::Icon;
 use crate::platform::words::Words;
@@ -56,8 +56,8 @@ pub struct ClockView {
     pub due: Option<(When, String)>,
 }
 
-/// `from` is when the time began to run.
-pub fn clock_view(shell: &Shell, standing: Standing, from: Utc) -> ClockView {
+/// `from` is when the time began to run; `words` are those of the page.
+pub fn clock_view(shell: &Shell, words: &TimeLeft, standing: Standing, from: Utc) -> ClockView {
     let lamp = standing.lamp(shell.now);
     let is_due = standing.due_at < Utc::FAR && !matches!(lamp, Lamp::None | Lamp::Met);
     ClockView {
@@ -67,7 +67,7 @@ pub fn clock_view(shell: &Shell, standing: Standing, from: Utc) -> ClockView {
         tenths: standing.tenths_left(from, shell.now),
         due: is_due.then(|| {
             let left = standing.due_at.micros().saturating_sub(shell.now.micros());
-            (shell.when(standing.due_at), time_left(shell.t, left))
+            (shell.when(standing.due_at), words.write(left))
         }),
     }
 }
@@ -81,23 +81,6 @@ pub fn lamp_key(lamp: Lamp) -> &'static str {
         Lamp::Paused => "lamp-paused",
         Lamp::Met => "lamp-met",
         Lamp::None => "lamp-none",
-    }
-}
-
-/// A time in at most two units, with a minus where it is over: `2d 3h`, `1h 06m`, `−42m`. The script
-/// that counts on writes the same.
-pub fn time_left(t: Words, micros: i64) -> String {
-    let minutes = micros.unsigned_abs() / 60_000_000;
-    let (days, hours) = (minutes / 1440, minutes / 60);
-    let (key, first, second) = match () {
-        () if days > 0 => ("time-days-hours", days, format!("{}", hours % 24)),
-        () if hours > 0 => ("time-hours-minutes", hours, format!("{:02}", minutes % 60)),
-        () => ("time-minutes", minutes, String::new()),
-    };
-    let text = t.with2(key, "n", first.to_string().as_str(), "m", second.as_str());
-    match micros < 0 {
-        true => t.with1("time-over", "time", text.as_str()),
-        false => text,
     }
 }
 

@@ -17,6 +17,7 @@ crate::text_enum! {
         HandedOver = "handed_over",
         Unassigned = "unassigned",
         Waiting = "waiting",
+        Flagged = "flagged",
         Open = "open",
         Incident = "incident",
         Request = "request",
@@ -28,6 +29,9 @@ crate::text_enum! {
 /// How often what was logged was of the wrong kind: for managers.
 pub const KINDS: &str = "/reports/kinds";
 
+/// Breaches nobody has explained: for whoever leads a team, too.
+const UNEXPLAINED: &str = "/reports/unexplained";
+
 /// Who the views stand under in the navigation, in its order.
 const GROUPS: [(&str, &[View]); 3] = [
     (
@@ -36,7 +40,7 @@ const GROUPS: [(&str, &[View]); 3] = [
     ),
     (
         "views-everyone",
-        &[View::Open, View::Unassigned, View::Waiting],
+        &[View::Open, View::Unassigned, View::Waiting, View::Flagged],
     ),
     (
         "views-kinds",
@@ -82,6 +86,7 @@ impl View {
             View::HandedOver => filter.handed_over_by = Some(visitor.teams.clone()),
             View::Unassigned => filter.unassigned = true,
             View::Waiting => filter.group = Some(Group::Waiting),
+            View::Flagged => filter.flagged = true,
             _ => {}
         }
         filter
@@ -95,6 +100,7 @@ impl View {
             View::HandedOver => counts.handed_over,
             View::Unassigned => counts.unassigned,
             View::Waiting => counts.waiting,
+            View::Flagged => counts.flagged,
             View::Open => counts.open,
             View::Incident => counts.of_kind(Kind::Incident),
             View::Request => counts.of_kind(Kind::Request),
@@ -129,6 +135,7 @@ impl View {
             View::HandedOver => "view-handed-over",
             View::Unassigned => "view-unassigned",
             View::Waiting => "view-waiting",
+            View::Flagged => "view-flagged",
             View::Open => "view-open",
             View::Incident => "view-incident",
             View::Request => "view-request",
@@ -144,6 +151,7 @@ impl View {
             View::HandedOver => "/queue?view=handed_over",
             View::Unassigned => "/queue?view=unassigned",
             View::Waiting => "/queue?view=waiting",
+            View::Flagged => "/queue?view=flagged",
             View::Open => "/queue?view=open",
             View::Incident => "/queue?view=incident",
             View::Request => "/queue?view=request",
@@ -194,15 +202,23 @@ pub fn links(
                 .collect(),
         })
         .collect();
+    let page = |key, href| ViewLink {
+        label: t.s(key),
+        href,
+        count: String::new(),
+        current: false,
+    };
+    let mut reports = Vec::new();
+    if visitor.leads || visitor.has(Right::Manage) {
+        reports.push(page("report-unexplained", UNEXPLAINED));
+    }
     if visitor.has(Right::Manage) {
+        reports.push(page("kinds-title", KINDS));
+    }
+    if !reports.is_empty() {
         groups.push(ViewGroup {
             label: t.s("views-reports"),
-            links: vec![ViewLink {
-                label: t.s("kinds-title"),
-                href: KINDS,
-                count: String::new(),
-                current: false,
-            }],
+            links: reports,
         });
     }
     groups
@@ -221,7 +237,7 @@ mod tests {
             links(words, visitor, &Counts::default(), Some(View::Open))
                 .into_iter()
                 .flat_map(|group| group.links)
-                .filter(|link| link.href != KINDS)
+                .filter(|link| !link.href.starts_with("/reports/"))
                 .collect::<Vec<_>>()
         };
         assert_eq!(offered(&visitor).len(), View::ALL.len() - 2);

@@ -8,6 +8,7 @@ use super::model::{GroupBy, Period, Spread};
 use super::rules;
 use super::store::{self, Said};
 use crate::incidents::Which;
+use crate::items;
 use crate::platform::db::{Db, Utc};
 use crate::platform::kernel::error::Result;
 use crate::service_levels::Target;
@@ -150,14 +151,16 @@ fn measures(conn: &mut Db, period: &Period) -> Result<(Vec<Measured>, u64)> {
 }
 
 fn holders(conn: &mut Db, period: &Period) -> Result<Vec<Holder>> {
-    let teams = store::names(conn, GroupBy::Team)?;
+    let mut names = store::names(conn, GroupBy::Team)?;
+    names.extend((items::list_suppliers(conn)?.into_iter()).map(|s| (s.id.uuid(), s.name)));
     let mut holders = Vec::new();
     for target in [Target::Ola, Target::Supplier] {
         for held in store::held_by(conn, target, period.start, period.end)? {
-            let team = held.team.and_then(|id| teams.get(&id.uuid()).cloned());
+            let holder = held.team.or(held.supplier);
+            let name = holder.and_then(|id| names.get(&id.uuid()).cloned());
             holders.push(Holder {
                 target: target.word().to_owned(),
-                label: team.unwrap_or(held.supplier),
+                label: name.unwrap_or_default(),
                 n: held.n,
                 elapsed_micros: held.elapsed,
                 paused_micros: held.paused,

@@ -124,10 +124,7 @@ pub fn agreement_values(
         ),
         ("category", reference(covers.category, Named::Category)?),
         ("team", reference(covers.team, Named::Team)?),
-        (
-            "supplier",
-            reference(covers.supplier_id(), Named::Supplier)?,
-        ),
+        ("supplier", reference(covers.supplier, Named::Supplier)?),
         (
             "calendar",
             reference(Some(agreement.calendar), Named::Calendar)?,

@@ -6,7 +6,6 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::clock::{Event, Happened, History};
-use crate::items;
 use crate::journal::{self, Moment};
 use crate::platform::db::{Db, Utc};
 use crate::platform::kernel::ctx::Door;
@@ -62,13 +61,12 @@ pub fn moves_clocks(name: &str, data: &Json) -> bool {
 pub fn histories(conn: &mut Db, records: &[Uuid]) -> Result<HashMap<Uuid, History>> {
     let mut told: HashMap<Uuid, (History, Reading)> = HashMap::new();
     let moments = journal::moments(conn, records, &IDLE)?;
-    let suppliers = suppliers(conn, &moments)?;
     for moment in moments {
         let (history, reading) = told.entry(moment.subject.uuid()).or_default();
         if moment.position == 1 {
             history.imported = moment.door == Door::Imported.word();
         }
-        let changes = reading.read(&moment, &suppliers);
+        let changes = reading.read(&moment);
         if !changes.is_empty() {
             history.events.push(Event {
                 at: moment.occurred_at,
@@ -89,7 +87,7 @@ struct Reading {
 }
 
 impl Reading {
-    fn read(&mut self, moment: &Moment, suppliers: &Suppliers) -> Vec<Happened> {
+    fn read(&mut self, moment: &Moment) -> Vec<Happened> {
         let data: Json = serde_json::from_str(&moment.data).unwrap_or_default();
         let Some(set) = data.get("set").and_then(Json::as_object) else {
             return Vec::new();
@@ -128,7 +126,7 @@ impl Reading {
         if let Some(major) = after("major") {
             out.push(Happened::Major(major.as_bool().unwrap_or_default()));
         }
-        out.extend(held(set, suppliers));
+        out.extend(held(set));
         out.extend(ended(set));
         out.extend(self.said(moment, set));
         out
@@ -154,19 +152,7 @@ impl Reading {
     }
 }
 
-/// Suppliers by the name they have now, which is what an agreement calls them by.
-type Suppliers = HashMap<Uuid, String>;
-
-/// Read only where somebody was waited for.
-fn suppliers(conn: &mut Db, moments: &[Moment]) -> Result<Suppliers> {
-    if !moments.iter().any(|m| m.data.contains("\"hold_supplier\"")) {
-        return Ok(HashMap::new());
-    }
-    let all = items::list_suppliers(conn)?;
-    Ok(all.into_iter().map(|s| (s.id.uuid(), s.name)).collect())
-}
-
-fn held(set: &serde_json::Map<String, Json>, suppliers: &Suppliers) -> Option<Happened> {
+fn held(set: &serde_json::Map<String, Json>) -> Option<Happened> {
     let pair = set.get("hold_reason")?;
     let code = pair.get(1).and_then(|after| after.get("id"));
     Some(match code.and_then(Json::as_str) {
@@ -176,9 +162,7 @@ fn held(set: &serde_json::Map<String, Json>, suppliers: &Suppliers) -> Option<Ha
             Happened::Hold {
                 reason: code.to_owned(),
                 // One that is a row; a text somebody typed names nobody with a contract.
-                supplier: supplier
-                    .and_then(id_of)
-                    .and_then(|id| suppliers.get(&id).cloned()),
+                supplier: supplier.and_then(id_of),
             }
         }
     })

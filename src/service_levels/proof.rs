@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::clock::{Catalogue, History, Standing, clocks};
 use super::histories::histories;
-use super::settle::{BREACH, standing};
+use super::settle::{BREACH, is_flagged, standing};
 use super::store::clocks::{self as store, ClockRow, Key};
 use super::terms::Target;
 use crate::platform::db::{Db, Id, Utc};
@@ -24,6 +24,7 @@ pub struct Proved {
     pub waits: bool,
     /// How the record's row should stand.
     pub standing: Standing,
+    pub is_flagged: bool,
     /// In words, each with the clock it is about.
     pub differences: Vec<String>,
 }
@@ -98,6 +99,7 @@ pub fn prove(
             clocks: counted.len(),
             waits: waiting.is_some(),
             standing: standing(&counted),
+            is_flagged: is_flagged(catalogue, &counted, at),
             differences,
         }
     };
@@ -170,5 +172,5 @@ fn compare(counted: &ClockRow, stands: &ClockRow, out: &mut Vec<String>) {
         agreement_id agreement_version_id calendar_version_id phase started_at due_at risk_at
         stopped_at breached_at target_micros elapsed_micros paused_micros met_by wake_at outcome
         outcome_at is_counted is_superseded is_imported is_restricted record_kind priority
-        service_id team_id organisation_id category_id assignee_id supplier reported_at);
+        service_id team_id organisation_id category_id assignee_id supplier_id reported_at);
 }

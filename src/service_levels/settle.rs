@@ -23,6 +23,8 @@ pub const BREACH: &str = "breach";
 pub struct Settled {
     pub record: Uuid,
     pub standing: Standing,
+    /// Whether a step has flagged it of a promise that still runs.
+    pub is_flagged: bool,
     pub fired: Vec<Fired>,
 }
 
@@ -77,6 +79,7 @@ pub fn settle(
         settled.push(Settled {
             record: *id,
             standing: standing(&counted),
+            is_flagged: is_flagged(catalogue, &counted, now),
             fired: fired(&counted, now),
         });
     }
@@ -183,6 +186,22 @@ pub fn standing(clocks: &[Clock]) -> Standing {
             risk_at: Utc::FAR,
         },
     }
+}
+
+/// Whether a step that flags its record has come, of a clock that has not stopped. Of what was imported
+/// nothing is done.
+pub fn is_flagged(catalogue: &Catalogue, clocks: &[Clock], now: Utc) -> bool {
+    let open = clocks.iter().filter(|clock| {
+        let runs = matches!(clock.phase, Phase::Running | Phase::Paused);
+        runs && !clock.is_imported
+    });
+    open.into_iter().any(|clock| {
+        let mut come = clock.steps.iter().filter(|step| step.at <= now);
+        come.any(|step| {
+            let version = catalogue.version(clock.agreement_version);
+            version.is_some_and(|v| v.steps.get(step.index).is_some_and(|s| s.flag))
+        })
+    })
 }
 
 /// Everything that should have been done by now. Of what was imported nothing is done.

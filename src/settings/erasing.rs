@@ -51,7 +51,7 @@ pub const STANDING: [&str; 15] = [
 ];
 
 /// What else somebody wrote at work, besides notes and tasks.
-const WORK: [&str; 9] = [
+const WORK: [&str; 12] = [
     "resolution_text",
     "cancellation_text",
     "major_withdrawn_because",
@@ -61,6 +61,9 @@ const WORK: [&str; 9] = [
     "reopened_for",
     "reopened_because",
     "task_reason",
+    "approval_text",
+    "approval_conditions",
+    "approval_condition",
 ];
 
 /// What belongs to the person, by ids as the journal writes them.

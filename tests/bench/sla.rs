@@ -24,10 +24,10 @@ const DAYS: i64 = 700;
 
 /// What both databases take: a calendar, an agreement, and somebody who manages.
 const AGREED: &str = "\
-    INSERT INTO calendars VALUES (ID_C, 'Bench hours', FALSE, AT_0); \
-    INSERT INTO calendar_versions VALUES (ID_D, ID_C, 1, AT_0, AT_0, '{}'); \
-    INSERT INTO agreements VALUES (ID_A, 'Bench', 'sla', FALSE, AT_0); \
-    INSERT INTO agreement_versions VALUES (ID_B, ID_A, 1, AT_0, AT_0, FALSE, '{\"name\":\"Bench\",\"kind\":\"sla\",\
+    INSERT INTO calendars VALUES (:ID_C:, 'Bench hours', FALSE, :AT_0:); \
+    INSERT INTO calendar_versions VALUES (:ID_D:, :ID_C:, 1, :AT_0:, :AT_0:, '{}'); \
+    INSERT INTO agreements VALUES (:ID_A:, 'Bench', 'sla', FALSE, :AT_0:); \
+    INSERT INTO agreement_versions VALUES (:ID_B:, :ID_A:, 1, :AT_0:, :AT_0:, FALSE, '{\"name\":\"Bench\",\"kind\":\"sla\",\
     \"covers\":{\"record\":\"incident\"},\"targets\":{\"resolution\":\"8 business hours\"},\
     \"calendar\":\"00000000-0000-0000-0000-00000000000c\",\"goal\":95}'); \
     UPDATE people SET roles = 3 WHERE roles > 0;";
@@ -35,13 +35,13 @@ const AGREED: &str = "\
 /// Rows of `clocks`: `N` is the record's number among all, `AT` its result. One in twenty is breached,
 /// one in fifty ended, one in thirty-three runs.
 const CLOCKS: &str = "\
-    INSERT INTO clocks SELECT NEW_ID, id, TARGET, 1, 0, ID_A, ID_B, ID_D, \
-    CASE WHEN n % 33 = 2 THEN 'running' ELSE 'stopped' END, AT, AT, AT, \
-    CASE WHEN n % 33 <> 2 THEN AT END, CASE WHEN n % 20 = 0 AND n % 33 <> 2 THEN AT END, \
+    INSERT INTO clocks SELECT :NEW_ID:, id, :TARGET:, 1, 0, :ID_A:, :ID_B:, :ID_D:, \
+    CASE WHEN n % 33 = 2 THEN 'running' ELSE 'stopped' END, :AT:, :AT:, :AT:, \
+    CASE WHEN n % 33 <> 2 THEN :AT: END, CASE WHEN n % 20 = 0 AND n % 33 <> 2 THEN :AT: END, \
     28800000000, (n * 7919) % 100000 * 1000000, (n * 31) % 1000 * 1000000, NULL, NULL, \
     CASE WHEN n % 33 = 2 THEN 'running' WHEN n % 20 = 0 THEN 'breached' WHEN n % 50 = 1 THEN 'ended' ELSE 'met' END, \
-    CASE WHEN n % 33 = 2 THEN FAR ELSE AT END, TRUE, FALSE, FALSE, is_restricted, kind, priority, \
-    service_id, team_id, NULL, category_id, assignee_id, '', AT \
+    CASE WHEN n % 33 = 2 THEN :FAR: ELSE :AT: END, TRUE, FALSE, FALSE, is_restricted, kind, priority, \
+    service_id, team_id, NULL, category_id, assignee_id, :AT:, NULL \
     FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM records) AS numbered;";
 
 fn sql(database: &str, text: &str, target: &str) -> String {
@@ -78,10 +78,10 @@ fn sql(database: &str, text: &str, target: &str) -> String {
             ),
         ]
     };
-    let text = text.replace("TARGET", &format!("'{target}'"));
-    pairs
-        .iter()
-        .fold(text, |text, (name, value)| text.replace(name, value))
+    let text = text.replace(":TARGET:", &format!("'{target}'"));
+    pairs.iter().fold(text, |text, (name, value)| {
+        text.replace(&format!(":{name}:"), value)
+    })
 }
 
 /// Writes two clocks for each record.

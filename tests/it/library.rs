@@ -277,6 +277,10 @@ pub fn library(app: &App, desk: &Desk) -> Library {
         record_in(app, desk, kind, state);
     }
     family_of(app, desk, number);
+    // Somebody is asked, somebody else was.
+    crate::approvals::kept(app, desk);
+    crate::approvals::any_board(app, desk);
+    crate::approvals::asked(app, desk);
     let estate = estate(app, desk);
     let edit = actions::Edit {
         seen: i64::MAX,

@@ -14,6 +14,7 @@
 mod access;
 mod agreements;
 mod app;
+mod approvals;
 mod backup;
 mod bad_input;
 mod browser;

@@ -5,6 +5,7 @@
 //! same each time.
 
 mod apart;
+mod approving;
 mod cast;
 mod catalogue;
 mod chance;
@@ -102,6 +103,7 @@ pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
         let catalogue = Catalogue::create(w, &visitor, &ctx, &cast)?;
         let items = estate::create(w, &visitor, &ctx, &cast, &catalogue)?;
         promises::create(w, &visitor, &ctx)?;
+        approving::create(w, &visitor, &ctx, &cast)?;
         Ok((cast, catalogue, items))
     })?;
     let stage = Stage {

@@ -72,11 +72,7 @@ pub fn delegate(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, wanted: Delegat
     };
     delegations::insert(w, &row)?;
     note(w, ctx, &row, [&visitor.name, &to.name], "person.delegated")?;
-    let told = [
-        (visitor.id, to.name.as_str()),
-        (to.id, visitor.name.as_str()),
-    ];
-    tell_delegation(w, ctx, "notice-delegation", told)
+    tell_delegation(w, ctx, "notice-delegation", [visitor.id, to.id])
 }
 
 /// Takes a delegation back: whoever gave it, and whoever has it.
@@ -94,8 +90,7 @@ pub fn end_delegation(
     let from = people::find_person(w, row.from_id)?.name;
     let to = people::find_person(w, row.to_id)?.name;
     note(w, ctx, &row, [&from, &to], "person.delegation_ended")?;
-    let told = [(row.from_id, to.as_str()), (row.to_id, from.as_str())];
-    tell_delegation(w, ctx, "notice-delegation-ended", told)
+    tell_delegation(w, ctx, "notice-delegation-ended", [row.from_id, row.to_id])
 }
 
 /// Both journals tell of it.

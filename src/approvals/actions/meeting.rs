@@ -82,16 +82,12 @@ pub fn decide_for_meeting(
     present.dedup();
     rounds::insert_present(w, acting.round.row.id, n, &present)?;
     let ids: Vec<String> = present.iter().map(Id::to_string).collect();
-    let extra = vec![
-        Change::set(
-            "round_present",
-            Value::word(format!("{round} {n} {}", ids.join(" "))),
-        ),
-        Change::set(
-            "approval_conditions",
-            Value::text(&command.conditions.join("\n")),
-        ),
-    ];
+    let there = format!("{round} {n} {}", ids.join(" "));
+    let mut extra = vec![Change::set("round_present", Value::word(there))];
+    if choice == Choice::Approve && !command.conditions.is_empty() {
+        let conditions = command.conditions.join("\n");
+        extra.push(Change::set("approval_conditions", Value::text(&conditions)));
+    }
     append(w, ctx, acting, met, extra).map(|acting| acting.round)
 }
 

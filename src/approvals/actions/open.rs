@@ -227,15 +227,15 @@ pub(super) fn open(w: &mut Write<'_>, ctx: &Ctx, record: Record, new: &New<'_>) 
 /// whoever reads.
 fn opening(round: &Round) -> Vec<Change> {
     let row = &round.row;
-    vec![
+    let mut changes = vec![
         Change::set("round_opened", Value::word(row.told())),
         Change::set("round", Value::Number(row.number.into())),
         Change::set("approval_revision", Value::Number(row.revision.into())),
-        Change::set(
-            "approval_decide_by",
-            Value::at(Some(row.decide_by).filter(|at| *at < Utc::FAR)),
-        ),
-    ]
+    ];
+    if row.decide_by < Utc::FAR {
+        changes.push(Change::set("approval_decide_by", Value::At(row.decide_by)));
+    }
+    changes
 }
 
 /// Whether a decision is a yes.

@@ -73,10 +73,10 @@ pub(super) fn tell_delegation(
     w: &mut Write<'_>,
     ctx: &Ctx,
     said: &'static str,
-    who: [(Id<Person>, &str); 2],
+    [from, to]: [Id<Person>; 2],
 ) -> Result<()> {
-    for (person, other) in who {
-        let item = json!({ "said": said, "name": other, "at": ctx.now.micros() });
+    for (person, other) in [(from, to), (to, from)] {
+        let item = json!({ "said": said, "person": other, "at": ctx.now.micros() });
         people::tell(w, person, APPROVALS, ctx.now, vec![item])?;
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 pub mod boards;
 pub mod delegations;
+pub mod erase;
 pub mod links;
 pub mod policies;
 pub mod rounds;

@@ -33,8 +33,8 @@ pub fn settle_clocks(w: &mut Write<'_>, ctx: &Ctx, ids: &[Id<Record>]) -> Result
     for (record, settled) in found.into_iter().zip(settled) {
         let facts = facts(&catalogue, &record, &settled);
         told += facts.len();
-        if !facts.is_empty() || record.standing() != settled.standing {
-            changed.push((record, settled.standing, facts));
+        if !facts.is_empty() || !record.stands_as(&settled) {
+            changed.push((record, settled, facts));
         }
     }
     store::write_standings(w, ctx, &changed)?;

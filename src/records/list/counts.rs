@@ -21,6 +21,8 @@ pub struct Counts {
     pub teams: i64,
     pub unassigned: i64,
     pub waiting: i64,
+    /// Flagged by an agreement.
+    pub flagged: i64,
     /// Owned by the person's teams, while others work on them.
     pub handed_over: i64,
     /// Open tasks of the person, and of their teams.
@@ -46,7 +48,7 @@ struct ByKind {
 }
 
 impl Query for ByKind {
-    type SqlType = (Text, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt);
+    type SqlType = (Text, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt, BigInt);
 }
 impl<C> RunQueryDsl<C> for ByKind {}
 
@@ -82,6 +84,10 @@ impl QueryFragment<MultiBackend> for ByKind {
         out.push_sql(") AND (");
         push_named(&mut out, &self.visitor)?;
         out.push_sql(
+            ")), (SELECT count(*) FROM records WHERE is_flagged = TRUE AND (NOT is_restricted OR ",
+        );
+        push_named(&mut out, &self.visitor)?;
+        out.push_sql(
             ")) FROM (SELECT kind, state_group, team_id, assignee_id, n \
              FROM record_tallies WHERE n > 0 UNION ALL SELECT kind, state_group, team_id, assignee_id, 1 \
              FROM records WHERE is_restricted AND is_open AND (",
@@ -98,9 +104,9 @@ pub fn counts(conn: &mut Db, visitor: &Visitor) -> Result<Counts> {
         visitor: visitor.id,
         nobody: Id::nil(),
     };
-    let rows: Vec<(Kind, i64, i64, i64, i64, i64, i64)> = query.load(conn)?;
+    let rows: Vec<(Kind, i64, i64, i64, i64, i64, i64, i64)> = query.load(conn)?;
     let mut counts = Counts::default();
-    for (kind, open, waiting, mine, unassigned, teams, handed_over) in rows {
+    for (kind, open, waiting, mine, unassigned, teams, handed_over, flagged) in rows {
         counts.open += open;
         counts.waiting += waiting;
         counts.mine += mine;
@@ -108,6 +114,7 @@ pub fn counts(conn: &mut Db, visitor: &Visitor) -> Result<Counts> {
         counts.teams += teams;
         // The same beside every kind.
         counts.handed_over = handed_over;
+        counts.flagged = flagged;
         counts.by_kind.push((kind, open));
     }
     (counts.my_tasks, counts.team_tasks) = super::tasks::count_tasks(conn, visitor)?;

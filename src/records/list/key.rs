@@ -112,9 +112,14 @@ impl IsOpen {
         };
         match open {
             true if filter.parent.is_some() => IsOpen::YesSorted,
-            true if filter.major => IsOpen::YesFew,
+            true if filter.major || filter.flagged => IsOpen::YesFew,
             true => IsOpen::Yes,
-            false if filter.requester.is_some() || filter.parent.is_some() || filter.major => {
+            false
+                if filter.requester.is_some()
+                    || filter.parent.is_some()
+                    || filter.major
+                    || filter.flagged =>
+            {
                 IsOpen::NoFew
             }
             false if narrowed || own_order => IsOpen::NoNarrowed,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::target::{SCOPE, Target as Of};
 use crate::journal::{self, FactData};
-use crate::people::{Answer, Shell, Visit, Visitor, When};
+use crate::people::{Answer, Shell, TimeLeft, Visit, Visitor, When};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::platform::web::icon::Icon;
@@ -77,14 +77,15 @@ fn one(shell: &Shell, row: &ClockRow) -> ClockPanel {
     let t = shell.t;
     let stands = standing(row.outcome, row.phase, row.due_at, row.risk_at);
     let lamp = stands.lamp(shell.now);
-    let view = clock_view(shell, stands, row.started_at);
+    let words = TimeLeft::of(t);
+    let view = clock_view(shell, &words, stands, row.started_at);
     let due = (row.due_at < Utc::FAR).then(|| shell.when(row.due_at));
     let target = hours(t, row.target_micros);
     let left = row.due_at.micros().saturating_sub(shell.now.micros());
     let open = matches!(row.phase, Phase::Running | Phase::Paused);
     let (big, small) = match (open, due.as_ref()) {
         (true, Some(due)) => (
-            crate::records::view::time_left(t, left),
+            words.write(left),
             t.with2(
                 "clock-of-due",
                 "target",
@@ -269,7 +270,7 @@ impl Told {
     fn why(&self, shell: &Shell, explanation: &Explanation) -> ClockWhy {
         let (t, clock) = (shell.t, &explanation.clock);
         let stands = standing(clock.outcome, clock.phase, clock.due_at, clock.risk_at);
-        let view = clock_view(shell, stands, clock.started_at);
+        let view = clock_view(shell, &TimeLeft::of(t), stands, clock.started_at);
         let mut name = t.s(target_key(clock.target)).into_owned();
         if clock.cycle > 1 {
             let n = clock.cycle.to_string();

@@ -3,6 +3,7 @@
 mod ask;
 mod csv;
 mod filters;
+mod lamps;
 mod page;
 
 use actix_web::web::{self, ServiceConfig};

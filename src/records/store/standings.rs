@@ -10,7 +10,7 @@ use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::model::{Kind, Record};
 use crate::schema::{external_ids, records};
-use crate::service_levels::{ClockState, Standing};
+use crate::service_levels::{ClockState, Settled, Standing};
 
 /// As much of a record as its clocks need.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -24,15 +24,18 @@ pub struct Headed {
     next_due_at: Utc,
     next_risk_at: Utc,
     clock_state: ClockState,
+    is_flagged: bool,
 }
 
 impl Headed {
-    pub fn standing(&self) -> Standing {
-        Standing {
+    /// Whether its row says already what its clocks say.
+    pub fn stands_as(&self, settled: &Settled) -> bool {
+        let standing = Standing {
             state: self.clock_state,
             due_at: self.next_due_at,
             risk_at: self.next_risk_at,
-        }
+        };
+        standing == settled.standing && self.is_flagged == settled.is_flagged
     }
 }
 
@@ -97,7 +100,7 @@ pub fn ended_last(conn: &mut Db, visitor: &Visitor, limit: i64) -> Result<Vec<Id
 pub fn write_standings(
     w: &mut Write<'_>,
     ctx: &Ctx,
-    changed: &[(Headed, Standing, Vec<NewFact>)],
+    changed: &[(Headed, Settled, Vec<NewFact>)],
 ) -> Result<()> {
     let mut all = Facts::default();
     let mut heads = Vec::with_capacity(changed.len());
@@ -111,7 +114,7 @@ pub fn write_standings(
         }
         heads.push(head);
     }
-    for ((record, standing, _), head) in changed.iter().zip(heads) {
+    for ((record, settled, _), head) in changed.iter().zip(heads) {
         let unchanged = records::table
             .find(record.id)
             .filter(records::facts.eq(record.facts));
@@ -121,13 +124,14 @@ pub fn write_standings(
             records::facts_head.eq(head.hash),
         );
         // A breach moves nothing that a list is ordered by: the indexes stay as they are.
-        let written = if record.standing() == *standing {
+        let written = if record.stands_as(settled) {
             diesel::update(unchanged).set(journal).execute(&mut **w)?
         } else {
             let stands = (
-                records::next_due_at.eq(standing.due_at),
-                records::next_risk_at.eq(standing.risk_at),
-                records::clock_state.eq(standing.state),
+                records::next_due_at.eq(settled.standing.due_at),
+                records::next_risk_at.eq(settled.standing.risk_at),
+                records::clock_state.eq(settled.standing.state),
+                records::is_flagged.eq(settled.is_flagged),
             );
             diesel::update(unchanged)
                 .set((stands, journal))

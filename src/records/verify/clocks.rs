@@ -77,6 +77,10 @@ fn verify_batch(
             let said = proof::differs("clock_state", &told, &stands.clock_state);
             report.differs(&name, said);
         }
+        if proved.is_flagged != stands.is_flagged {
+            let said = proof::differs("is_flagged", &proved.is_flagged, &stands.is_flagged);
+            report.differs(&name, said);
+        }
     }
     Ok(())
 }

@@ -362,6 +362,7 @@ pub struct DueRow {
     pub next_due_at: Utc,
     pub next_risk_at: Utc,
     pub clock_state: String,
+    pub is_flagged: bool,
 }
 
 /// Records after one, in the order of their ids.

@@ -195,7 +195,7 @@ pub fn targets_between(conn: &mut Db, from: Utc, before: Utc) -> Result<Vec<Targ
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
     pub team: Option<Id<()>>,
-    pub supplier: String,
+    pub supplier: Option<Id<()>>,
     pub n: u64,
     pub elapsed: i64,
     pub paused: i64,
@@ -203,7 +203,7 @@ pub struct Held {
 
 /// The stays (`ola`) or holds (`supplier`) of a period, by who had them.
 pub fn held_by(conn: &mut Db, target: Target, from: Utc, before: Utc) -> Result<Vec<Held>> {
-    let mut found: HashMap<(Option<Id<()>>, String), Held> = HashMap::new();
+    let mut found: HashMap<(Option<Id<()>>, Option<Id<()>>), Held> = HashMap::new();
     let query = || {
         clocks::table
             .filter(clocks::target.eq(target.word()))
@@ -216,12 +216,12 @@ pub fn held_by(conn: &mut Db, target: Target, from: Utc, before: Utc) -> Result<
             ))
             .select((
                 sql::<Nullable<SqlId>>("clocks.team_id"),
-                clocks::supplier,
+                sql::<Nullable<SqlId>>("clocks.supplier_id"),
                 clocks::elapsed_micros,
                 clocks::paused_micros,
             ))
     };
-    type Stay = (Option<Id<()>>, String, i64, i64);
+    type Stay = (Option<Id<()>>, Option<Id<()>>, i64, i64);
     each_of!(
         conn,
         query(),
@@ -229,7 +229,7 @@ pub fn held_by(conn: &mut Db, target: Target, from: Utc, before: Utc) -> Result<
         |(team, supplier, elapsed, paused): Stay| {
             // A hold on a supplier is the supplier's, whichever team waits for it.
             let team = team.filter(|_| target == Target::Ola);
-            let held = found.entry((team, supplier.clone())).or_insert(Held {
+            let held = found.entry((team, supplier)).or_insert(Held {
                 team,
                 supplier,
                 n: 0,
@@ -242,6 +242,6 @@ pub fn held_by(conn: &mut Db, target: Target, from: Utc, before: Utc) -> Result<
         }
     )?;
     let mut found: Vec<Held> = found.into_values().collect();
-    found.sort_by(|a, b| (b.elapsed, &a.supplier, a.team).cmp(&(a.elapsed, &b.supplier, b.team)));
+    found.sort_by(|a, b| (b.elapsed, a.supplier, a.team).cmp(&(a.elapsed, b.supplier, b.team)));
     Ok(found)
 }

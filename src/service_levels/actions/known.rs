@@ -68,7 +68,7 @@ pub fn check(
         let levels = services::list_levels(conn, Scale::Priority)?;
         gone("priority", levels.iter().any(|l| l.level == priority));
     }
-    if let Some(id) = newly(covers.supplier_id(), before.supplier_id()) {
+    if let Some(id) = newly(covers.supplier, before.supplier) {
         let found = items::find_supplier(conn, Id::from_uuid(id));
         gone("supplier", enabled(found, |s| s.disabled_at.is_none())?);
     }

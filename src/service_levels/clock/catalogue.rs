@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::track::Facts;
 use crate::platform::db::Utc;
 use crate::service_levels::calendar::{Calendar, CalendarVersion, Hours, Timeline};
-use crate::service_levels::terms::{Agreement, Span, Target, folded};
+use crate::service_levels::terms::{Agreement, Span, Target};
 
 /// A stored version of a calendar.
 #[derive(Debug, Clone)]
@@ -49,7 +49,6 @@ pub(super) struct Version {
     saved_at: Utc,
     is_retired: bool,
     pub(super) terms: Agreement,
-    supplier: Option<String>,
     pub(super) timeline: Arc<Timeline>,
 }
 
@@ -112,13 +111,11 @@ impl Catalogue {
             let calendar = stored.definition.calendar;
             let timeline = timelines.get(&calendar);
             let timeline = timeline.ok_or(NoCatalogue::Calendar(calendar))?;
-            let covers = &stored.definition.covers;
             entries.entry(stored.agreement).or_default().push(Version {
                 id: stored.version,
                 from_at: stored.from_at,
                 saved_at: stored.saved_at,
                 is_retired: stored.is_retired,
-                supplier: covers.supplier.as_deref().map(folded),
                 terms: stored.definition.clone(),
                 timeline: Arc::clone(timeline),
             });
@@ -239,7 +236,7 @@ impl Version {
     pub(super) fn uncovered(&self, facts: &Facts, target: Target) -> Option<&'static str> {
         let covers = &self.terms.covers;
         let other = |wanted: Option<Uuid>, is: Option<Uuid>| wanted.is_some() && wanted != is;
-        let supplier = facts.hold.as_ref().and_then(|h| h.supplier.as_ref());
+        let supplier = facts.hold.as_ref().and_then(|h| h.supplier);
         if self.terms.kind != target.kind() {
             Some("kind")
         } else if !covers.record.is_empty() && covers.record != facts.kind {
@@ -254,7 +251,7 @@ impl Version {
             Some("category")
         } else if other(covers.team, facts.team) {
             Some("team")
-        } else if self.supplier.is_some() && self.supplier.as_ref() != supplier {
+        } else if other(covers.supplier, supplier) {
             Some("supplier")
         } else {
             None

@@ -52,7 +52,7 @@ fn mark_counted(clocks: &mut [Clock]) {
             Outcome::Ended => 0,
         };
         let known = worst
-            .entry((clock.target, team, clock.supplier.clone()))
+            .entry((clock.target, team, clock.supplier))
             .or_insert((badness, n));
         // Of two as bad, the earlier one: the record's result was certain then.
         if badness > known.0 {

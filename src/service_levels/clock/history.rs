@@ -27,8 +27,8 @@ pub enum Happened {
     Major(bool),
     Hold {
         reason: String,
-        /// Whom it waits for, when it is a named supplier.
-        supplier: Option<String>,
+        /// Whom it waits for, when it is a supplier that is known here.
+        supplier: Option<Uuid>,
     },
     HoldEnded,
     /// With the value of `resolved_at`, which may lie before the fact. Of an imported record the

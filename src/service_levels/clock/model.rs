@@ -107,7 +107,7 @@ pub struct Clock {
     pub organisation: Option<Uuid>,
     pub category: Option<Uuid>,
     pub assignee: Option<Uuid>,
-    /// Empty but for a hold on a supplier.
-    pub supplier: String,
+    /// Of a hold on one.
+    pub supplier: Option<Uuid>,
     pub reported_at: Utc,
 }

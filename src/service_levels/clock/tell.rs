@@ -156,9 +156,7 @@ fn push<'a>(run: Run<'a>, result: &Result, now: Utc, told: &mut Vec<Told<'a>>) {
         organisation: facts.organisation,
         category: facts.category,
         assignee: facts.assignee,
-        supplier: supplier
-            .and_then(|h| h.supplier.clone())
-            .unwrap_or_default(),
+        supplier: supplier.and_then(|h| h.supplier),
         reported_at: run.track.reported_at,
     };
     told.push(Told {

@@ -6,7 +6,6 @@ use uuid::Uuid;
 
 use super::history::{Event, Happened, History, ON_REQUESTER};
 use crate::platform::db::Utc;
-use crate::service_levels::terms::folded;
 
 /// Where a record is in its life, as far as clocks ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +23,7 @@ pub(super) enum Life {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Hold {
     pub(super) reason: String,
-    /// Folded, so that one supplier is one however it was typed.
-    pub(super) supplier: Option<String>,
+    pub(super) supplier: Option<Uuid>,
     /// Position of the fact that began it.
     pub(super) by: i64,
 }
@@ -244,16 +242,15 @@ fn apply(facts: &mut Arc<Facts>, change: &Happened, by: i64) {
         Happened::Assignee(assignee) => facts.assignee = *assignee,
         Happened::Major(major) => facts.major = *major,
         Happened::Hold { reason, supplier } => {
-            let supplier = supplier.as_deref().map(folded).filter(|s| !s.is_empty());
             let same = facts
                 .hold
                 .as_ref()
-                .filter(|h| h.reason == *reason && h.supplier == supplier);
+                .filter(|h| h.reason == *reason && h.supplier == *supplier);
             let by = same.map_or(by, |h| h.by);
             let reason = reason.clone();
             facts.hold = Some(Hold {
                 reason,
-                supplier,
+                supplier: *supplier,
                 by,
             });
         }

@@ -241,7 +241,7 @@ fn covers(conn: &mut Db, inner: &mut Section<'_, '_>) -> Result<Covers> {
     }
     if let Some(name) = inner.text("supplier") {
         let id = items::find_supplier_by_name(conn, &name)?.map(|s| s.id.uuid());
-        covers.supplier = known(inner, "supplier", &name, id).map(|id| id.to_string());
+        covers.supplier = known(inner, "supplier", &name, id);
     }
     Ok(covers)
 }

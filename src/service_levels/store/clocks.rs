@@ -45,7 +45,7 @@ pub struct ClockRow {
     pub organisation_id: Option<Id<()>>,
     pub category_id: Option<Id<()>>,
     pub assignee_id: Option<Id<()>>,
-    pub supplier: String,
+    pub supplier_id: Option<Id<()>>,
     pub reported_at: Utc,
 }
 
@@ -90,7 +90,7 @@ impl ClockRow {
             organisation_id: id(clock.organisation),
             category_id: id(clock.category),
             assignee_id: id(clock.assignee),
-            supplier: clock.supplier.clone(),
+            supplier_id: id(clock.supplier),
             reported_at: clock.reported_at,
         }
     }

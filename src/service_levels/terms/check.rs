@@ -32,10 +32,8 @@ fn covers(agreement: &Agreement, found: &mut Vec<Fault>) {
         found.push(Fault::new("record_kind", "agreement-record-missing", ""));
     }
     // Only a hold knows a supplier: nothing else would ever start.
-    if let (AgreementKind::Sla | AgreementKind::Ola, Some(name)) =
-        (agreement.kind, &covers.supplier)
-    {
-        found.push(Fault::new("supplier", "agreement-supplier-not-here", name));
+    if agreement.kind != AgreementKind::Underpinning && covers.supplier.is_some() {
+        found.push(Fault::new("supplier", "agreement-supplier-not-here", ""));
     }
 }
 

@@ -4,11 +4,6 @@ use uuid::Uuid;
 
 use super::{Agreement, AgreementKind, Covers, Target};
 
-/// A supplier's name as it is compared: one supplier however it was typed.
-pub(in crate::service_levels) fn folded(name: &str) -> String {
-    name.trim().to_lowercase()
-}
-
 impl Target {
     /// The kind of agreement that promises it.
     pub fn kind(self) -> AgreementKind {
@@ -21,11 +16,6 @@ impl Target {
 }
 
 impl Covers {
-    /// The supplier, where one is named.
-    pub fn supplier_id(&self) -> Option<Uuid> {
-        self.supplier.as_deref()?.parse().ok()
-    }
-
     /// How many conditions it sets. Of the agreements that cover a record the one with most holds.
     pub fn specificity(&self) -> usize {
         let set = [
@@ -46,14 +36,13 @@ impl Covers {
             one.is_none() || other.is_none() || one == other
         }
         let kind = |c: &Self| Some(c.record.clone()).filter(|r| !r.is_empty());
-        let supplier = |c: &Self| c.supplier.as_deref().map(folded);
         agree(kind(self), kind(other))
             && agree(self.priority, other.priority)
             && agree(self.service, other.service)
             && agree(self.organisation, other.organisation)
             && agree(self.category, other.category)
             && agree(self.team, other.team)
-            && agree(supplier(self), supplier(other))
+            && agree(self.supplier, other.supplier)
     }
 }
 
@@ -99,15 +88,5 @@ mod tests {
         let mut request = covers(None, None);
         request.record = "request".to_owned();
         assert!(!p1.meets(&request));
-    }
-
-    #[test]
-    fn suppliers_are_the_same_in_any_case() {
-        let named = |name: &str| Covers {
-            supplier: Some(name.to_owned()),
-            ..Covers::default()
-        };
-        assert!(named("Acme Ltd").meets(&named(" ACME ltd ")));
-        assert!(!named("Acme Ltd").meets(&named("Acme")));
     }
 }

@@ -12,7 +12,6 @@ mod tests;
 
 pub use check::{TooLong, faults as agreement_faults, too_long};
 pub use covers::clash;
-pub(in crate::service_levels) use covers::folded;
 pub use examples::{Example, Shows, examples};
 pub use model::{
     Agreement, AgreementKind, Covers, PriorityChange, Reopening, Span, Step, StopsAt, Target, Tell,

@@ -66,9 +66,9 @@ pub struct Covers {
     /// The working team: of an OLA.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub team: Option<Uuid>,
-    /// The supplier's id as a hold names it: of an underpinning contract.
+    /// Whom a hold waits for: of an underpinning contract.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub supplier: Option<String>,
+    pub supplier: Option<Uuid>,
 }
 
 /// When a resolution is met.

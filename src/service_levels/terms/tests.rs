@@ -130,7 +130,7 @@ fn what_cannot_start_is_refused() {
     assert_eq!(reasons(&anything), ["agreement-record-missing"]);
     assert_eq!(reasons(&sla(&[])), ["agreement-without-target"]);
     let mut supplier = sla(&[(Target::Resolution, "8 business hours")]);
-    supplier.covers.supplier = Some("Acme".to_owned());
+    supplier.covers.supplier = Some(Uuid::from_u128(7));
     assert_eq!(reasons(&supplier), ["agreement-supplier-not-here"]);
     let ola = agreement(AgreementKind::Ola, &[(Target::Resolution, "1 clock hour")]);
     assert_eq!(reasons(&ola), ["agreement-target-of-another-kind"]);

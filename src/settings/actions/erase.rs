@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 use uuid::Uuid;
 
 use super::may;
+use crate::approvals;
 use crate::attachments::{self, Given};
 use crate::entries::{self, Audience, Authored};
 use crate::journal::verify::facts_of;
@@ -355,6 +356,10 @@ fn erase_rows(
     }
     if choices.notes {
         erase_endings(w, visitor, person.id)?;
+        approvals::erase_said(w, person.id)?;
+    }
+    if choices.records {
+        approvals::erase_content(w, &found.records)?;
     }
     for some in found.involving.chunks(BATCH) {
         let mut names = records::names_involved(w, some)?;

@@ -104,7 +104,7 @@ impl AgreementForm {
             organisation: id(covers.organisation),
             category: id(covers.category),
             team: id(covers.team),
-            supplier: covers.supplier.clone().unwrap_or_default(),
+            supplier: covers.supplier.map(|id| id.to_string()).unwrap_or_default(),
             first_response: of(Target::FirstResponse),
             resolution: of(Target::Resolution),
             next_update: of(Target::NextUpdate),
@@ -229,7 +229,6 @@ impl AgreementForm {
 
     fn covers(&self, kind: AgreementKind, invalid: &mut Invalid) -> Covers {
         let supplier: Option<Uuid> = parsed("supplier", &self.supplier, invalid);
-        let supplier = supplier.map(|id| id.to_string());
         Covers {
             record: self.record_kind.clone(),
             priority: parsed("priority", &self.priority, invalid),

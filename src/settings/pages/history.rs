@@ -8,6 +8,7 @@ use askama::Template;
 use uuid::Uuid;
 
 use super::{id, shell};
+use crate::approvals;
 use crate::items::{find_item, find_supplier};
 use crate::people::{
     Answer, Shell, Visit, find_location, find_organisation, find_person, find_team, people_by_ids,
@@ -135,6 +136,14 @@ fn find(conn: &mut Db, t: Words, of: &str, which: &str) -> Result<Of> {
         "agreements" => {
             let found = service_levels::find(service_levels::agreements(conn)?, id(which)?)?;
             data(found.id.uuid(), found.name, "agreements", own(of, which))
+        }
+        "approvals" => {
+            let found = approvals::find_policy(conn, id(which)?)?;
+            data(found.id.uuid(), found.name, "approvals", own(of, which))
+        }
+        "boards" => {
+            let found = approvals::find_board(conn, id(which)?)?;
+            data(found.id.uuid(), found.name, "boards", own(of, which))
         }
         "setting" => setting(t, which)?,
         list => {

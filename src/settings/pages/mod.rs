@@ -1,5 +1,7 @@
 //! The administration pages.
 
+mod approvals;
+mod boards;
 mod categories;
 mod codes;
 mod erasure;
@@ -65,6 +67,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .configure(place_routes)
         .configure(item_routes)
         .configure(code_routes)
+        .configure(approval_routes)
         .configure(service_levels::routes);
 }
 
@@ -199,6 +202,36 @@ fn code_routes(cfg: &mut ServiceConfig) {
         .route(
             "/settings/priorities/{scale}/removal",
             post().to(priorities::remove),
+        );
+}
+
+fn approval_routes(cfg: &mut ServiceConfig) {
+    cfg.route("/settings/approvals/new", get().to(approvals::new))
+        .route("/settings/approvals/usual", post().to(approvals::usual))
+        .service(
+            resource("/settings/approvals")
+                .get(approvals::list)
+                .post(approvals::add),
+        )
+        .service(
+            resource("/settings/approvals/{id}")
+                .get(approvals::show)
+                .post(approvals::save),
+        )
+        .route(
+            "/settings/approvals/{id}/retirement",
+            post().to(approvals::retire),
+        )
+        .route("/settings/boards/new", get().to(boards::new))
+        .service(
+            resource("/settings/boards")
+                .get(boards::list)
+                .post(boards::add),
+        )
+        .service(
+            resource("/settings/boards/{id}")
+                .get(boards::show)
+                .post(boards::save),
         );
 }
 

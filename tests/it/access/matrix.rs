@@ -305,6 +305,8 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
                     "link" => link.clone(),
                     "person" => desk.watcher.id.to_string(),
                     "task" => task.clone(),
+                    // Nobody was asked: of rounds there are stories.
+                    "round" => "1".to_owned(),
                     other => panic!("{pattern}: {other}"),
                 }
             )
@@ -378,6 +380,15 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
         }
         ("id", _) if pattern.starts_with("/settings/agreements") => {
             definition(app, desk, "agreements", "Critical incidents")
+        }
+        ("id", _) if pattern.starts_with("/settings/approvals") => {
+            crate::approvals::kept(app, desk).to_string()
+        }
+        ("id", _) if pattern.starts_with("/settings/boards") => {
+            crate::approvals::any_board(app, desk).to_string()
+        }
+        ("id", _) if pattern.starts_with("/approvals/delegations") => {
+            crate::approvals::given(app, desk).to_string()
         }
         ("id", _) if pattern.starts_with("/settings/teams") => desk.desk.to_string(),
         // Only somebody who has left is erased.
@@ -612,7 +623,12 @@ fn a_form_that_is_not_ones_own_does_not_come_back() {
                         "/password",
                         "/setup",
                     ];
+                    let approves = role == "approver"
+                        && ["/approvals/delegations", "/notices"]
+                            .iter()
+                            .any(|o| route.pattern.starts_with(o));
                     let theirs = own.iter().any(|o| route.pattern.starts_with(o))
+                        || approves
                         || (works && !route.pattern.starts_with("/settings"));
                     let involved = ["requester", "watcher"].contains(&role)
                         && (object == "own" || (object == "named" && role == "requester"));

@@ -12,6 +12,7 @@ view-teams = My teams
 view-handed-over = Handed over by us
 view-unassigned = Unassigned
 view-waiting = Waiting
+view-flagged = Flagged
 view-open = All open
 view-incident = Incidents
 view-request = Requests
@@ -21,6 +22,13 @@ view-change = Changes
 ## The list
 
 queue-open-count = { $count } open
+queue-see-all = See all { $count }
+# Read out before the numbers in the header, as in "Of all open records: 2 breached, 5 at risk".
+line-now = Of all open records:
+# By an escalation step of an agreement.
+flagged = Flagged
+group-by-lamp = Grouped by SLA lamp
+filter-lamp = SLA lamp
 queue-take-next = Take next
 queue-taken = { $number } is yours.
 queue-csv = CSV

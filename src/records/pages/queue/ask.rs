@@ -16,6 +16,7 @@ use crate::records::model::{Channel, Kind, Record};
 use crate::records::number::Number;
 use crate::records::store::find_meant;
 use crate::records::views::View;
+use crate::service_levels::Lamp;
 
 crate::text_enum! {
     /// A filter; the word in the address.
@@ -34,6 +35,7 @@ crate::text_enum! {
         Parent = "parent",
         Channel = "channel",
         Major = "major",
+        Lamp = "lamp",
         OpenedFrom = "opened_from",
         OpenedTo = "opened_to",
     }
@@ -52,6 +54,8 @@ pub struct Ask {
     pub view: View,
     pub given: Vec<Given>,
     pub order: Order,
+    /// Whether it is shown lamp by lamp.
+    pub by_lamp: bool,
     pub way: Way,
     /// The key of the row a page begins beyond.
     pub from: Option<String>,
@@ -80,6 +84,7 @@ impl Ask {
             view: View::first_for(visitor),
             given: Vec::new(),
             order: Order::natural(Sort::Due),
+            by_lamp: false,
             way: Way::Next,
             from: None,
             jump: None,
@@ -109,6 +114,7 @@ impl Ask {
                     ask.from = Some(value);
                 }
                 "jump" => ask.jump = Some(value),
+                "group" if value == "lamp" => ask.by_lamp = true,
                 _ => ask.take(&name, value, visitor, practices),
             }
         }
@@ -120,6 +126,11 @@ impl Ask {
         ask.order = Order::natural(sort.unwrap_or(usual));
         if let Some(ascending) = ascending {
             ask.order.ascending = ascending;
+        }
+        // Lamp by lamp means due first in each; of what ended no lamp is lit.
+        if ask.by_lamp && ask.order != Order::natural(Sort::Due) {
+            ask.by_lamp = false;
+            ask.unknown_sort = true;
         }
         ask
     }
@@ -227,8 +238,9 @@ impl Ask {
 
     /// The address of this list without a filter, from its first row.
     pub fn without(&self, param: Param) -> String {
-        let given = self.given.iter().filter(|given| given.param != param);
-        address("/queue", self.view, given, self.order)
+        let mut rest = self.clone();
+        rest.given.retain(|given| given.param != param);
+        rest.at("/queue")
     }
 
     /// The address of this view without any filter.
@@ -239,6 +251,22 @@ impl Ask {
     /// The address of this list in another order.
     pub fn ordered(&self, order: Order) -> String {
         address("/queue", self.view, self.given.iter(), order)
+    }
+
+    /// The address of this list shown lamp by lamp.
+    pub fn lamp_by_lamp(&self) -> String {
+        let order = Order::natural(Sort::Due);
+        address("/queue", self.view, self.given.iter(), order) + BY_LAMP
+    }
+
+    /// The address of what of this list shows one lamp.
+    pub fn showing(&self, lamp: Lamp) -> String {
+        let mut given = self.given.clone();
+        given.push(Given {
+            param: Param::Lamp,
+            value: lamp.word().to_owned(),
+        });
+        address("/queue", self.view, given.iter(), self.order)
     }
 
     /// The address of the neighbouring page.
@@ -252,7 +280,11 @@ impl Ask {
 
     /// The same list at another path: its CSV, its filters.
     pub fn at(&self, path: &str) -> String {
-        address(path, self.view, self.given.iter(), self.order)
+        let mut address = address(path, self.view, self.given.iter(), self.order);
+        if self.by_lamp {
+            address.push_str(BY_LAMP);
+        }
+        address
     }
 
     /// The view and order as hidden fields of a form that asks for filters.
@@ -263,9 +295,15 @@ impl Ask {
             fields.push(("sort", self.order.sort.to_string()));
             fields.push(("dir", direction.to_owned()));
         }
+        if self.by_lamp {
+            fields.push(("group", "lamp".to_owned()));
+        }
         fields
     }
 }
+
+/// How an address asks for a list lamp by lamp.
+const BY_LAMP: &str = "&group=lamp";
 
 fn address<'a>(
     path: &str,
@@ -387,6 +425,11 @@ fn narrow(
         Param::Major => match value {
             "1" => set(&mut filter.major, true),
             _ => return Narrowed::Unknown,
+        },
+        // Nothing that ended shows one.
+        Param::Lamp => match Lamp::from_word(value) {
+            Some(lamp) => set(&mut filter.lamp, Some((lamp, visitor.now))),
+            None => return Narrowed::Unknown,
         },
         Param::OpenedFrom | Param::OpenedTo => return opened(filter, param, value, visitor),
     };

@@ -13,9 +13,10 @@ use crate::platform::kernel::error::Result;
 use crate::platform::words::Words;
 use crate::records::list::counts;
 use crate::records::model::{Channel, Kind};
-use crate::records::view::{priority_label, state_label};
+use crate::records::view::{lamp_key, priority_label, state_label};
 use crate::records::views::{self, View, ViewGroup};
 use crate::records::{Practices, levels};
+use crate::service_levels::Lamp;
 use crate::services::{self, Scale};
 
 /// What the small form asks for; every other filter goes along hidden.
@@ -26,6 +27,7 @@ pub const SMALL: &[Param] = &[
     Param::Priority,
     Param::Assignee,
     Param::Channel,
+    Param::Lamp,
     Param::Major,
     Param::OpenedFrom,
     Param::OpenedTo,
@@ -39,6 +41,7 @@ const ALL: &[Param] = &[
     Param::Priority,
     Param::Assignee,
     Param::Channel,
+    Param::Lamp,
     Param::Major,
     Param::OpenedFrom,
     Param::OpenedTo,
@@ -200,6 +203,8 @@ pub fn small(t: Words, ask: &Ask, practices: Practices) -> Vec<Select> {
         .iter()
         .map(|c| (c.word().into(), t.s(&channel_key(c.word())), false));
     selects.push(select(t, ask, Param::Channel, channels.collect()));
+    let lamps = Lamp::ALL.map(|lamp| (lamp.word().into(), t.s(lamp_key(lamp)), false));
+    selects.push(select(t, ask, Param::Lamp, lamps.into()));
     if kind.is_none_or(|kind| kind == Kind::Incident) {
         selects.push(select(t, ask, Param::Major, vec![word("1", "major-only")]));
     }

@@ -7,9 +7,9 @@ use askama::Template;
 
 use super::ask::{Ask, Given, Param};
 use super::filters::{self, Select};
+use super::lamps::{Group, by_lamp, lamp_head, nothing};
 use crate::items;
-use crate::people::{self, Answer, Form, FormView, Right, Shell, Visitor, When};
-use crate::platform::db::page::{Page, Way};
+use crate::people::{self, Answer, Form, FormView, Right, Shell, TimeLeft, Visitor, When};
 use crate::platform::db::{Db, Id, Read, Utc};
 use crate::platform::kernel::error::{Error, Message, Result};
 use crate::platform::web::icon::Icon;
@@ -19,13 +19,14 @@ use crate::records::list::{
 };
 use crate::records::number::Number;
 use crate::records::view::{
-    ClockView, clock_view, handed_often, priority_label, state_icon, state_label,
+    ClockView, clock_view, handed_often, lamp_key, priority_label, state_icon, state_label,
 };
 use crate::records::views::{self, View, ViewGroup};
 use crate::records::{Practices, find_meant};
+use crate::service_levels::Lamp;
 use crate::services;
 
-const ROWS: usize = 50;
+pub const ROWS: usize = 50;
 
 #[derive(Template)]
 #[template(path = "records/queue.html")]
@@ -43,12 +44,14 @@ struct QueuePage {
     days: [filters::Day; 2],
     all_filters: String,
     sorts: Vec<SortLink>,
+    /// To the list lamp by lamp, and whether it is that.
+    lamp_by_lamp: Option<(String, bool)>,
     number: Head,
     priority: Head,
     last: Head,
     last_label: Cow<'static, str>,
     order: Cow<'static, str>,
-    rows: Vec<RowView>,
+    groups: Vec<Group>,
     /// Whether it shows since when others have them, and the last word to the caller.
     handed_over: bool,
     /// The tasks of the view, above its records.
@@ -85,7 +88,7 @@ struct Head {
     sorted: Option<(&'static str, Icon)>,
 }
 
-struct RowView {
+pub struct RowView {
     number: String,
     href: String,
     title: String,
@@ -95,6 +98,7 @@ struct RowView {
     service: Option<String>,
     priority: i32,
     is_major: bool,
+    is_flagged: bool,
     state: Cow<'static, str>,
     state_icon: Icon,
     assignee: Assignee,
@@ -201,17 +205,15 @@ fn page(
     let chips = chips(r, t, visitor, &mut ask)?;
     notices.extend(ask.notices());
     let counts = counts(r, visitor)?;
-    let found = match ask.filter(visitor, practices) {
-        Some(filter) => list(
-            r,
-            visitor,
-            &filter,
-            ask.order,
-            ask.way,
-            ask.from.as_deref(),
-            ROWS,
-        )?,
-        None => Page::of(Vec::new(), ROWS, Way::Next, None, |_: &Row| String::new()),
+    let filter = ask.filter(visitor, practices);
+    let (lit, found) = match &filter {
+        Some(filter) if ask.by_lamp => by_lamp(r, visitor, filter, ask.order)?,
+        Some(filter) => {
+            let from = ask.from.as_deref();
+            let found = list(r, visitor, filter, ask.order, ask.way, from, ROWS)?;
+            (Vec::new(), found)
+        }
+        None => (Vec::new(), nothing()),
     };
     let tasks = tasks(r, &shell, visitor, &ask)?;
     let task_count = ask.view.task_count(&counts);
@@ -231,11 +233,23 @@ fn page(
         .rows
         .is_empty()
         .then(|| empty(t, visitor, &ask, &counts));
-    let rows = found.rows.into_iter().map(|row| {
+    let words = TimeLeft::of(t);
+    let mut rows = found.rows.into_iter().map(|row| {
         let known = handed.get(&row.id).copied().unwrap_or_default();
-        row_view(&shell, visitor, last, row, known)
+        row_view(&shell, &words, visitor, last, row, known)
     });
-    let rows = rows.collect();
+    let mut groups: Vec<Group> = Vec::new();
+    for (lamp, n, shown) in lit {
+        groups.push(Group {
+            lamp: Some(lamp_head(t, &ask, lamp, n, shown)),
+            rows: rows.by_ref().take(shown).collect(),
+        });
+    }
+    let rest: Vec<RowView> = rows.collect();
+    if !rest.is_empty() {
+        let lamp = None;
+        groups.push(Group { lamp, rows: rest });
+    }
     Ok(Answer::html(&QueuePage {
         views: views::links(t, visitor, &counts, Some(ask.view)),
         count: ask
@@ -252,12 +266,13 @@ fn page(
         days: filters::days(t, &ask),
         all_filters: ask.at("/queue/filters"),
         sorts: sorts(t, &ask, usual),
+        lamp_by_lamp: (usual == Sort::Due).then(|| (ask.lamp_by_lamp(), ask.by_lamp)),
         number: head(&ask, Sort::Number),
         priority: head(&ask, Sort::Priority),
         last: head(&ask, last),
         last_label: t.s(sort_key(last)),
         order: t.s(order_key(ask.order)),
-        rows,
+        groups,
         handed_over: is_handed_over,
         previous: found.previous.map(|key| ask.page("before", &key)),
         next: found.next.map(|key| ask.page("after", &key)),
@@ -331,6 +346,9 @@ fn label(
         Param::Priority => priority_label(value.parse().unwrap_or_default()),
         Param::Channel => t.s(&filters::channel_key(value)).into_owned(),
         Param::Major => t.s("major-only").into_owned(),
+        Param::Lamp => {
+            Lamp::from_word(value).map_or_else(String::new, |lamp| t.s(lamp_key(lamp)).into_owned())
+        }
         Param::OpenedFrom | Param::OpenedTo | Param::Parent => value.to_owned(),
         Param::Team if value == "none" => t.s("filter-no-team").into_owned(),
         Param::Team => people::team_name(conn, id(value)?)?,
@@ -367,6 +385,7 @@ pub(super) const fn param_key(param: Param) -> &'static str {
         Param::Parent => "filter-parent",
         Param::Channel => "filter-channel",
         Param::Major => "filter-major",
+        Param::Lamp => "filter-lamp",
         Param::OpenedFrom => "filter-opened-from",
         Param::OpenedTo => "filter-opened-to",
     }
@@ -405,7 +424,7 @@ fn sorts(t: Words, ask: &Ask, usual: Sort) -> Vec<SortLink> {
         .map(|sort| SortLink {
             label: t.s(order_key(Order::natural(*sort))),
             href: ask.ordered(Order::natural(*sort)),
-            current: ask.order == Order::natural(*sort),
+            current: ask.order == Order::natural(*sort) && !ask.by_lamp,
         })
         .collect()
 }
@@ -433,9 +452,16 @@ fn head(ask: &Ask, sort: Sort) -> Head {
     }
 }
 
-fn row_view(shell: &Shell, visitor: &Visitor, last: Sort, row: Row, known: HandedOver) -> RowView {
+fn row_view(
+    shell: &Shell,
+    words: &TimeLeft,
+    visitor: &Visitor,
+    last: Sort,
+    row: Row,
+    known: HandedOver,
+) -> RowView {
     let number = row.number();
-    let clock = clock_view(shell, row.standing(), row.reported_at);
+    let clock = clock_view(shell, words, row.standing(), row.reported_at);
     RowView {
         number: number.to_string(),
         href: number.path(),
@@ -468,6 +494,7 @@ fn row_view(shell: &Shell, visitor: &Visitor, last: Sort, row: Row, known: Hande
         service: row.service,
         priority: row.priority,
         is_major: row.is_major,
+        is_flagged: row.is_flagged,
         team: row.team,
     }
 }

@@ -285,7 +285,7 @@ fn happened(fact: &Fact, at: i64) -> Vec<Happened> {
         Fact::Major(major) => Happened::Major(*major),
         Fact::Hold(reason) => Happened::Hold {
             reason: (*reason).to_owned(),
-            supplier: (*reason == "supplier").then(|| "Acme".to_owned()),
+            supplier: (*reason == "supplier").then_some(Uuid::from_u128(7)),
         },
         Fact::Team(team) => Happened::Team(team.map(|n| Uuid::from_u128(n.into()))),
         Fact::HoldEnded => Happened::HoldEnded,

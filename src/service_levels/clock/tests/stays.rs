@@ -6,6 +6,8 @@ use crate::service_levels::terms::*;
 
 const DESK: u128 = 71;
 const NETWORK: u128 = 72;
+const ACME: u128 = 81;
+const OTHER: u128 = 82;
 
 fn ola(team: u128, span: &str) -> Agreement {
     let mut ola = sla(0, &[(Target::Ola, span)]);
@@ -16,10 +18,10 @@ fn ola(team: u128, span: &str) -> Agreement {
     ola
 }
 
-fn contract(supplier: Option<&str>, span: &str) -> Agreement {
+fn contract(supplier: Option<u128>, span: &str) -> Agreement {
     let mut contract = sla(0, &[(Target::Supplier, span)]);
     contract.kind = AgreementKind::Underpinning;
-    contract.covers.supplier = supplier.map(str::to_owned);
+    contract.covers.supplier = supplier.map(id);
     contract.pauses = Vec::new();
     contract
 }
@@ -28,10 +30,10 @@ fn to_team(team: u128) -> [Happened; 1] {
     [Happened::Team(Some(id(team)))]
 }
 
-fn on_supplier(name: &str) -> [Happened; 1] {
+fn on_supplier(supplier: u128) -> [Happened; 1] {
     [Happened::Hold {
         reason: "supplier".to_owned(),
-        supplier: Some(name.to_owned()),
+        supplier: Some(id(supplier)),
     }]
 }
 
@@ -109,25 +111,25 @@ fn a_cancelled_stay_ends_without_a_stop() {
 #[test]
 fn a_suppliers_time_runs_while_held_for_it() {
     let book = book(&[
-        contract(Some("Acme Ltd"), "2 clock hours"),
+        contract(Some(ACME), "2 clock hours"),
         contract(None, "4 clock hours"),
     ]);
     let clocks = Story::portal(mon("09:00"), 3)
-        .then(mon("10:00"), on_supplier("ACME ltd "))
+        .then(mon("10:00"), on_supplier(ACME))
         // The requester calling doesn't end a hold on a supplier.
         .then(mon("10:30"), [Happened::RequesterContact])
         .hold_ended(mon("12:30"))
-        .then(mon("13:00"), on_supplier("Other"))
+        .then(mon("13:00"), on_supplier(OTHER))
         .resolved(mon("14:00"))
         .clocks(&book, mon("18:00"));
     let [acme, other] = &clocks[..] else { panic!() };
-    assert_eq!((acme.supplier.as_str(), acme.cycle), ("acme ltd", 1));
+    assert_eq!((acme.supplier, acme.cycle), (Some(id(ACME)), 1));
     assert_eq!(acme.breached_at, Some(mon("12:00")));
     assert_eq!(
         (acme.stopped_at, acme.met_by),
         (Some(mon("12:30")), Some(4))
     );
-    assert_eq!((other.supplier.as_str(), other.cycle), ("other", 2));
+    assert_eq!((other.supplier, other.cycle), (Some(id(OTHER)), 2));
     assert_eq!((other.outcome, other.agreement), (Outcome::Met, id(11)));
     assert!(acme.is_counted && other.is_counted);
 }

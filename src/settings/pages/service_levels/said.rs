@@ -94,7 +94,7 @@ impl Names {
             ("field-organisation", covers.organisation),
             ("field-category", covers.category),
             ("field-team", covers.team),
-            ("field-supplier", covers.supplier_id()),
+            ("field-supplier", covers.supplier),
         ] {
             if let Some(id) = id {
                 add(label, self.of(id), true);

@@ -1,0 +1,106 @@
+//! Deciding for somebody who is away.
+
+use andon::approvals::actions::{self, Delegate};
+use andon::approvals::terms::Count;
+use andon::approvals::{Choice, Decision};
+use andon::platform::kernel::error::Error;
+use time::Duration;
+
+use super::*;
+use crate::app::each_database;
+use crate::instants::verified;
+
+fn lets(app: &App, from: &Human, to: &Human, days: i64) {
+    let wanted = Delegate {
+        to: Some(to.id),
+        starts_at: Some(app.now()),
+        ends_at: Some(app.now().plus(Duration::days(days))),
+    };
+    app.act(from, |w, v, ctx| actions::delegate(w, v, ctx, wanted))
+        .unwrap();
+}
+
+#[test]
+fn a_delegate_decides_for_the_absent_and_the_record_says_so() {
+    each_database(|app| {
+        let desk = app.desk();
+        keep(
+            &app,
+            &desk,
+            &policy(vec![stage("Board", &[&desk.approver], Count::Any)]),
+        );
+        let record = change(&app, &desk);
+        // Given on the page, to the end of a day; both are told.
+        let client = app.visit(&desk.approver);
+        let form = client
+            .page("/approvals/delegations")
+            .form("/approvals/delegations");
+        let day: String = app.now().rfc3339().chars().take(10).collect();
+        client.send(&form).expect(422).assert_says("Give a date.");
+        let form = (form.set("to", &desk.administrator.id.to_string()))
+            .set("starts", &day)
+            .set("ends", &day);
+        client.send(&form).expect(303);
+        client
+            .page("/approvals/delegations")
+            .assert_says("Ada Admin decides for you");
+        let stand_in = app.visit(&desk.administrator);
+        stand_in
+            .page("/approvals/delegations")
+            .assert_says("You decide for Apu Voss");
+        stand_in
+            .page("/notices")
+            .assert_says("Delegation: Apu Voss");
+
+        submit(&app, &desk, &case(&desk, &record));
+        stand_in.page("/approvals").assert_says("for Apu Voss");
+        let form = stand_in.page(&page_of(&record)).form("/votes");
+        stand_in.press(&form, "choice", "approve").expect(303);
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        client
+            .page(&page_of(&record))
+            .assert_says("said by Ada Admin");
+        let history = format!("{}?tab=history", record.number().path());
+        stand_in.page(&history).assert_says("Apu Voss");
+        verified(&app);
+    });
+}
+
+#[test]
+fn a_delegation_gives_no_more_than_the_absent_has_and_is_over_when_it_is_over() {
+    each_database(|app| {
+        let desk = app.desk();
+        let people = [&desk.approver, &desk.colleague];
+        keep(
+            &app,
+            &desk,
+            &policy(vec![stage("Board", &people, Count::All)]),
+        );
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        let key = |result: Result<Round>| match result {
+            Err(Error::Refused(message)) => message.key,
+            other => panic!("{other:?}"),
+        };
+        // Requester and implementer decide on their own for nobody.
+        lets(&app, &desk.approver, &desk.requester, 3);
+        let own = vote(&app, &desk.requester, &record, 1, (0, 0), Choice::Approve);
+        assert_eq!(key(own), "approval-no-vote-own");
+        lets(&app, &desk.approver, &desk.agent, 3);
+        let own = vote(&app, &desk.agent, &record, 1, (0, 0), Choice::Approve);
+        assert_eq!(key(own), "approval-no-vote-own");
+        // Nobody has two votes in a stage.
+        lets(&app, &desk.approver, &desk.colleague, 3);
+        let two = vote(&app, &desk.colleague, &record, 1, (0, 0), Choice::Approve);
+        assert_eq!(key(two), "approval-no-vote-sits");
+        // No chains: whoever the stand-in lets decide has nothing of it, and sees nothing.
+        lets(&app, &desk.approver, &desk.other, 3);
+        lets(&app, &desk.other, &desk.watcher, 3);
+        app.visit(&desk.other).page(&page_of(&record));
+        app.visit(&desk.watcher).get(&page_of(&record)).expect(404);
+        // Over is over.
+        app.travel(Duration::days(4));
+        app.visit(&desk.other).get(&page_of(&record)).expect(404);
+        verified(&app);
+    });
+}

@@ -1,0 +1,146 @@
+//! A stage decided by its board's chair for a meeting; conditions; contesting it.
+
+use andon::approvals::actions::{self, BoardForm, Meeting};
+use andon::approvals::terms::Count;
+use andon::approvals::{Board, Choice, Decision};
+use andon::platform::kernel::error::Error;
+
+use super::*;
+use crate::app::each_database;
+use crate::instants::verified;
+
+fn board(app: &App, desk: &Desk, members: &[&Human]) -> Board {
+    let form = BoardForm {
+        name: "Change advisory board".into(),
+        chair: Some(desk.manager.id),
+        members: members.iter().map(|m| m.id).collect(),
+        disabled: false,
+    };
+    app.act(&desk.administrator, |w, v, ctx| {
+        actions::add_board(w, v, ctx, &form)
+    })
+    .unwrap()
+}
+
+fn with_board(app: &App, desk: &Desk) -> Board {
+    let cab = board(app, desk, &[&desk.approver, &desk.colleague, &desk.agent]);
+    let mut stage = stage("Board", &[], Count::Of(2));
+    stage.seats.push(Entry {
+        who: Who::Board(cab.id.uuid()),
+        mandatory: false,
+        veto: false,
+    });
+    stage.meeting = true;
+    keep(app, desk, &policy(vec![stage]));
+    cab
+}
+
+#[test]
+fn the_chair_decides_for_a_meeting_with_conditions_and_it_is_contested() {
+    each_database(|app| {
+        let desk = app.desk();
+        with_board(&app, &desk);
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        let path = page_of(&record);
+        // Only the chair is offered it; the implementer is not among those present.
+        let approver = app.visit(&desk.approver);
+        assert!(!approver.page(&path).has_form("/meetings"));
+        let chair = app.visit(&desk.manager);
+        let page = chair.page(&path);
+        let form = page.form("/meetings");
+        assert!(
+            !page
+                .html()
+                .contains(&format!("value=\"{}\"", desk.agent.id))
+        );
+        chair
+            .press(&form, "choice", "approve")
+            .expect(422)
+            .assert_says("A meeting is more than one");
+        let own = form.clone().add("present", &desk.agent.id.to_string());
+        chair
+            .press(&own, "choice", "approve")
+            .expect(422)
+            .assert_says("Requester and implementer do not decide");
+        let form = form
+            .add("present", &desk.approver.id.to_string())
+            .set("conditions", "Tills are closed\nNetwork on call");
+        chair.press(&form, "choice", "approve").expect(303);
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        assert_eq!(standing(&app, &record).open_conditions, 2);
+        let tick = chair.page(&path).form("/conditions");
+        chair.send(&tick).expect(303);
+        assert_eq!(standing(&app, &record).open_conditions, 1);
+        verified(&app);
+
+        // Whoever is named says that it was not so.
+        let colleague = app.visit(&desk.colleague);
+        assert!(!colleague.page(&path).has_form("/contests"));
+        let form = approver.page(&path).form("/contests");
+        approver.send(&form).expect(422);
+        approver
+            .send(&form.set("reason", "I was not there"))
+            .expect(303);
+        assert_eq!(decision(&app, &record), None);
+        assert_eq!(standing(&app, &record).number, 2);
+        let page = approver.page(&path);
+        page.assert_says("One at a time");
+        page.assert_says("Earlier rounds");
+        assert_eq!(
+            app.count("SELECT count(*) FROM rounds WHERE number = 1 AND decision = 'approved'"),
+            1,
+            "the round stays as it is"
+        );
+        verified(&app);
+        // Once it has started it is too late.
+        vote(&app, &desk.approver, &record, 2, (0, 0), Choice::Approve).ok();
+        app.act(&desk.manager, |w, _, ctx| {
+            andon::approvals::close(w, ctx, record.id, "started")
+        })
+        .unwrap();
+        let late = app.act(&desk.approver, |w, v, ctx| {
+            actions::contest(w, v, ctx, record.number(), 2, "No")
+        });
+        assert!(late.is_err());
+        verified(&app);
+    });
+}
+
+#[test]
+fn whoever_was_the_chair_a_second_ago_decides_for_no_meeting() {
+    each_database(|app| {
+        let desk = app.desk();
+        let cab = with_board(&app, &desk);
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        let form = BoardForm {
+            name: cab.name.clone(),
+            chair: Some(desk.colleague.id),
+            members: vec![desk.approver.id, desk.colleague.id, desk.agent.id],
+            disabled: false,
+        };
+        app.act(&desk.administrator, |w, v, ctx| {
+            actions::edit_board(w, v, ctx, cab.id, &form)
+        })
+        .unwrap();
+        let meeting = Meeting {
+            stage: 0,
+            choice: Some(Choice::Approve),
+            met_at: Some(app.now()),
+            present: vec![desk.approver.id],
+            conditions: Vec::new(),
+            text: String::new(),
+        };
+        let former = app.act(&desk.manager, |w, v, ctx| {
+            actions::decide_for_meeting(w, v, ctx, record.number(), 1, &meeting)
+        });
+        assert!(matches!(former, Err(Error::Forbidden(_))), "{former:?}");
+        app.act(&desk.colleague, |w, v, ctx| {
+            actions::decide_for_meeting(w, v, ctx, record.number(), 1, &meeting)
+        })
+        .unwrap();
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        verified(&app);
+    });
+}

@@ -1,0 +1,247 @@
+//! Approvals: policies, rounds, votes, meetings, delegations, one-time links. Each on both databases.
+
+mod deadlines;
+mod delegate;
+mod links;
+mod meeting;
+mod policies;
+mod races;
+mod rounds;
+mod sight;
+
+use andon::approvals::actions::{self, Vote, Wanted};
+use andon::approvals::terms::{Count, Covers, Entry, Part, Policy, Stage, Who};
+use andon::approvals::{Case, Choice, Content, Decision, Round, RoundState};
+use andon::people::Person;
+use andon::platform::db::{Id, Utc};
+use andon::platform::kernel::error::Result;
+use andon::records::{Kind, Record};
+
+use crate::app::{App, Client, Desk, Human, LogCall, Page};
+
+/// A seat of a person.
+pub fn person(who: &Human) -> Entry {
+    Entry {
+        who: Who::Person(who.id.uuid()),
+        mandatory: false,
+        veto: false,
+    }
+}
+
+pub fn stage(name: &str, people: &[&Human], count: Count) -> Stage {
+    Stage {
+        key: name.to_lowercase(),
+        name: name.to_owned(),
+        after: Vec::new(),
+        seats: people.iter().map(|who| person(who)).collect(),
+        count,
+        alternates: Vec::new(),
+        meeting: false,
+        reopened_by: Part::USUAL.to_vec(),
+        deadline: None,
+        reminder: None,
+        reauthenticate: false,
+    }
+}
+
+pub fn policy(stages: Vec<Stage>) -> Policy {
+    Policy {
+        name: "Changes".into(),
+        covers: Covers {
+            record: "change".into(),
+            ..Covers::default()
+        },
+        stages,
+    }
+}
+
+/// Keeps a policy as the administrator.
+pub fn keep(app: &App, desk: &Desk, policy: &Policy) {
+    let wanted = Wanted {
+        id: None,
+        policy: policy.clone(),
+    };
+    app.act(&desk.administrator, |w, v, ctx| {
+        actions::save_policy(w, v, ctx, &wanted)
+    })
+    .unwrap();
+}
+
+/// A change of the requester, by an agent.
+pub fn change(app: &App, desk: &Desk) -> Record {
+    let mut call = LogCall::of(Kind::Change, "Upgrade the gateways").from(&desk.requester);
+    call.description = "Firmware 7.4.2 in both data centres";
+    app.log(&desk.agent, &call)
+}
+
+pub fn content(part: Part, label: &str, text: &str) -> Content {
+    Content {
+        part,
+        label: label.into(),
+        text: text.into(),
+    }
+}
+
+/// What a change is submitted with; the agent carries it out.
+pub fn case(desk: &Desk, record: &Record) -> Case {
+    Case {
+        record: record.id,
+        revision: 1,
+        kind: Kind::Change,
+        change_type: Some("normal".into()),
+        risk: Some("low".into()),
+        environment: None,
+        criticality: Some(2),
+        services: vec![desk.mail],
+        items: Vec::new(),
+        requester: record.requester_id,
+        excluded: vec![desk.agent.id],
+        content: vec![
+            content(Part::Scope, "field-title", "Upgrade the gateways"),
+            content(Part::Plans, "field-description", "One at a time"),
+        ],
+        decide_by: None,
+        bounds: None,
+    }
+}
+
+#[track_caller]
+pub fn submit(app: &App, desk: &Desk, case: &Case) -> Round {
+    app.act(&desk.manager, |w, v, ctx| {
+        andon::approvals::submit(w, v, ctx, case)
+    })
+    .unwrap()
+}
+
+pub fn vote(
+    app: &App,
+    who: &Human,
+    record: &Record,
+    round: i32,
+    place: (usize, usize),
+    choice: Choice,
+) -> Result<Round> {
+    let command = Vote {
+        stage: place.0,
+        seat: place.1,
+        choice: Some(choice),
+        text: "Because".into(),
+        confirmed: None,
+    };
+    app.act(who, |w, v, ctx| {
+        actions::vote(w, v, ctx, record.number(), round, &command)
+    })
+}
+
+pub fn standing(app: &App, record: &Record) -> RoundState {
+    let now = app.now();
+    app.read(|conn| andon::approvals::standing(conn, record.id, now))
+        .unwrap()
+}
+
+pub fn decision(app: &App, record: &Record) -> Option<Decision> {
+    standing(app, record).decision.map(|(decision, _)| decision)
+}
+
+pub fn page_of(record: &Record) -> String {
+    format!("{}/approval", record.number().path())
+}
+
+/// Posts fields as they are, each time as a new form.
+#[track_caller]
+pub fn post(client: &Client, path: &str, fields: &[(&str, &str)]) -> Page {
+    let key = uuid::Uuid::new_v4().to_string();
+    let mut all = vec![("form_key", key.as_str())];
+    all.extend(fields);
+    client.post(path, &all)
+}
+
+pub fn disable(app: &App, desk: &Desk, who: Id<Person>) {
+    use andon::people::actions::{By, set_person_enabled};
+    app.act(&desk.administrator, |w, v, ctx| {
+        set_person_enabled(w, By::Visitor(v), ctx, who, false)
+    })
+    .unwrap();
+}
+
+/// So many hours from now.
+pub fn hours(app: &App, n: i64) -> Utc {
+    app.now().plus(time::Duration::hours(n))
+}
+
+/// A policy of its own, for whatever needs one.
+pub fn kept(app: &App, desk: &Desk) -> Id<andon::approvals::Kept> {
+    static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let n = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let mut said = policy(vec![stage("Board", &[&desk.approver], Count::Any)]);
+    said.name = format!("Policy {n}");
+    // No two are for the same.
+    said.covers.environment = Some(format!("place {n}"));
+    let wanted = Wanted {
+        id: None,
+        policy: said,
+    };
+    app.act(&desk.administrator, |w, v, ctx| {
+        actions::save_policy(w, v, ctx, &wanted)
+    })
+    .unwrap()
+}
+
+/// A board of its own.
+pub fn any_board(app: &App, desk: &Desk) -> Id<andon::approvals::Board> {
+    let form = actions::BoardForm {
+        name: format!("Board {}", uuid::Uuid::new_v4()),
+        chair: Some(desk.manager.id),
+        members: vec![desk.approver.id],
+        disabled: false,
+    };
+    app.act(&desk.administrator, |w, v, ctx| {
+        actions::add_board(w, v, ctx, &form)
+    })
+    .unwrap()
+    .id
+}
+
+/// A delegation from the manager to the agent.
+pub fn given(app: &App, desk: &Desk) -> Id<andon::approvals::Delegation> {
+    use andon::schema::delegations;
+    use diesel::prelude::*;
+    let wanted = actions::Delegate {
+        to: Some(desk.agent.id),
+        starts_at: Some(app.now()),
+        ends_at: Some(hours(app, 24)),
+    };
+    app.act(&desk.manager, |w, v, ctx| {
+        actions::delegate(w, v, ctx, wanted)
+    })
+    .unwrap();
+    app.read(|conn| {
+        Ok(delegations::table
+            .filter(delegations::ended_at.is_null())
+            .order(delegations::id.desc())
+            .select(delegations::id)
+            .first(conn)?)
+    })
+}
+
+/// A change about which the approver is asked, after a round that was given up.
+pub fn asked(app: &App, desk: &Desk) -> Record {
+    let people = [&desk.approver, &desk.colleague];
+    keep(
+        app,
+        desk,
+        &policy(vec![stage("Board", &people, Count::All)]),
+    );
+    let record = change(app, desk);
+    let mut first = case(desk, &record);
+    submit(app, desk, &first);
+    vote(app, &desk.colleague, &record, 1, (0, 1), Choice::Approve).unwrap();
+    first.revision = 2;
+    first.content[1].text = "Both at once".into();
+    submit(app, desk, &first);
+    app.act(&desk.approver, |w, v, ctx| {
+        actions::ask(w, v, ctx, record.number(), 2, "What of the tills?")
+    })
+    .unwrap();
+    record
+}

@@ -1,0 +1,159 @@
+//! What somebody with only the approver's right sees: that change, from the round's opening on.
+
+use andon::approvals::terms::Count;
+use andon::approvals::{Choice, Decision};
+use andon::records::LinkType;
+use andon::records::actions::link;
+
+use super::*;
+use crate::app::each_database;
+use crate::instants::verified;
+
+#[test]
+fn an_approver_reads_what_they_are_asked_about_and_nothing_else() {
+    each_database(|app| {
+        let desk = app.desk();
+        keep(
+            &app,
+            &desk,
+            &policy(vec![stage("Board", &[&desk.approver], Count::Any)]),
+        );
+        let record = change(&app, &desk);
+        let problem = app.log(&desk.agent, &LogCall::of(Kind::Problem, "Session leak"));
+        app.act(&desk.agent, |w, v, ctx| {
+            link(
+                w,
+                v,
+                ctx,
+                record.number(),
+                LinkType::Related,
+                problem.number(),
+            )
+        })
+        .unwrap();
+        let another = app.log(&desk.agent, &LogCall::of(Kind::Change, "Another change"));
+        let client = app.visit(&desk.approver);
+        client.get(&page_of(&record)).expect(404);
+        submit(&app, &desk, &case(&desk, &record));
+        let page = client.page(&page_of(&record));
+        page.assert_says("Firmware 7.4.2");
+        page.assert_says("Session leak");
+        for path in [
+            page_of(&another),
+            record.number().path(),
+            problem.number().path(),
+            problem.number().portal_path(),
+            record.number().portal_path(),
+        ] {
+            client.get(&path).expect(404);
+        }
+        // Nobody else without a right sees it.
+        app.visit(&desk.other).get(&page_of(&record)).expect(404);
+        // Asking decides nothing; it stays theirs to decide.
+        let form = page.form("/votes").set("comment", "What of the tills?");
+        client.press(&form, "choice", "ask").expect(303);
+        assert_eq!(decision(&app, &record), None);
+        client
+            .page("/approvals")
+            .assert_says("Upgrade the gateways");
+        let manager = app.visit(&desk.manager);
+        manager
+            .page("/notices")
+            .assert_says("A question about an approval");
+        let page = manager.page(&page_of(&record));
+        page.assert_says("What of the tills?");
+        let form = page.form("/answers").set("answer", "They go on");
+        manager.send(&form).expect(303);
+        client.page(&page_of(&record)).assert_says("They go on");
+        client
+            .page("/notices")
+            .assert_says("You are asked to approve");
+        verified(&app);
+    });
+}
+
+/// The story of the issue: abstaining in 2 of 3, one who is left is disabled.
+#[test]
+fn abstaining_is_no_yes_and_whoever_leaves_leaves_the_round_undecided() {
+    each_database(|app| {
+        let desk = app.desk();
+        let people = [&desk.approver, &desk.colleague, &desk.manager];
+        keep(
+            &app,
+            &desk,
+            &policy(vec![stage("Board", &people, Count::Of(2))]),
+        );
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        let client = app.visit(&desk.approver);
+        let form = client.page(&page_of(&record)).form("/votes");
+        client.press(&form, "choice", "abstain").expect(303);
+        assert_eq!(decision(&app, &record), None);
+        disable(&app, &desk, desk.colleague.id);
+        assert_eq!(decision(&app, &record), Some(Decision::Undecided));
+        client.page("/notices").assert_says("Undecided");
+        client.page(&page_of(&record)).assert_says("Vacant");
+        app.visit(&desk.manager)
+            .page("/notices")
+            .assert_says("Undecided");
+        verified(&app);
+    });
+}
+
+#[test]
+fn an_alternate_takes_the_seat_of_whoever_leaves() {
+    each_database(|app| {
+        let desk = app.desk();
+        let mut board = stage("Board", &[&desk.approver, &desk.colleague], Count::All);
+        board.alternates = vec![person(&desk.other).who];
+        keep(&app, &desk, &policy(vec![board]));
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        let client = app.visit(&desk.other);
+        client.get(&page_of(&record)).expect(404);
+        vote(&app, &desk.approver, &record, 1, (0, 0), Choice::Approve).unwrap();
+        // Whoever said something before stays; so does what they said.
+        disable(&app, &desk, desk.approver.id);
+        disable(&app, &desk, desk.colleague.id);
+        assert_eq!(decision(&app, &record), None);
+        let form = client.page(&page_of(&record)).form("/votes");
+        client.press(&form, "choice", "approve").expect(303);
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        verified(&app);
+    });
+}
+
+#[test]
+fn a_restricted_change_asks_only_those_it_names() {
+    each_database(|app| {
+        let desk = app.desk();
+        keep(
+            &app,
+            &desk,
+            &policy(vec![stage("Board", &[&desk.approver], Count::Any)]),
+        );
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        let restrict = andon::records::actions::Restrict {
+            team: None,
+            people: vec![desk.manager.id],
+            reason: "Payroll".into(),
+        };
+        app.act(&desk.manager, |w, v, ctx| {
+            andon::records::actions::restrict(w, v, ctx, record.number(), &restrict)
+        })
+        .unwrap();
+        let client = app.visit(&desk.approver);
+        client.get(&page_of(&record)).expect(404);
+        client
+            .page("/approvals")
+            .assert_says("Nothing waits for you");
+        let mut next = case(&desk, &record);
+        next.revision = 2;
+        let refused = app.act(&desk.manager, |w, v, ctx| {
+            andon::approvals::submit(w, v, ctx, &next)
+        });
+        let text = format!("{refused:?}");
+        assert!(text.contains("approval-missing-blind"), "{text}");
+    });
+}
