@@ -96,7 +96,7 @@ fn a_normal_change_is_scheduled_only_when_this_very_content_was_approved() {
         assert_eq!(why(schedule()), "move-not-possible");
         submitted(&app, &desk, number);
         assert_eq!(why(schedule()), "change-round-not-approved");
-        vote(&app, &desk, number, Choice::Yes);
+        vote(&app, &desk, number, Choice::Approve);
         // Approving one thing and doing another.
         let seen = plan(&app, &desk, ChangeType::Normal, 24, 26);
         let asked = changes::PlanForm {
@@ -136,7 +136,7 @@ fn rejected_rests_until_its_requester_takes_it_up() {
         policy(&app, &desk);
         let number = tomorrow(&app, &desk, "Upgrade the gateways").number();
         submitted(&app, &desk, number);
-        vote(&app, &desk, number, Choice::No);
+        vote(&app, &desk, number, Choice::Reject);
         let revise = |who| app.act(who, |w, v, ctx| changes::revise(w, v, ctx, number));
         let other = revise(&desk.manager);
         assert_eq!(why(other), "forbidden");
