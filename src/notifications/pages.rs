@@ -215,7 +215,7 @@ fn approvals(
         let (number, href, title) = match one.record {
             Some(record) => {
                 let (number, title) = names.get(&record)?;
-                let href = format!("{}/approval", number.path());
+                let href = number.approval_path();
                 (number.to_string(), href, title.clone())
             }
             None => (

@@ -54,6 +54,11 @@ impl Number {
         format!("/portal/{self}")
     }
 
+    /// Where those who are asked about the record read and decide.
+    pub fn approval_path(&self) -> String {
+        format!("{}/approval", self.path())
+    }
+
     /// The page of the record that this visitor has.
     pub fn path_for(&self, visitor: &Visitor) -> String {
         match visitor.has(Right::Work) {

@@ -45,7 +45,9 @@ pub use write::{insert, insert_as_of, save, save_as_of, subject};
 
 use super::model::{Kind, Record};
 use super::number::Number;
+use super::policy::Sight;
 use super::rules::Matrix;
+use super::visible::Visible;
 use crate::people::Visitor;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
@@ -69,6 +71,18 @@ pub fn find_visible_by_id(conn: &mut Db, visitor: &Visitor, id: Id<Record>) -> R
         .select(Record::as_select())
         .into_boxed();
     Ok(crate::visible!(query, visitor).first(conn)?)
+}
+
+/// Whether a record they see is somebody's own, not only put to them.
+pub fn is_own(conn: &mut Db, visitor: &Visitor, id: Id<Record>) -> Result<bool> {
+    let found: Option<Id<Record>> = records::table
+        .filter(records::id.eq(id))
+        .filter(Visible(Sight::Involved(visitor.id)))
+        .select(records::id)
+        .into_boxed()
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
 }
 
 /// A record by id, for what follows from facts. Doors use [`find_visible`].

@@ -131,17 +131,29 @@ fn keep(
     is_retired: bool,
 ) -> Result<()> {
     let number = before.and_then(Kept::latest).map_or(1, |v| v.number + 1);
-    let definition = serde_json::to_string(policy)
-        .map_err(|e| Error::inward(format!("approval policy: {e}")))?;
+    let written = |policy: &Policy| {
+        serde_json::to_string(policy).map_err(|e| Error::inward(format!("approval policy: {e}")))
+    };
+    let definition = written(policy)?;
+    let former = before.and_then(Kept::latest);
     policies::insert_version(w, id, number, &definition, is_retired, ctx.now)?;
     let was = before.map_or(Value::Nothing, |kept| Value::text(&kept.name));
     let retired = before
         .and_then(Kept::latest)
         .map(|v| Value::Flag(v.is_retired));
-    let mut changes = vec![
-        Change::set("version", Value::Number(number.into())),
-        Change::set("definition", Value::text(&definition)),
-    ];
+    let mut changes = vec![Change::new(
+        "version",
+        former.map_or(Value::Nothing, |v| Value::Number(v.number.into())),
+        Value::Number(number.into()),
+    )];
+    let said = match former {
+        Some(version) => Value::Text(written(&version.policy)?),
+        None => Value::Nothing,
+    };
+    let says = Value::text(&definition);
+    if said != says {
+        changes.push(Change::new("definition", said, says));
+    }
     let now = Value::text(&policy.name);
     if was != now {
         changes.push(Change::new("name", was, now));

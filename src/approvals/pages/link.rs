@@ -32,7 +32,7 @@ pub async fn make(visit: Visit, target: Target, place: Place, form: Form) -> Htt
             let token = actions::make_link(w, v, ctx, target.number, round, person)?;
             Ok(Answer::html(&LinkPage {
                 shell: v.shell("approvals", v.words.s("approval-link-title")),
-                back: format!("{}/approval", target.path()),
+                back: target.number.approval_path(),
                 link: format!("{public_url}/approvals/links/{}", token.to_text()),
             }))
         })
@@ -88,8 +88,7 @@ pub async fn answer(
                 }
                 let vote = command(form, &confirmed)?;
                 let number = actions::use_link(w, v, ctx, &token, &vote)?;
-                Ok(Done::at(format!("{}/approval", number.path()))
-                    .saying(Flash::ok("approval-voted")))
+                Ok(Done::at(number.approval_path()).saying(Flash::ok("approval-voted")))
             },
             move |r, v, form, error| -> Result<Answer> {
                 let opened = open_link(r, v, &of, v.now)?;

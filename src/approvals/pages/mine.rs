@@ -86,7 +86,7 @@ fn row(
     let due = (asked.due_at < Utc::FAR).then_some(asked.due_at);
     Ok(RowView {
         number: number.to_string(),
-        href: format!("{}/approval", number.path()),
+        href: number.approval_path(),
         title: asked.title.clone(),
         stage: stage.map_or_else(String::new, |s| s.name.clone()),
         behalf: names

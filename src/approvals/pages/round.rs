@@ -38,7 +38,7 @@ async fn submit<A>(visit: Visit, target: Target, form: Form, which: Which, act: 
 where
     A: Fn(&mut Write<'_>, &Visitor, &Ctx, &Form) -> Result<&'static str> + Send + 'static,
 {
-    let there = format!("{}/approval", target.path());
+    let there = target.number.approval_path();
     visit
         .submit(
             form,

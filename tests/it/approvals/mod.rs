@@ -4,6 +4,7 @@ mod deadlines;
 mod delegate;
 mod links;
 mod meeting;
+mod phone;
 mod policies;
 mod races;
 mod rounds;

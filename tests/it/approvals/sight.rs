@@ -26,8 +26,8 @@ fn an_approver_reads_what_they_are_asked_about_and_nothing_else() {
                 v,
                 ctx,
                 record.number(),
-                LinkType::Related,
                 problem.number(),
+                LinkType::Related,
             )
         })
         .unwrap();
@@ -40,13 +40,15 @@ fn an_approver_reads_what_they_are_asked_about_and_nothing_else() {
         page.assert_says("Session leak");
         for path in [
             page_of(&another),
-            record.number().path(),
             problem.number().path(),
             problem.number().portal_path(),
             record.number().portal_path(),
         ] {
             client.get(&path).expect(404);
         }
+        // The desk's address of it leads to what there is for them.
+        let there = client.get(&record.number().path());
+        assert_eq!(there.location(), page_of(&record));
         // Nobody else without a right sees it.
         app.visit(&desk.other).get(&page_of(&record)).expect(404);
         // Asking decides nothing; it stays theirs to decide.

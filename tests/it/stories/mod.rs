@@ -18,7 +18,7 @@ use crate::browser::Browser;
 const PASSWORD: &str = "quiet otters paint 7 fences";
 
 /// Signs in as a person would, and stands on the queue (or the home page of somebody without one).
-fn sign_in(browser: &Browser, app: &App, person: &Human) {
+pub(crate) fn sign_in(browser: &Browser, app: &App, person: &Human) {
     app.set_password(person, PASSWORD);
     browser.goto(&format!("{}/login", app.address));
     browser.fill("#mail", &person.mail);

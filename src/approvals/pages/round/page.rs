@@ -146,7 +146,7 @@ pub fn draw(
     let standing = newest.as_ref().map(|round| round.standing(visitor.now));
     let mut page = RoundPage {
         record_path: visitor.has(Right::Work).then(|| target.path()),
-        path: format!("{}/approval", target.path()),
+        path: target.number.approval_path(),
         rounds_path: newest.as_ref().map_or_else(String::new, |round| {
             format!("{}/rounds/{}", target.path(), round.row.number)
         }),

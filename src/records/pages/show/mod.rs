@@ -45,9 +45,16 @@ async fn show(
             let shown = if v.has(Right::Work) {
                 page::answer(r, v, target, &look, &Given::Nothing)
             } else {
-                // The desk's address of a record is in letters and on notes; requesters have their own.
-                store::find_visible(r, v, target.number)
-                    .map(|_| Answer::see_other(&target.number.portal_path()))
+                // The desk's address of a record is in letters and on notes; requesters have their own, and so has whoever
+                // is only asked about it.
+                store::find_visible(r, v, target.number).and_then(|record| {
+                    let own = store::is_own(r, v, record.id)?;
+                    let number = target.number;
+                    Ok(Answer::see_other(&match own {
+                        true => number.portal_path(),
+                        false => number.approval_path(),
+                    }))
+                })
             };
             match shown {
                 Err(Error::NotFound) => target.elsewhere(r, v, &path),
