@@ -395,7 +395,8 @@ fn moves_refuse_to_go_without_what_they_need() {
         let desk = app.desk();
         for ((kind, state), (_, moves)) in table() {
             let record = record_in(&app, &desk, kind, &state);
-            for step in moves {
+            // What nobody does by hand asks for nothing here.
+            for step in moves.into_iter().filter(|step| step.who != 's') {
                 for (missing, fields) in without(&app, &desk, &record, &step) {
                     match missing {
                         Err(Error::Invalid(invalid)) => {

@@ -208,7 +208,8 @@ pub fn touches_of(live: &Live, services: Option<&Vec<Id<Service>>>) -> Touches {
 }
 
 fn split<T: std::str::FromStr>(list: &str) -> Vec<T> {
-    list.split(',').filter_map(|one| one.parse().ok()).collect()
+    let all = list.split(',').filter(|one| !one.is_empty());
+    all.filter_map(|one| one.parse().ok()).collect()
 }
 
 /// A row as the rules see it.

@@ -45,7 +45,7 @@ impl View {
     const fn label(self) -> &'static str {
         match self {
             View::Month => "calendar-month",
-            View::Week => "calendar-week",
+            View::Week => "calendar-by-week",
             View::List => "calendar-list",
         }
     }

@@ -39,6 +39,8 @@ struct Row {
 struct Page {
     shell: Shell,
     action: String,
+    /// What people call it; nothing of a new one.
+    name: String,
     is_new: bool,
     may_manage: bool,
     seen: String,
@@ -174,7 +176,10 @@ fn page(
     let shell = visitor.shell("changes", visitor.words.s("freeze-new"));
     let (shell, action, chosen) = match found {
         Some(found) => (
-            shell.titled(&found.name),
+            {
+                let title = shell.t.s("freeze");
+                shell.titled(title)
+            },
             format!("/changes/freezes/{}", found.id),
             found.services.clone(),
         ),
@@ -193,6 +198,7 @@ fn page(
         teams: teams.map(|t| (t.id.to_string(), t.name)).collect(),
         environments: Environment::ALL.iter().map(environment).collect(),
         types: ChangeType::ALL.iter().map(of_type).collect(),
+        name: found.map_or_else(String::new, |found| found.name.clone()),
         is_new: found.is_none(),
         may_manage: visitor.has(Right::ManageChanges),
         action,

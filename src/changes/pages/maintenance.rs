@@ -31,6 +31,7 @@ struct Row {
     environment: String,
     /// Days and hours, in words.
     hours: String,
+    zone: String,
     disabled: bool,
 }
 
@@ -39,6 +40,8 @@ struct Row {
 struct Page {
     shell: Shell,
     action: String,
+    /// What people call it; nothing of a new one.
+    name: String,
     is_new: bool,
     may_manage: bool,
     seen: String,
@@ -82,9 +85,9 @@ pub async fn list(visit: Visit) -> HttpResponse {
                             ("days", days.join(", ").as_str()),
                             ("opens", form.maintenance_opens.as_str()),
                             ("minutes", form.maintenance_minutes.as_str()),
-                            ("zone", row.zone.as_str()),
                         ],
                     ),
+                    zone: row.zone,
                     disabled: row.disabled_at.is_some(),
                 }
             };
@@ -199,7 +202,10 @@ fn page(
     let shell = visitor.shell("changes", visitor.words.s("maintenance-new"));
     let (shell, action) = match found {
         Some(found) => (
-            shell.titled(&found.name),
+            {
+                let title = shell.t.s("maintenance-window");
+                shell.titled(title)
+            },
             format!("/changes/maintenance/{}", found.id),
         ),
         None => (shell, "/changes/maintenance".to_owned()),
@@ -215,6 +221,7 @@ fn page(
             .map(|n| (n.to_string(), day(&shell, n)))
             .collect(),
         zones: COMMON_ZONES,
+        name: found.map_or_else(String::new, |found| found.name.clone()),
         is_new: found.is_none(),
         may_manage: visitor.has(Right::ManageChanges),
         action,

@@ -34,6 +34,7 @@ struct Line {
 struct Page {
     shell: Shell,
     id: String,
+    name: String,
     version: String,
     standing: &'static str,
     in_use: bool,
@@ -90,7 +91,7 @@ pub async fn show(visit: Visit, path: web::Path<String>) -> HttpResponse {
 
 fn page(conn: &mut Db, visitor: &Visitor, path: &str, alert: FormView) -> Result<Answer> {
     let row = store::find_template(conn, id(path)?)?;
-    let shell = visitor.shell("changes", row.name.clone());
+    let shell = visitor.shell("changes", visitor.words.s("field-change-template"));
     let waits = row.authorised_at.is_none() && row.withdrawn_at.is_none();
     let texts = [
         ("field-implementation-plan", &row.implementation_plan),
@@ -103,6 +104,7 @@ fn page(conn: &mut Db, visitor: &Visitor, path: &str, alert: FormView) -> Result
     };
     Ok(Answer::html(&Page {
         id: row.id.to_string(),
+        name: row.name.clone(),
         version: row.version.to_string(),
         standing: standing(&row),
         in_use: row.is_authorised(),

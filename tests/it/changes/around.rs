@@ -86,13 +86,13 @@ fn a_conflict_is_seen_while_it_is_typed() {
         let estate = estate(&app, &desk);
         let item = app.read(|r| andon::items::item_name(r, Id::from_uuid(estate.needed.uuid())));
         let other = scheduled(&app, &desk, "Certificates", 24, 26);
+        let seen = plan(&app, &desk, ChangeType::Standard, 24, 26);
+        let asked = PlanForm {
+            change_items: item.clone(),
+            ..seen.clone()
+        };
+        let edit = andon::people::meanwhile::Edit { seen, asked };
         app.act(&desk.agent, |w, v, ctx| {
-            let seen = plan(&app, &desk, ChangeType::Standard, 24, 26);
-            let asked = PlanForm {
-                change_items: item.clone(),
-                ..seen.clone()
-            };
-            let edit = andon::people::meanwhile::Edit { seen, asked };
             changes::edit_plan(w, v, ctx, other.number(), &edit)
         })
         .unwrap();

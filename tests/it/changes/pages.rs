@@ -27,6 +27,7 @@ fn a_change_is_raised_planned_and_assessed_without_a_script() {
             .set("title", "Upgrade the gateways")
             .set("window_starts_at", &format!("{day}T22:00"))
             .set("window_ends_at", &format!("{day}T23:30"))
+            .set("environment", "production")
             .set("change_services", &desk.mail.to_string())
             .set("implementer", &desk.colleague.id.to_string())
             .set("risk_reach", "all")

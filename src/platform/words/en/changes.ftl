@@ -206,7 +206,7 @@ change-pass-oneself = Somebody else than who asked or implements has to agree.
 
 change-calendar = Change calendar
 calendar-month = Month
-calendar-week = Week
+calendar-by-week = Week
 calendar-list = List
 calendar-move = Move
 calendar-previous = Earlier
@@ -223,7 +223,7 @@ calendar-conflicts = { $count ->
    *[other] { $count } changes collide with others or lie in a freeze.
 }
 calendar-inside-freeze = Inside a freeze
-calendar-empty = No change in this time.
+calendar-nothing = No change in this time.
 calendar-week-picture = Changes by service and day; the same changes are listed below
 freeze = Freeze
 freezes = Freezes
@@ -240,7 +240,7 @@ maintenance-added = { $name } was set.
 maintenance-what = The hours in which a service or an environment may be worked on. A change outside of them is warned of.
 maintenance-none = Every hour is as good as any other.
 maintenance-hours-heading = Hours
-maintenance-hours = { $days } from { $opens }, { $minutes } minutes, { $zone }
+maintenance-hours = { $days } from { $opens }, { $minutes } minutes
 maintenance-every-service = Every service
 maintenance-every-environment = Every environment
 maintenance-disabled-hint = It counts no more.
@@ -321,7 +321,6 @@ field-maintenance-minutes = Stays open, minutes
 fact-planned = Planned
 fact-assessed = Assessed
 fact-submitted = Submitted for approval
-fact-contested = A decision was contested
 fact-returned = Came back to draft
 fact-revised = Back to draft
 fact-scheduled = Scheduled
