@@ -5,21 +5,27 @@ use andon::approvals::terms::{Count, Covers, Entry, Part, Policy, Stage, Who};
 use andon::approvals::{Choice, standing};
 use andon::changes::{self, ChangeType};
 use andon::people::meanwhile::Edit;
-use andon::records::Number;
+use andon::records::{Number, actions};
 use time::Duration;
 
 use super::{plan, raise, start, tomorrow, why};
-use crate::app::{App, Desk, each_database};
+use crate::app::{App, Desk, Human, each_database};
 use crate::instants::verified;
+use crate::library::task_on;
 
 /// One stage: the approver.
 fn policy(app: &App, desk: &Desk) {
+    policy_of(app, desk, &desk.approver);
+}
+
+/// One stage: this person.
+fn policy_of(app: &App, desk: &Desk, who: &Human) {
     let stage = Stage {
         key: "one".into(),
         name: "One".into(),
         after: Vec::new(),
         seats: vec![Entry {
-            who: Who::Person(desk.approver.id.uuid()),
+            who: Who::Person(who.id.uuid()),
             mandatory: false,
             veto: false,
         }],
@@ -171,6 +177,77 @@ fn without_a_policy_or_a_plan_nobody_is_asked() {
         assert_eq!(why(assessed), "change-backout-missing");
         let by_agent = app.act(&desk.agent, |w, v, ctx| changes::assess(w, v, ctx, number));
         assert_eq!(why(by_agent), "forbidden");
+        verified(&app);
+    });
+}
+
+/// Whoever raised it never decides on it, whoever is named as its requester since.
+#[test]
+fn another_requester_makes_nobody_their_own_approver() {
+    each_database(|app| {
+        let desk = app.desk();
+        policy_of(&app, &desk, &desk.agent);
+        let number = tomorrow(&app, &desk, "Upgrade the gateways").number();
+        let edit = actions::Edit {
+            seen: i64::MAX,
+            requester: Some(Some(desk.other.id)),
+            ..actions::Edit::default()
+        };
+        app.act(&desk.agent, |w, v, ctx| {
+            actions::edit(w, v, ctx, number, &edit)
+        })
+        .unwrap();
+        app.act(&desk.manager, |w, v, ctx| {
+            changes::assess(w, v, ctx, number)
+        })
+        .unwrap();
+        let submitted = app.act(&desk.manager, |w, v, ctx| {
+            changes::submit(w, v, ctx, number)
+        });
+        assert_ne!(why(submitted), "done");
+    });
+}
+
+#[test]
+fn a_task_that_was_added_since_was_not_approved() {
+    each_database(|app| {
+        let desk = app.desk();
+        policy(&app, &desk);
+        let number = tomorrow(&app, &desk, "Upgrade the gateways").number();
+        submitted(&app, &desk, number);
+        vote(&app, &desk, number, Choice::Approve);
+        task_on(&app, &desk.agent, number, "Format the disk");
+        let scheduled = app.act(&desk.manager, |w, v, ctx| {
+            changes::schedule(w, v, ctx, number)
+        });
+        assert_eq!(why(scheduled), "change-content-changed");
+        verified(&app);
+    });
+}
+
+/// What was approved as one type is not begun as another, nor as another revision.
+#[test]
+fn an_approval_does_not_follow_a_change_to_another_type() {
+    each_database(|app| {
+        let desk = app.desk();
+        policy(&app, &desk);
+        let number = tomorrow(&app, &desk, "Upgrade the gateways").number();
+        submitted(&app, &desk, number);
+        vote(&app, &desk, number, Choice::Approve);
+        app.act(&desk.agent, |w, v, ctx| changes::revise(w, v, ctx, number))
+            .unwrap();
+        let seen = plan(&app, &desk, ChangeType::Normal, 24, 26);
+        let asked = changes::PlanForm {
+            change_type: ChangeType::Emergency.word().into(),
+            ..seen.clone()
+        };
+        let edit = Edit { seen, asked };
+        app.act(&desk.agent, |w, v, ctx| {
+            changes::edit_plan(w, v, ctx, number, &edit)
+        })
+        .unwrap();
+        app.travel(Duration::hours(25));
+        assert_eq!(why(start(&app, &desk, number)), "move-not-possible");
         verified(&app);
     });
 }

@@ -7,6 +7,7 @@ use time::Duration;
 use super::{freeze, plan, raise, try_raise, why};
 use crate::app::{App, Desk, each_database};
 use crate::instants::verified;
+use crate::library::task_on;
 use crate::life_cycle::record_in;
 use crate::majors::major;
 
@@ -155,6 +156,51 @@ fn somebodys_word_starts_work_only_while_an_emergency_is_open() {
         assert_eq!(why(start(&unsaid)), "change-authority-how");
         // It passes the freeze on its own authority.
         assert_eq!(start(&said).unwrap().state, "implementing");
+        verified(&app);
+    });
+}
+
+/// After a refusal no task goes on before it is decided what becomes of the work; and what was
+/// authorised stays as it reads.
+#[test]
+fn a_refusal_during_the_work_stops_its_tasks_until_the_verdict() {
+    each_database(|app| {
+        let desk = app.desk();
+        let change = emergency(&app, &desk);
+        let number = change.number();
+        linked(&app, &desk, &change);
+        let task = task_on(&app, &desk.agent, number, "Restart")
+            .parse()
+            .unwrap();
+        let said = word(&app, &desk, 0);
+        app.act(&desk.agent, |w, v, ctx| {
+            changes::start_verbally(w, v, ctx, number, &said)
+        })
+        .unwrap();
+        let edit = actions::Edit {
+            seen: i64::MAX,
+            title: Some("Something else".into()),
+            ..actions::Edit::default()
+        };
+        let edited = app.act(&desk.agent, |w, v, ctx| {
+            actions::edit(w, v, ctx, number, &edit)
+        });
+        assert_eq!(why(edited), "change-plan-stands");
+        app.act(&desk.manager, |w, v, ctx| {
+            changes::answer_authority(w, v, ctx, number, false)
+        })
+        .unwrap();
+        let done = || {
+            app.act(&desk.agent, |w, v, ctx| {
+                actions::finish_task(w, v, ctx, number, task)
+            })
+        };
+        assert_eq!(why(done()), "change-tasks-stand-still");
+        app.act(&desk.manager, |w, v, ctx| {
+            changes::verdict(w, v, ctx, number, Some(Verdict::BackOut), "Too risky")
+        })
+        .unwrap();
+        done().unwrap();
         verified(&app);
     });
 }
