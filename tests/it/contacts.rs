@@ -484,10 +484,7 @@ fn a_record_with_many_contacts_is_read_by_pages() {
                 .map(|n| app.human(&format!("Person Number{n:02}"), Roles::NONE))
                 .collect();
             let client = app.visit(&desk.agent);
-            let statements = || {
-                let page = client.page(&path);
-                page.header("server-timing").unwrap().to_owned()
-            };
+            let statements = || app.statements(&client, &path);
             for person in &people[..20] {
                 touch(&app, &desk, &record, &from(person, "Here too")).unwrap();
             }
