@@ -3,7 +3,7 @@
 use andon::records::actions::{self, Say};
 use andon::tasks::Holder;
 
-use crate::app::{App, Client, Desk, LogCall, each_database_with};
+use crate::app::{App, Desk, LogCall, each_database_with};
 
 fn fill(app: &App, desk: &Desk, records: usize) {
     for n in 0..records {

@@ -87,7 +87,7 @@ fn desk(records: usize) -> Desk {
     );
     run(
         &mut conn,
-        "UPDATE records SET is_flagged = 1 WHERE is_open = 1 AND number % 5 = 0",
+        "UPDATE records SET is_flagged = 1 WHERE is_open = 1 AND priority = 1",
     );
     run(
         &mut conn,

@@ -11,7 +11,7 @@ fn every_view_in_every_order_is_read_by_an_index() {
             let first = desk.page(&filter, order, Way::Next, None);
             let plan = desk.plan();
             // Few, and sorted: an index of its own holds no others.
-            if view == View::Flagged {
+            if *view == View::Flagged {
                 let index = "SEARCH records USING INDEX records_flagged";
                 assert!(plan[0].starts_with(index), "{order:?}: {plan:#?}");
                 continue;
