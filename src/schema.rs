@@ -795,8 +795,8 @@ diesel::table! {
         organisation_id -> Nullable<SqlId>,
         category_id -> Nullable<SqlId>,
         assignee_id -> Nullable<SqlId>,
+        supplier -> Text,
         reported_at -> SqlUtc,
-        supplier_id -> Nullable<SqlId>,
     }
 }
 

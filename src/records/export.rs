@@ -227,6 +227,7 @@ mod tests {
                 affected: Some(12),
                 chased: None,
                 is_major: true,
+                is_flagged: false,
                 team: Some("Network".into()),
                 handoffs: 2,
                 next_due_at: Utc::from_micros(1_700_000_000_000_000),

@@ -156,8 +156,8 @@ fn holders(conn: &mut Db, period: &Period) -> Result<Vec<Holder>> {
     let mut holders = Vec::new();
     for target in [Target::Ola, Target::Supplier] {
         for held in store::held_by(conn, target, period.start, period.end)? {
-            let holder = held.team.or(held.supplier);
-            let name = holder.and_then(|id| names.get(&id.uuid()).cloned());
+            let holder = held.team.map(|id| id.uuid()).or(held.supplier);
+            let name = holder.and_then(|id| names.get(&id).cloned());
             holders.push(Holder {
                 target: target.word().to_owned(),
                 label: name.unwrap_or_default(),

@@ -172,5 +172,5 @@ fn compare(counted: &ClockRow, stands: &ClockRow, out: &mut Vec<String>) {
         agreement_id agreement_version_id calendar_version_id phase started_at due_at risk_at
         stopped_at breached_at target_micros elapsed_micros paused_micros met_by wake_at outcome
         outcome_at is_counted is_superseded is_imported is_restricted record_kind priority
-        service_id team_id organisation_id category_id assignee_id supplier_id reported_at);
+        service_id team_id organisation_id category_id assignee_id supplier reported_at);
 }

@@ -30,7 +30,7 @@ const AGREED: &str = "\
     INSERT INTO agreement_versions VALUES (:ID_B:, :ID_A:, 1, :AT_0:, :AT_0:, FALSE, '{\"name\":\"Bench\",\"kind\":\"sla\",\
     \"covers\":{\"record\":\"incident\"},\"targets\":{\"resolution\":\"8 business hours\"},\
     \"calendar\":\"00000000-0000-0000-0000-00000000000c\",\"goal\":95}'); \
-    UPDATE people SET roles = 3 WHERE roles > 0;";
+    UPDATE people SET roles = roles | 3 WHERE roles > 0;";
 
 /// Rows of `clocks`: `N` is the record's number among all, `AT` its result. One in twenty is breached,
 /// one in fifty ended, one in thirty-three runs.
@@ -41,7 +41,7 @@ const CLOCKS: &str = "\
     28800000000, (n * 7919) % 100000 * 1000000, (n * 31) % 1000 * 1000000, NULL, NULL, \
     CASE WHEN n % 33 = 2 THEN 'running' WHEN n % 20 = 0 THEN 'breached' WHEN n % 50 = 1 THEN 'ended' ELSE 'met' END, \
     CASE WHEN n % 33 = 2 THEN :FAR: ELSE :AT: END, TRUE, FALSE, FALSE, is_restricted, kind, priority, \
-    service_id, team_id, NULL, category_id, assignee_id, :AT:, NULL \
+    service_id, team_id, NULL, category_id, assignee_id, '', :AT: \
     FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM records) AS numbered;";
 
 fn sql(database: &str, text: &str, target: &str) -> String {

@@ -1,8 +1,3 @@
--- A contract is known by its supplier's id: a name may be changed. (By name none ever began a clock, so
--- there is nothing to carry over.)
-ALTER TABLE clocks DROP COLUMN supplier;
-ALTER TABLE clocks ADD COLUMN supplier_id BLOB REFERENCES suppliers (id);
-
 -- An agreement flagged it, and the promise still runs: few, however many records there are.
 ALTER TABLE records ADD COLUMN is_flagged INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX records_flagged ON records (is_flagged, next_due_at, id) WHERE is_flagged = TRUE;

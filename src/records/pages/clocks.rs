@@ -245,7 +245,11 @@ impl Told {
                     .s(if known { &key } else { "fact-other" })
                     .into_owned(),
                 by,
-                href: format!("{path}?tab=history"),
+                href: format!(
+                    "{path}?tab=history&before={}#f-{}",
+                    fact.position + 1,
+                    fact.position
+                ),
             };
             (fact.position, view)
         });

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
+use uuid::Uuid;
 
 use super::conditions::{Counts, group, instant};
 use crate::platform::db::dialect::each_of;
@@ -195,7 +196,8 @@ pub fn targets_between(conn: &mut Db, from: Utc, before: Utc) -> Result<Vec<Targ
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Held {
     pub team: Option<Id<()>>,
-    pub supplier: Option<Id<()>>,
+    /// Its id.
+    pub supplier: Option<Uuid>,
     pub n: u64,
     pub elapsed: i64,
     pub paused: i64,
@@ -203,7 +205,7 @@ pub struct Held {
 
 /// The stays (`ola`) or holds (`supplier`) of a period, by who had them.
 pub fn held_by(conn: &mut Db, target: Target, from: Utc, before: Utc) -> Result<Vec<Held>> {
-    let mut found: HashMap<(Option<Id<()>>, Option<Id<()>>), Held> = HashMap::new();
+    let mut found: HashMap<(Option<Id<()>>, Option<Uuid>), Held> = HashMap::new();
     let query = || {
         clocks::table
             .filter(clocks::target.eq(target.word()))
@@ -216,12 +218,12 @@ pub fn held_by(conn: &mut Db, target: Target, from: Utc, before: Utc) -> Result<
             ))
             .select((
                 sql::<Nullable<SqlId>>("clocks.team_id"),
-                sql::<Nullable<SqlId>>("clocks.supplier_id"),
+                clocks::supplier,
                 clocks::elapsed_micros,
                 clocks::paused_micros,
             ))
     };
-    type Stay = (Option<Id<()>>, Option<Id<()>>, i64, i64);
+    type Stay = (Option<Id<()>>, String, i64, i64);
     each_of!(
         conn,
         query(),
@@ -229,6 +231,7 @@ pub fn held_by(conn: &mut Db, target: Target, from: Utc, before: Utc) -> Result<
         |(team, supplier, elapsed, paused): Stay| {
             // A hold on a supplier is the supplier's, whichever team waits for it.
             let team = team.filter(|_| target == Target::Ola);
+            let supplier = supplier.parse().ok();
             let held = found.entry((team, supplier)).or_insert(Held {
                 team,
                 supplier,

@@ -45,7 +45,8 @@ pub struct ClockRow {
     pub organisation_id: Option<Id<()>>,
     pub category_id: Option<Id<()>>,
     pub assignee_id: Option<Id<()>>,
-    pub supplier_id: Option<Id<()>>,
+    /// The id of the supplier waited for, written out; empty where none is.
+    pub supplier: String,
     pub reported_at: Utc,
 }
 
@@ -90,7 +91,7 @@ impl ClockRow {
             organisation_id: id(clock.organisation),
             category_id: id(clock.category),
             assignee_id: id(clock.assignee),
-            supplier_id: id(clock.supplier),
+            supplier: clock.supplier.map(|id| id.to_string()).unwrap_or_default(),
             reported_at: clock.reported_at,
         }
     }

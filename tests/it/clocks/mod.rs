@@ -1,6 +1,7 @@
 //! Clocks on a desk that people work at: what they are due by, what stops them, what is late, who is
 //! told. On both databases.
 
+mod lamps;
 mod promises;
 pub mod proof;
 mod real;

@@ -155,6 +155,17 @@ fn lowering_a_nearly_late_priority_is_a_managers_with_a_reason() {
         let history = app.visit(&desk.agent);
         let history = history.page(&format!("{}?tab=history", app.path(&record)));
         history.assert_says("One till only");
+        // Why it is due then, and the very line of the history that says so.
+        let agent = app.visit(&desk.agent);
+        let why = agent.page(&format!("{}/clocks", app.path(&record)));
+        let links = why.doc().links();
+        let lines = links.iter().filter(|link| link.contains("tab=history"));
+        let lines: Vec<_> = lines.filter_map(|link| link.split_once('#')).collect();
+        assert!(!lines.is_empty(), "{links:?}");
+        for (page, line) in lines {
+            let html = agent.page(page).html();
+            assert!(html.contains(&format!("id=\"{line}\"")), "{page}#{line}");
+        }
         verified(&app);
     });
 }

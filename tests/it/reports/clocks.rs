@@ -38,7 +38,6 @@ pub struct Clock {
     pub is_superseded: bool,
     pub is_restricted: bool,
     pub is_imported: bool,
-    pub supplier: &'static str,
 }
 
 impl Clock {
@@ -65,7 +64,6 @@ impl Clock {
             is_superseded: false,
             is_restricted: false,
             is_imported: false,
-            supplier: "",
         }
     }
 
@@ -246,7 +244,7 @@ pub fn put(app: &App, record: Id<Record>, agreed: Agreed, clock: &Clock) {
                     clocks::organisation_id.eq(clock.organisation),
                     clocks::category_id.eq(None::<Id<()>>),
                     clocks::assignee_id.eq(None::<Id<Person>>),
-                    clocks::supplier.eq(clock.supplier),
+                    clocks::supplier.eq(""),
                     clocks::reported_at.eq(clock.reported_at),
                 ),
             ))
