@@ -3,19 +3,7 @@
 use andon::records::actions::{self, Say};
 use andon::tasks::Holder;
 
-use crate::app::{App, Client, Desk, LogCall, each_database_with};
-
-/// The line above the page is counted once in two seconds; here with every page.
-fn queries(app: &App, client: &Client, path: &str) -> u32 {
-    app.travel(time::Duration::seconds(3));
-    let page = client.page(path);
-    let timing = page
-        .header("server-timing")
-        .expect("diagnostics")
-        .to_owned();
-    let digits: String = timing.chars().filter(char::is_ascii_digit).collect();
-    digits.parse().unwrap()
-}
+use crate::app::{App, Desk, LogCall, each_database_with};
 
 fn fill(app: &App, desk: &Desk, records: usize) {
     for n in 0..records {
@@ -95,10 +83,10 @@ fn pages_take_no_more_statements_for_more_rows() {
             let taken = || -> Vec<u32> {
                 let desk = CEILINGS
                     .iter()
-                    .map(|(path, _)| queries(&app, &client, path));
+                    .map(|(path, _)| app.statements(&client, path));
                 let reports = REPORTS
                     .iter()
-                    .map(|(path, _)| queries(&app, &manager, path));
+                    .map(|(path, _)| app.statements(&manager, path));
                 desk.chain(reports).collect()
             };
             let few = taken();

@@ -326,12 +326,7 @@ fn a_record_that_is_neither_costs_its_readers_no_statement() {
             let request = app.log(&desk.agent, &LogCall::of(Kind::Request, "Plain"));
             let other = app.log(&desk.agent, &LogCall::incident("Major"));
             let client = app.visit(&desk.manager);
-            let statements = |path: &str| -> i64 {
-                let page = client.page(path);
-                let timing = page.header("server-timing").unwrap().to_owned();
-                let digits: String = timing.chars().filter(char::is_ascii_digit).collect();
-                digits.parse().unwrap()
-            };
+            let statements = |path: &str| app.statements(&client, path);
             let of = |record: &Record| statements(&app.path(record));
             let without = of(&plain);
             assert_eq!(without, of(&request));

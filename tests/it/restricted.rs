@@ -284,16 +284,20 @@ fn plain(page: &Page, word: &str) -> String {
     let html = page
         .html()
         .replace(page.header("x-request-id").unwrap_or("no id"), "ID");
-    html.replace(word, "WORD")
-        .split('"')
-        .map(|part| {
-            if uuid::Uuid::parse_str(part).is_ok() {
-                "UUID"
-            } else {
-                part
-            }
-        })
-        .collect()
+    let html = html.replace(word, "WORD");
+    let mut parts = Vec::new();
+    for part in html.split('"') {
+        let is_now = parts
+            .last()
+            .is_some_and(|p: &&str| p.ends_with("data-now="));
+        parts.push(match part {
+            // The second that the page was made in.
+            _ if is_now => "NOW",
+            _ if uuid::Uuid::parse_str(part).is_ok() => "UUID",
+            _ => part,
+        });
+    }
+    parts.concat()
 }
 
 #[test]

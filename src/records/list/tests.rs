@@ -87,6 +87,10 @@ fn desk(records: usize) -> Desk {
     );
     run(
         &mut conn,
+        "UPDATE records SET is_flagged = 1 WHERE is_open = 1 AND priority = 1",
+    );
+    run(
+        &mut conn,
         "INSERT INTO record_tallies SELECT kind, state_group, team_id, coalesce(assignee_id, zeroblob(16)), count(*) FROM records WHERE is_open = 1 GROUP BY 1, 2, 3, 4",
     );
     run(

@@ -132,8 +132,7 @@ impl Hours {
 
     /// The business days that open at or after `from`, one after the other.
     pub fn days_from(&self, from: Utc) -> impl Iterator<Item = BusinessDay> + '_ {
-        let first = block_of(clamped(from.micros())).saturating_sub(1);
-        (first..BLOCKS)
+        (block_of(clamped(from.micros()))..BLOCKS)
             .flat_map(|number| self.days(number))
             .copied()
             .filter(move |day| day.opens >= from)
@@ -209,11 +208,13 @@ impl Hours {
         }
     }
 
-    /// The business days whose dates lie in a block. Hours of another calendar belong to the day of
-    /// this one's zone on which they open.
+    /// The business days that open within a block, in that order, which is not always that of their
+    /// dates: hours over midnight may open, after a closure, later than those of the next day. Hours of
+    /// another calendar belong to the day of this one's zone on which they open.
     fn days_made(&self, number: usize) -> Box<[BusinessDay]> {
         let first = FIRST_DAY + number as i32 * DAYS;
-        let dates = first..first + DAYS;
+        // No day opens farther from its date than this.
+        let dates = first - 6..first + DAYS + 6;
         let mut found: BTreeMap<i32, (i64, i64)> = BTreeMap::new();
         for (n, rules) in self.rules.iter().enumerate() {
             let mut own: BTreeMap<i32, (i64, i64)> = BTreeMap::new();
@@ -233,7 +234,8 @@ impl Hours {
             closes: Utc::from_micros(closes * SECOND),
         };
         let mut days: Vec<_> = found.into_iter().map(day).collect();
-        days.sort_by_key(|d| d.opens);
+        days.retain(|d| block_of(clamped(d.opens.micros())) == number);
+        days.sort_by_key(|d| (d.opens, d.day));
         days.into()
     }
 

@@ -202,6 +202,26 @@ fn a_window_over_midnight_belongs_to_the_day_it_opens_on() {
     assert_eq!(first.map(|d| d.closes), Some(at("2026-11-07 06:00")));
 }
 
+/// Friday's hours open only after a closure, a minute later than an extra opening of Saturday. (Hours are
+/// made ready in blocks of 366 days; one ends with that Friday. Found by `make prove`.)
+#[test]
+fn days_come_in_the_order_they_open() {
+    let mut night = calendar("UTC", "5", &["15:00-10:00"]);
+    night.closures = vec![exception("2018-03-29 12:00", "2018-03-31 05:14")];
+    night.openings = vec![exception("2018-03-31 05:13", "2018-03-31 05:14")];
+    let hours = hours(&night);
+    let days = hours.days_from(at("2018-03-31 05:00")).take(3);
+    let closes: Vec<_> = days.map(|day| day.closes).collect();
+    assert_eq!(
+        closes,
+        [
+            at("2018-03-31 05:14"),
+            at("2018-03-31 10:00"),
+            at("2018-04-07 10:00")
+        ]
+    );
+}
+
 #[test]
 fn a_leap_day_is_a_day() {
     let office = calendar("UTC", "12345", &["08:00-18:00"]);

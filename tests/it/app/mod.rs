@@ -143,6 +143,16 @@ impl App {
         self.site.clock.travel(span);
     }
 
+    /// How many statements a page takes. The line above it, which is counted once in two seconds, is
+    /// counted with each.
+    pub fn statements(&self, client: &Client, path: &str) -> u32 {
+        self.travel(time::Duration::seconds(3));
+        let page = client.page(path);
+        let timing = page.header("server-timing").expect("diagnostics");
+        let digits: String = timing.chars().filter(char::is_ascii_digit).collect();
+        digits.parse().expect("a number")
+    }
+
     /// The workers do everything that is due.
     pub fn work(&self) {
         let (store, now) = (self.site.store.clone(), self.now());

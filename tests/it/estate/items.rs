@@ -1,7 +1,5 @@
 //! Configuration items and what they depend on, also in circles.
 
-use std::time::{Duration, Instant};
-
 use andon::items::{needs_of, reached_from};
 
 use super::files::import;
@@ -64,13 +62,7 @@ fn a_circle_of_ten_thousand_comes_in_and_stays_bounded() {
             let again = import(&client, "items", &file);
             assert_eq!(again, [0, 0, 10_000, 0], "the second time nothing changes");
             let item = app.read(|r| andon::items::items_by_keys(r, &["ci-00007".into()]))[0].id;
-            let began = Instant::now();
             let page = client.page(&format!("/settings/items/{item}"));
-            assert!(
-                began.elapsed() < Duration::from_secs(2),
-                "{:?}",
-                began.elapsed()
-            );
             let statements: String = (page.header("server-timing").unwrap().chars())
                 .filter(char::is_ascii_digit)
                 .collect();

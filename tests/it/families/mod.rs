@@ -420,15 +420,7 @@ fn pages_of_a_family_take_no_more_statements_for_more_children() {
             let (parent, _) = family(&app, &desk, 3);
             let alone = incident(&app, &desk, "Alone");
             let agent = app.visit(&desk.agent);
-            let statements = |path: &str| {
-                let page = agent.page(path);
-                let timing = page
-                    .header("server-timing")
-                    .expect("diagnostics")
-                    .to_owned();
-                let digits: String = timing.chars().filter(char::is_ascii_digit).collect();
-                digits.parse::<u32>().unwrap()
-            };
+            let statements = |path: &str| app.statements(&agent, path);
             let path = app.path(&parent);
             let paths = ["", "/resolution", "/hold"].map(|page| format!("{path}{page}"));
             let few: Vec<u32> = paths.iter().map(|path| statements(path)).collect();

@@ -138,13 +138,6 @@ fn the_count_follows_every_change_of_team_owner_and_state() {
     });
 }
 
-fn statements(client: &Client, path: &str) -> u32 {
-    let page = client.page(path);
-    let timing = page.header("server-timing").expect("diagnostics");
-    let digits: String = timing.chars().filter(char::is_ascii_digit).collect();
-    digits.parse().unwrap()
-}
-
 /// Others pay nothing: two statements in this view, one on the page of a record that was handed off.
 #[test]
 fn hand_offs_cost_statements_only_where_they_are_shown() {
@@ -157,7 +150,7 @@ fn hand_offs_cost_statements_only_where_they_are_shown() {
             say(&app, &desk.agent, &plain, false, "A note");
             hand(&app, &desk.agent, &record, desk.network).unwrap();
             let client = app.visit(&desk.agent);
-            let of = |path: &str| statements(&client, path);
+            let of = |path: &str| app.statements(&client, path);
             let open = of("/queue?view=open");
             assert_eq!(of("/queue?view=handed_over"), open + 2);
             let plain = of(&plain_path);

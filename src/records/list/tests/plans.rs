@@ -10,6 +10,12 @@ fn every_view_in_every_order_is_read_by_an_index() {
             let filter = view.filter(&desk.visitor);
             let first = desk.page(&filter, order, Way::Next, None);
             let plan = desk.plan();
+            // Few, and sorted: an index of its own holds no others.
+            if *view == View::Flagged {
+                let index = "SEARCH records USING INDEX records_flagged";
+                assert!(plan[0].starts_with(index), "{order:?}: {plan:#?}");
+                continue;
+            }
             assert!(
                 plan[0].starts_with("SEARCH records USING INDEX records_by_")
                     || plan[0].starts_with("SEARCH records USING INDEX sqlite_autoindex_records_"),
