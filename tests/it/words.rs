@@ -123,6 +123,8 @@ fn every_word_comes_from_the_catalogue() {
             "locations",
             "suppliers",
             "items",
+            "approval_policies",
+            "boards",
         ]
         .iter()
         .map(|table| format!("SELECT name AS line FROM {table}"))

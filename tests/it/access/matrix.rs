@@ -416,6 +416,10 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
             (name, value)
         }));
     }
+    if let Some(fields) = crate::approvals::posted(pattern, desk) {
+        asked.fields.retain(|(name, _)| name == "form_key");
+        asked.fields.extend(fields);
+    }
     for (name, value) in fields(verb, desk, "") {
         if !asked.fields.iter().any(|(own, _)| *own == name) {
             asked.fields.push((name, value));

@@ -246,3 +246,39 @@ pub fn asked(app: &App, desk: &Desk) -> Record {
     .unwrap();
     record
 }
+
+/// A form that would be taken, where it is one of approvals.
+pub fn posted(pattern: &str, desk: &Desk) -> Option<Vec<(String, String)>> {
+    let new = uuid::Uuid::new_v4().to_string();
+    let place = format!("place {}", &new[..8]);
+    let member = desk.approver.id.to_string();
+    let to = desk.colleague.id.to_string();
+    let fields = match pattern {
+        "/settings/approvals" | "/settings/approvals/{id}" => vec![
+            ("name", new.as_str()),
+            ("record_kind", "change"),
+            ("environment", &place),
+            ("s1_name", "Owner"),
+            ("s1_seats", "service owner, must"),
+            ("s1_count", "all"),
+            ("s1_parts", "scope"),
+            ("s1_parts", "items"),
+            ("s1_parts", "plans"),
+            ("s1_parts", "risk"),
+            ("s1_parts", "window"),
+        ],
+        "/settings/boards" | "/settings/boards/{id}" => {
+            vec![("name", new.as_str()), ("member", &member)]
+        }
+        "/approvals/delegations" => vec![
+            ("to", to.as_str()),
+            ("starts", "2099-01-02"),
+            ("ends", "2099-01-03"),
+        ],
+        _ => return None,
+    };
+    let owned = fields
+        .into_iter()
+        .map(|(n, v)| (n.to_owned(), v.to_owned()));
+    Some(owned.collect())
+}
