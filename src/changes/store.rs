@@ -4,6 +4,7 @@ mod around;
 mod erase;
 mod fields;
 mod freezes;
+mod report;
 mod templates;
 
 pub use around::{
@@ -17,6 +18,7 @@ pub use freezes::{
     list_freezes, list_maintenance, pass_of, passes_as_value, passes_of, passes_of_many,
     passes_value, put_pass, switched_off, update_freeze, update_maintenance,
 };
+pub use report::{EndedRow, caused_by, ended_between, overdue, passes_between};
 pub use templates::{
     find_template, insert_template, last_version, list_templates, templates_in_use, update_template,
 };

@@ -74,6 +74,7 @@ CREATE TABLE changes (
     deviations TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX changes_window ON changes (window_starts_at, record_id);
+CREATE INDEX changes_ended ON changes (actual_ends_at, record_id);
 CREATE INDEX changes_implementer ON changes (implementer_id);
 CREATE INDEX changes_verifier ON changes (verifier_id);
 CREATE INDEX changes_authority ON changes (authority_id);

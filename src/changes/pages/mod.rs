@@ -7,6 +7,7 @@ mod calendar;
 mod freezes;
 mod maintenance;
 mod plan;
+mod report;
 mod templates;
 
 use actix_web::web::{ServiceConfig, get, post, resource};
@@ -34,6 +35,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
     cfg.route("/changes/new", get().to(plan::new))
         .route("/changes", post().to(plan::raise))
         .route("/changes/calendar", get().to(calendar::show))
+        .route("/changes/report", get().to(report::show))
+        .route("/changes/report.csv", get().to(report::csv))
         .route("/changes/freezes/new", get().to(freezes::new))
         .service(
             resource("/changes/freezes")

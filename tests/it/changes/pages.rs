@@ -110,3 +110,34 @@ fn the_calendar_shows_changes_and_freezes_as_month_week_and_list() {
             .expect(403);
     });
 }
+
+#[test]
+fn the_report_counts_what_ended_and_names_what_is_overdue() {
+    each_database(|app| {
+        let desk = app.desk();
+        let number = scheduled(&app, &desk, "=Certificates", 1, 4).number();
+        app.travel(time::Duration::hours(2));
+        super::start(&app, &desk, number).unwrap();
+        super::finish(&app, &desk, number);
+        let manager = app.visit(&desk.manager);
+        let page = manager.page("/changes/report");
+        page.assert_says("100 %");
+        page.assert_says("Electronic mail");
+        let csv = manager.get("/changes/report.csv").expect(200).html();
+        assert!(
+            csv.contains(&format!("{number},'=Certificates,standard")),
+            "{csv}"
+        );
+        for odd in [
+            "?from=x&to=y",
+            "?from=2026-12-31&to=2026-01-01",
+            "?to=9999-12-31",
+        ] {
+            manager.page(&format!("/changes/report{odd}"));
+        }
+        app.visit(&desk.agent).get("/changes/report").expect(403);
+        app.visit(&desk.agent)
+            .get("/changes/report.csv")
+            .expect(403);
+    });
+}

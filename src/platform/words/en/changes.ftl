@@ -256,6 +256,24 @@ template-proposed-by = Proposed by
 template-authorised-by = Authorised by
 change-from-template = New change from this
 
+## Report
+
+change-report = How changes went
+report-by-team = By team
+report-by-type = By type
+report-by-service = By service
+report-changes = Changes
+report-failed = Failed
+report-succeeded = Succeeded
+report-lead = Middle lead time, hours
+report-emergencies = Emergencies
+report-unauthorised = Unauthorised
+report-passes = Freezes passed
+report-overdue = Overdue reviews and confirmations
+report-none = No work ended in this time.
+report-csv = CSV
+report-failure-hint = A change failed by its outcome, or because an incident names it as its cause.
+
 ## Fields
 
 field-change-type = Type

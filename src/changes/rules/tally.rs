@@ -1,0 +1,105 @@
+//! How changes went, counted. Pure.
+
+use std::collections::BTreeMap;
+
+use super::emergency::Standing;
+use super::outcome::Outcome;
+use super::steps::ChangeType;
+
+/// A change whose work ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    pub change_type: ChangeType,
+    pub team: String,
+    pub services: Vec<String>,
+    pub outcome: Outcome,
+    pub standing: Standing,
+    /// Incidents that name it as their cause.
+    pub caused: i64,
+    /// From raising it to the beginning of the work.
+    pub lead_minutes: i64,
+}
+
+impl Ended {
+    /// It failed by its outcome, or by what it brought about.
+    pub fn failed(&self) -> bool {
+        self.outcome.is_failure() || self.caused > 0
+    }
+}
+
+/// So many, and so many of them failed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    pub n: i64,
+    pub failed: i64,
+}
+
+impl Count {
+    /// How many of a hundred succeeded, rounded; nothing of nothing.
+    pub fn success(self) -> Option<i64> {
+        (self.n > 0).then(|| ((self.n - self.failed) * 100 + self.n / 2) / self.n)
+    }
+}
+
+/// Counts by name, in the order of the names; what belongs to several is counted in each.
+pub fn by<'a>(all: &'a [Ended], names: impl Fn(&'a Ended) -> Vec<&'a str>) -> Vec<(String, Count)> {
+    let mut found: BTreeMap<&str, Count> = BTreeMap::new();
+    for one in all {
+        for name in names(one) {
+            let count = found.entry(name).or_default();
+            count.n += 1;
+            count.failed += i64::from(one.failed());
+        }
+    }
+    let named = |(name, count): (&str, Count)| (name.to_owned(), count);
+    found.into_iter().map(named).collect()
+}
+
+/// The middle lead time in minutes.
+pub fn median_lead(all: &[Ended]) -> Option<i64> {
+    let mut leads: Vec<i64> = all.iter().map(|one| one.lead_minutes).collect();
+    leads.sort_unstable();
+    leads.get(leads.len() / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended(team: &str, outcome: Outcome, caused: i64, lead: i64) -> Ended {
+        Ended {
+            change_type: ChangeType::Normal,
+            team: team.into(),
+            services: vec!["Mail".into(), "Tills".into()],
+            outcome,
+            standing: Standing::None,
+            caused,
+            lead_minutes: lead,
+        }
+    }
+
+    #[test]
+    fn a_failure_is_an_outcome_or_an_incident_it_caused() {
+        let all = [
+            ended("A", Outcome::Successful, 0, 10),
+            ended("A", Outcome::Successful, 2, 30),
+            ended("B", Outcome::BackedOut, 0, 20),
+            ended("B", Outcome::WithIssues, 0, 90),
+        ];
+        let teams = by(&all, |one| vec![one.team.as_str()]);
+        let count = |n, failed| Count { n, failed };
+        assert_eq!(
+            teams,
+            [("A".into(), count(2, 1)), ("B".into(), count(2, 1))]
+        );
+        let services = by(&all, |one| {
+            one.services.iter().map(String::as_str).collect()
+        });
+        assert_eq!(services.len(), 2);
+        assert_eq!(services[0].1, count(4, 2));
+        assert_eq!(median_lead(&all), Some(30));
+        assert_eq!(median_lead(&[]), None);
+        assert_eq!(count(3, 1).success(), Some(67));
+        assert_eq!(count(0, 0).success(), None);
+    }
+}
