@@ -13,7 +13,7 @@ mod besides;
 mod labels;
 mod model;
 pub mod pages;
-mod rules;
+pub mod rules;
 mod store;
 pub mod verify;
 

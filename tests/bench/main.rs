@@ -10,6 +10,7 @@
     clippy::disallowed_methods
 )]
 
+mod changes;
 mod client;
 mod clocks;
 mod data;
@@ -146,6 +147,9 @@ fn sqlite(asked: &Asked, folder: &Path, size: Size, column: &mut report::Column)
     if asked.wants("report") {
         sla::measure(folder, &database, &world, column);
     }
+    if asked.wants("changes") {
+        enablement(asked, folder, &database, &world, column);
+    }
     drop(world);
     remove(&run);
 }
@@ -158,6 +162,26 @@ fn postgres(asked: &Asked, folder: &Path, server: &str, column: &mut report::Col
     if asked.wants("report") {
         sla::measure(folder, &database, &world, column);
     }
+    if asked.wants("changes") {
+        enablement(asked, folder, &database, &world, column);
+    }
+}
+
+/// The pages of changes: last, because every record becomes one.
+fn enablement(
+    asked: &Asked,
+    folder: &Path,
+    database: &str,
+    world: &World,
+    column: &mut report::Column,
+) {
+    let server = Server::start(folder, database, &[]);
+    let bench = Bench {
+        world,
+        server: &server,
+        round: asked.round(),
+    };
+    changes::measure(&bench, database, column);
 }
 
 /// Everything that is asked over HTTP.

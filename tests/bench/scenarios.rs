@@ -56,6 +56,21 @@ impl Bench<'_> {
         }
     }
 
+    /// One page, asked for by one agent alone.
+    pub(crate) fn only(&self, agent: usize, path: &str, holds: &str) -> Rounds {
+        let cookie = &self.world.cookies[agent];
+        let text = self.client().get(path, cookie).text();
+        assert!(text.contains(holds), "{path} holds no {holds:?}: {text}");
+        load::run(
+            self.server.address,
+            CONNECTIONS,
+            self.round,
+            |client, _, _| {
+                assert_eq!(client.get(path, cookie).status, 200);
+            },
+        )
+    }
+
     pub(crate) fn get<'p>(&self, path: impl Fn(usize, u64) -> String + Sync + 'p) -> Rounds {
         load::run(
             self.server.address,
