@@ -26,5 +26,5 @@ pub use rules::{Choice, Decision, Digest};
 pub use store::boards::{board_by_name, find_board, list_boards, members_of_board};
 pub use store::erase::{erase_content, erase_said};
 pub use store::policies::{find_policy, policies};
-pub use store::rounds::standing;
+pub use store::rounds::{newest, standing};
 pub use terms::{Part, Policy};

@@ -9,6 +9,7 @@ mod approving;
 mod cast;
 mod catalogue;
 mod chance;
+mod enablement;
 mod errands;
 mod estate;
 mod families;
@@ -118,11 +119,12 @@ pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
         majors::play(w, &cast, now)?;
         apart::log(w, &cast, now)
     })?;
+    let changes = store.write_here(|w| enablement::play(w, &cast, now))?;
     let apart = store.write_here(|w| {
         set_setting(w, MARK, "1")?;
         apart::play(w, &cast, now, &logged)
     })?;
-    Ok(records + apart)
+    Ok(records + changes + apart)
 }
 
 /// The logins worth trying.

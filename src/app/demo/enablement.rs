@@ -1,0 +1,310 @@
+//! Northgate's changes of this week and the next: some wait for a yes, some have it, one is under way,
+//! one is done; when nothing may change, when the tills may be worked on, and what needs no asking.
+
+use time::Duration;
+
+use super::cast::Cast;
+use super::catalogue::SERVICES;
+use super::plan::MANAGER;
+use crate::approvals::actions::{Vote, vote};
+use crate::approvals::rules::{Cast as Seated, Phase};
+use crate::approvals::{self, Choice};
+use crate::changes::{self, Ending, FreezeForm, MaintenanceForm, Outcome, PlanForm, Raise};
+use crate::people::{Person, Visitor};
+use crate::platform::db::{Utc, Write};
+use crate::platform::kernel::ctx::{Ctx, Door};
+use crate::platform::kernel::error::{Error, Result};
+use crate::records::Number;
+use crate::records::pages::written_local;
+use crate::services;
+
+/// How far one has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reached {
+    /// The board has not answered.
+    Asked,
+    Rejected,
+    Scheduled,
+    UnderWay,
+    Done,
+    Closed,
+}
+
+/// A change: what it is called and why, the place of its service, what it touches, the hours from now in
+/// which it is done, who does it.
+struct Planned {
+    title: &'static str,
+    why: &'static str,
+    service: usize,
+    item: &'static str,
+    hours: (i64, i64),
+    implementer: usize,
+    reached: Reached,
+}
+
+const PLANNED: [Planned; 8] = [
+    Planned {
+        title: "Rotate the certificate of the web shop",
+        why: "Every ninety days, always in the same way.",
+        service: 2,
+        item: "SHOP-WEB-01",
+        hours: (-34, -33),
+        implementer: 22,
+        reached: Reached::Closed,
+    },
+    Planned {
+        title: "Renew the certificate of the card terminals",
+        why: "It ends on the last day of the month; without it no card is read.",
+        service: 1,
+        item: "PAY-GW-01",
+        hours: (-22, -20),
+        implementer: 18,
+        reached: Reached::Done,
+    },
+    Planned {
+        title: "Move the mail gateways to the new network",
+        why: "The old one is switched off by its supplier in December.",
+        service: 9,
+        item: "SRV-MAIL-01",
+        hours: (-1, 3),
+        implementer: 16,
+        reached: Reached::UnderWay,
+    },
+    Planned {
+        title: "Upgrade the database of stock",
+        why: "The version in use gets no corrections after this year.",
+        service: 3,
+        item: "SRV-DB-01",
+        hours: (70, 73),
+        implementer: 21,
+        reached: Reached::Scheduled,
+    },
+    Planned {
+        title: "Patch the servers of stock",
+        why: "Closes three holes that were published this month.",
+        service: 3,
+        item: "SRV-DB-01",
+        hours: (71, 75),
+        implementer: 16,
+        reached: Reached::Asked,
+    },
+    Planned {
+        title: "Replace the core switch of the warehouse",
+        why: "Two of its power supplies failed, and it has no third.",
+        service: 6,
+        item: "SW-LDS-CORE",
+        hours: (98, 102),
+        implementer: 13,
+        reached: Reached::Asked,
+    },
+    Planned {
+        title: "Put the new basket of the web shop into production",
+        why: "The old one loses what is in it after twenty minutes.",
+        service: 2,
+        item: "SHOP-WEB-01",
+        hours: (122, 124),
+        implementer: 22,
+        reached: Reached::Asked,
+    },
+    Planned {
+        title: "Switch off the old file server",
+        why: "Nobody has opened a file on it since summer, as far as is known.",
+        service: 10,
+        item: "SRV-FILE-01",
+        hours: (150, 152),
+        implementer: 16,
+        reached: Reached::Rejected,
+    },
+];
+
+/// Plays them up to `now`.
+pub fn play(w: &mut Write<'_>, cast: &Cast, now: Utc) -> Result<usize> {
+    let at = |hours| now.plus(Duration::hours(hours));
+    rules(w, cast, at(-60))?;
+    for planned in &PLANNED {
+        one(w, cast, now, planned)?;
+    }
+    Ok(PLANNED.len())
+}
+
+/// Somebody of the staff at work, and what they do then.
+fn as_of(cast: &Cast, place: usize, at: Utc) -> Result<(Visitor, Ctx)> {
+    let person = cast.staff.get(place);
+    by(
+        person.ok_or_else(|| Error::inward("nobody has this place in the staff"))?,
+        at,
+    )
+}
+
+fn by(person: &Person, at: Utc) -> Result<(Visitor, Ctx)> {
+    let visitor = Visitor::offline(person, Vec::new(), at);
+    let ctx = Ctx {
+        now: at,
+        actor: visitor.actor(),
+        on_behalf_of: None,
+        door: Door::Demo,
+        request_id: String::new(),
+    };
+    Ok((visitor, ctx))
+}
+
+/// A freeze to come, and the hours of the tills.
+fn rules(w: &mut Write<'_>, cast: &Cast, at: Utc) -> Result<()> {
+    let (visitor, ctx) = as_of(cast, MANAGER, at)?;
+    let tills = service(w, 0)?;
+    let local = |days| written_local(at.plus(Duration::days(days)), &visitor.zone);
+    let freeze = FreezeForm {
+        name: "Winter sale".to_owned(),
+        freeze_reason: "Most of the year's turnover is made in these days.".to_owned(),
+        starts_at: local(11),
+        ends_at: local(18),
+        freeze_services: tills.clone(),
+        freeze_environments: "production".to_owned(),
+        ..FreezeForm::default()
+    };
+    changes::add_freeze(w, &visitor, &ctx, &freeze)?;
+    let hours = MaintenanceForm {
+        name: "Tills, at night".to_owned(),
+        service: tills,
+        zone: visitor.zone.name().to_owned(),
+        maintenance_days: "0,1,2,3,4,5,6".to_owned(),
+        maintenance_opens: "22:00".to_owned(),
+        maintenance_minutes: "420".to_owned(),
+        ..MaintenanceForm::default()
+    };
+    changes::add_maintenance(w, &visitor, &ctx, &hours)?;
+    Ok(())
+}
+
+/// The id of a service by its place, as forms carry it.
+fn service(w: &mut Write<'_>, place: usize) -> Result<String> {
+    let name = SERVICES.get(place).map_or("", |service| service.0);
+    let all = services::list_services(w)?;
+    let found = all.iter().find(|service| service.name == name);
+    Ok(found.map_or_else(String::new, |service| service.id.to_string()))
+}
+
+fn one(w: &mut Write<'_>, cast: &Cast, now: Utc, planned: &Planned) -> Result<()> {
+    let at = |hours| now.plus(Duration::hours(hours));
+    let (from, to) = planned.hours;
+    let (visitor, ctx) = as_of(cast, planned.implementer, at(-56))?;
+    let local = |hours| written_local(at(hours), &visitor.zone);
+    let plan = PlanForm {
+        change_type: "normal".to_owned(),
+        environment: "production".to_owned(),
+        change_services: service(w, planned.service)?,
+        change_items: planned.item.to_owned(),
+        window_starts_at: local(from),
+        window_ends_at: local(to),
+        outage_minutes: "15".to_owned(),
+        implementer: visitor.id.to_string(),
+        rollout: "at_once".to_owned(),
+        implementation_plan: "Tell the stores.\nTake the first half, watch it for ten minutes.\n\
+            Take the second half."
+            .to_owned(),
+        test_plan: "Do what the people of a store do first in the morning.".to_owned(),
+        backout_plan: "Restore the settings that were saved before, and start it again.".to_owned(),
+        backout_minutes: "30".to_owned(),
+        backout_rehearsed: true,
+        risk_reach: "site".to_owned(),
+        risk_reversible: "tested".to_owned(),
+        risk_done_before: "once".to_owned(),
+        risk_steps: "several".to_owned(),
+        ..PlanForm::default()
+    };
+    let command = Raise {
+        title: planned.title.to_owned(),
+        description: planned.why.to_owned(),
+        plan,
+        ..Raise::default()
+    };
+    let number = changes::raise(w, &visitor, &ctx, &command)?.number();
+    let (manager, ctx) = as_of(cast, MANAGER, at(-50))?;
+    changes::assess(w, &manager, &ctx, number)?;
+    let (manager, ctx) = as_of(cast, MANAGER, at(-48))?;
+    changes::submit(w, &manager, &ctx, number)?;
+    answer(w, cast, at(-46), number, planned.reached)?;
+    if matches!(planned.reached, Reached::Asked | Reached::Rejected) {
+        return Ok(());
+    }
+    let (manager, ctx) = as_of(cast, MANAGER, at(-40))?;
+    changes::schedule(w, &manager, &ctx, number)?;
+    if planned.reached == Reached::Scheduled {
+        return Ok(());
+    }
+    let (implementer, ctx) = as_of(
+        cast,
+        planned.implementer,
+        at(from).plus(Duration::minutes(4)),
+    )?;
+    changes::start(w, &implementer, &ctx, number)?;
+    if planned.reached == Reached::UnderWay {
+        return Ok(());
+    }
+    let (implementer, ctx) = as_of(cast, planned.implementer, at(to))?;
+    let ending = Ending {
+        outcome: Some(Outcome::Successful),
+        text: "All was as before, and as planned.".to_owned(),
+        ended_at: None,
+    };
+    changes::finish(w, &implementer, &ctx, number, &ending)?;
+    if planned.reached == Reached::Done {
+        return Ok(());
+    }
+    let (manager, ctx) = as_of(cast, MANAGER, at(to + 6))?;
+    changes::close(w, &manager, &ctx, number)?;
+    // It went well, and it comes again: from now on it is a standard change.
+    let (implementer, ctx) = as_of(cast, planned.implementer, at(to + 8))?;
+    let name = "Rotate a certificate";
+    let template = changes::propose_template(w, &implementer, &ctx, number, name)?;
+    let (manager, ctx) = as_of(cast, MANAGER, at(to + 9))?;
+    changes::authorise_template(w, &manager, &ctx, template.id)?;
+    Ok(())
+}
+
+/// Everybody who is asked answers, a minute after the other; the board only where it has come further.
+fn answer(
+    w: &mut Write<'_>,
+    cast: &Cast,
+    from: Utc,
+    number: Number,
+    reached: Reached,
+) -> Result<()> {
+    let mut at = from;
+    let (manager, _) = as_of(cast, MANAGER, at)?;
+    let record = crate::records::find_visible(w, &manager, number)?;
+    while let Some(round) = approvals::newest(w, record.id)? {
+        let standing = round.standing(at);
+        let mut open = standing.stages.iter().enumerate();
+        let Some((stage, open)) = open.find(|(_, s)| s.phase == Phase::Open) else {
+            break;
+        };
+        let is_board = stage + 1 == standing.stages.len();
+        if is_board && reached == Reached::Asked {
+            break;
+        }
+        let mut seats = open.seats.iter().enumerate();
+        let Some((seat, (who, _))) = seats.find(|(_, (_, cast))| *cast == Seated::Waiting) else {
+            break;
+        };
+        let person = cast.staff.iter().find(|person| person.id.uuid() == *who);
+        let person =
+            person.ok_or_else(|| Error::inward("somebody is asked who is no colleague"))?;
+        at = at.plus(Duration::minutes(17));
+        let (visitor, ctx) = by(person, at)?;
+        let no = is_board && reached == Reached::Rejected;
+        let said = Vote {
+            stage,
+            seat,
+            choice: Some(if no { Choice::Reject } else { Choice::Approve }),
+            text: if no {
+                "Finance keeps its yearly figures there. Ask them first.".to_owned()
+            } else {
+                String::new()
+            },
+            confirmed: None,
+        };
+        vote(w, &visitor, &ctx, number, round.row.number, &said)?;
+    }
+    Ok(())
+}
