@@ -72,9 +72,14 @@ pub fn decide_for_meeting(
     met.text.clone_from(&command.text);
     let n = met.n;
     let mut acting = acting;
+    let mut extra = Vec::new();
     if choice == Choice::Approve {
-        rounds::insert_conditions(w, acting.round.row.id, &command.conditions)?;
-        acting.round.row.open_conditions += command.conditions.len() as i32;
+        let stage = command.stage as i32;
+        let conditions: Vec<(i32, String)> = (command.conditions.iter())
+            .map(|text| (stage, text.clone()))
+            .collect();
+        extra.extend(open::add_conditions(w, &acting.round, &conditions)?);
+        acting.round.row.open_conditions += conditions.len() as i32;
     }
     let mut present = command.present.clone();
     present.push(visitor.id);
@@ -83,7 +88,7 @@ pub fn decide_for_meeting(
     rounds::insert_present(w, acting.round.row.id, n, &present)?;
     let ids: Vec<String> = present.iter().map(Id::to_string).collect();
     let there = format!("{round} {n} {}", ids.join(" "));
-    let mut extra = vec![Change::set("round_present", Value::word(there))];
+    extra.push(Change::set("round_present", Value::word(there)));
     if choice == Choice::Approve && !command.conditions.is_empty() {
         let conditions = command.conditions.join("\n");
         extra.push(Change::set("approval_conditions", Value::text(&conditions)));
@@ -213,11 +218,13 @@ fn again(w: &mut Write<'_>, ctx: &Ctx, acting: Acting) -> Result<Round> {
         };
     }
     let content = rounds::content_of(w, round.row.id)?;
+    let conditions = open::still_open(w, &round, &electorate)?;
     let new = New {
         number: number + 1,
         revision: round.row.revision,
         version: round.row.policy_version_id,
         electorate,
+        conditions,
         digest: round.digest.clone(),
         content: &content,
         bounds: round.bounds(),

@@ -6,7 +6,9 @@ use super::Acting;
 use super::append::{append, asked_at_first, event, settle, write_seats};
 use super::tell::{self, Said};
 use crate::approvals::model::{Case, Content, Happening, Kept, Round, RoundRow, Version};
-use crate::approvals::rules::{Decision, Digest, Electorate, Former, Standing, carried, seat};
+use crate::approvals::rules::{
+    Bench, Decision, Digest, Electorate, Former, Standing, carried, seat,
+};
 use crate::approvals::store::{policies, rounds};
 use crate::approvals::terms::{Chosen, Policy, choose};
 use crate::journal::{Change, Value};
@@ -46,11 +48,17 @@ pub fn submit(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, case: &Case) -> R
         Some(acting) => (acting.record, Some(acting.round)),
         None => (record, None),
     };
+    let electorate = carry(electorate, &keeps, policy, former.as_ref());
+    let conditions = match &former {
+        Some(former) => still_open(w, former, &electorate)?,
+        None => Vec::new(),
+    };
     let new = New {
         number,
         revision: case.revision,
         version: version.id,
-        electorate: carry(electorate, &keeps, policy, former.as_ref()),
+        electorate,
+        conditions,
         digest: case.digest(),
         content: &case.content,
         bounds: case.bounds,
@@ -170,12 +178,36 @@ fn carry(
     electorate
 }
 
+/// The conditions of a round that nobody met yet, of the stages that are carried into the next: a yes
+/// under a condition stays one.
+pub(super) fn still_open(
+    conn: &mut Db,
+    former: &Round,
+    next: &Electorate,
+) -> Result<Vec<(i32, String)>> {
+    let mut open = Vec::new();
+    for condition in rounds::conditions_of(conn, former.row.id)? {
+        let bench = former.electorate.stages.get(condition.stage as usize);
+        let carried = |of: &&str| {
+            let same = |b: &Bench| b.key == **of && b.carried.is_some();
+            next.stages.iter().position(same)
+        };
+        let stage = bench.map(|b| b.key.as_str()).as_ref().and_then(carried);
+        if let (Some(stage), None) = (stage, condition.met_at) {
+            open.push((stage as i32, condition.text));
+        }
+    }
+    Ok(open)
+}
+
 /// A round about to be opened.
 pub(super) struct New<'a> {
     pub number: i32,
     pub revision: i32,
     pub version: Id<crate::approvals::model::PolicyVersion>,
     pub electorate: Electorate,
+    /// Under which what is carried was approved, with the stage of each.
+    pub conditions: Vec<(i32, String)>,
     pub digest: Digest,
     pub content: &'a [Content],
     pub bounds: Option<(Utc, Utc)>,
@@ -203,13 +235,15 @@ pub(super) fn open(w: &mut Write<'_>, ctx: &Ctx, record: Record, new: &New<'_>) 
         suspended_at: None,
         wake_at: None,
         reminded_at: None,
-        open_conditions: 0,
+        open_conditions: new.conditions.len() as i32,
         events: 0,
     };
     rounds::insert(w, &row, new.content)?;
     let round = Round::of(row, Vec::new())?;
     let name = "approval.round_opened".to_owned();
-    let record = records::save(w, ctx, &record, record.clone(), name, opening(&round))?;
+    let mut told = opening(&round);
+    told.extend(add_conditions(w, &round, &new.conditions)?);
+    let record = records::save(w, ctx, &record, record.clone(), name, told)?;
     let standing = round.standing(ctx.now);
     write_seats(w, &round, &standing)?;
     let asked = asked_at_first(&standing);
@@ -221,6 +255,22 @@ pub(super) fn open(w: &mut Write<'_>, ctx: &Ctx, record: Record, new: &New<'_>) 
         ..standing
     };
     settle(w, ctx, Acting { record, round }, &before, 0)
+}
+
+/// Adds conditions to a round; what the journal says of it, if there are any: where they begin, and of
+/// which stages they are.
+pub(super) fn add_conditions(
+    w: &mut Write<'_>,
+    round: &Round,
+    conditions: &[(i32, String)],
+) -> Result<Option<Change>> {
+    if conditions.is_empty() {
+        return Ok(None);
+    }
+    let from = rounds::insert_conditions(w, round.row.id, conditions)?;
+    let stages: Vec<String> = conditions.iter().map(|(s, _)| s.to_string()).collect();
+    let word = format!("{} {from} {}", round.row.number, stages.join(" "));
+    Ok(Some(Change::set("round_conditions", Value::word(word))))
 }
 
 /// What the journal says of an opening: all of it in one word for whoever verifies, the rest for

@@ -347,6 +347,8 @@ pub fn present_of(conn: &mut Db, round: Id<Round>) -> Result<Vec<(i32, Id<Person
 #[derive(Debug, Clone, Queryable)]
 pub struct Condition {
     pub place: i32,
+    /// Of which stage.
+    pub stage: i32,
     pub text: String,
     pub met_at: Option<Utc>,
     pub met_by_id: Option<Id<Person>>,
@@ -358,6 +360,7 @@ pub fn conditions_of(conn: &mut Db, round: Id<Round>) -> Result<Vec<Condition>> 
         .order(round_conditions::place)
         .select((
             round_conditions::place,
+            round_conditions::stage,
             round_conditions::text,
             round_conditions::met_at,
             round_conditions::met_by_id,
@@ -365,20 +368,26 @@ pub fn conditions_of(conn: &mut Db, round: Id<Round>) -> Result<Vec<Condition>> 
         .load(conn)?)
 }
 
-pub fn insert_conditions(conn: &mut Db, round: Id<Round>, texts: &[String]) -> Result<()> {
+/// Adds conditions, each with its stage, behind those there are; says where they begin.
+pub fn insert_conditions(
+    conn: &mut Db,
+    round: Id<Round>,
+    conditions: &[(i32, String)],
+) -> Result<usize> {
     let before = conditions_of(conn, round)?.len();
-    for (n, text) in texts.iter().enumerate() {
+    for (n, (stage, text)) in conditions.iter().enumerate() {
         diesel::insert_into(round_conditions::table)
             .values((
                 round_conditions::round_id.eq(round),
                 round_conditions::place.eq((before + n) as i32),
+                round_conditions::stage.eq(stage),
                 round_conditions::text.eq(text),
                 round_conditions::met_at.eq(None::<Utc>),
                 round_conditions::met_by_id.eq(None::<Id<Person>>),
             ))
             .execute(conn)?;
     }
-    Ok(())
+    Ok(before)
 }
 
 /// Ticks a condition; of two who do it at once, one.

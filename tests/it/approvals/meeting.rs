@@ -35,6 +35,31 @@ fn with_board(app: &App, desk: &Desk) -> Board {
     cab
 }
 
+/// A meeting that said yes just now.
+fn at_the_meeting(app: &App, present: &[Id<Person>]) -> Meeting {
+    Meeting {
+        stage: 0,
+        choice: Some(Choice::Approve),
+        met_at: Some(app.now()),
+        present: present.to_vec(),
+        conditions: Vec::new(),
+        text: String::new(),
+        confirmed: None,
+    }
+}
+
+fn decide(
+    app: &App,
+    chair: &Human,
+    record: &Record,
+    round: i32,
+    meeting: &Meeting,
+) -> Result<Round> {
+    app.act(chair, |w, v, ctx| {
+        actions::decide_for_meeting(w, v, ctx, record.number(), round, meeting)
+    })
+}
+
 #[test]
 fn the_chair_decides_for_a_meeting_with_conditions_and_it_is_contested() {
     each_database(|app| {
@@ -124,23 +149,54 @@ fn whoever_was_the_chair_a_second_ago_decides_for_no_meeting() {
             actions::edit_board(w, v, ctx, cab.id, &form)
         })
         .unwrap();
-        let meeting = Meeting {
-            stage: 0,
-            choice: Some(Choice::Approve),
-            met_at: Some(app.now()),
-            present: vec![desk.approver.id],
-            conditions: Vec::new(),
-            text: String::new(),
-        };
-        let former = app.act(&desk.manager, |w, v, ctx| {
-            actions::decide_for_meeting(w, v, ctx, record.number(), 1, &meeting)
-        });
+        let meeting = at_the_meeting(&app, &[desk.approver.id]);
+        let former = decide(&app, &desk.manager, &record, 1, &meeting);
         assert!(matches!(former, Err(Error::Forbidden(_))), "{former:?}");
-        app.act(&desk.colleague, |w, v, ctx| {
-            actions::decide_for_meeting(w, v, ctx, record.number(), 1, &meeting)
-        })
-        .unwrap();
+        decide(&app, &desk.colleague, &record, 1, &meeting).unwrap();
         assert_eq!(decision(&app, &record), Some(Decision::Approved));
         verified(&app);
+    });
+}
+
+/// A yes under a condition is carried with its condition.
+#[test]
+fn conditions_of_a_stage_that_is_not_asked_again_are_still_to_be_met() {
+    each_database(|app| {
+        let desk = app.desk();
+        with_board(&app, &desk);
+        let record = change(&app, &desk);
+        let mut asked = case(&desk, &record);
+        submit(&app, &desk, &asked);
+        let mut meeting = at_the_meeting(&app, &[desk.approver.id]);
+        meeting.conditions = vec!["Tills are closed".into(), "Network on call".into()];
+        decide(&app, &desk.manager, &record, 1, &meeting).unwrap();
+        app.act(&desk.manager, |w, v, ctx| {
+            actions::meet_condition(w, v, ctx, record.number(), 1, 0)
+        })
+        .unwrap();
+        // The same once more: nobody is asked, and what was not met is not met.
+        for number in 2..4 {
+            asked.revision = number;
+            submit(&app, &desk, &asked);
+            assert_eq!(decision(&app, &record), Some(Decision::Approved));
+            assert_eq!(standing(&app, &record).open_conditions, 1);
+        }
+        app.visit(&desk.manager)
+            .page(&page_of(&record))
+            .assert_says("Network on call");
+        app.act(&desk.manager, |w, v, ctx| {
+            actions::meet_condition(w, v, ctx, record.number(), 3, 0)
+        })
+        .unwrap();
+        assert_eq!(standing(&app, &record).open_conditions, 0);
+        verified(&app);
+        for statement in [
+            "UPDATE round_conditions SET met_at = NULL, met_by_id = NULL",
+            "UPDATE round_conditions SET stage = 1",
+            "DELETE FROM round_conditions",
+        ] {
+            let lines = crate::instants::tampered(&app, statement);
+            assert!(lines.len() > 0, "{statement}");
+        }
     });
 }
