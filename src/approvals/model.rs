@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::rules::{Choice, Decision, Digest, Electorate, Event, Standing, What, count};
+use super::rules::{Cast, Choice, Decision, Digest, Electorate, Event, Standing, What, count};
 use super::terms::{Facts, Part, Policy};
 use crate::items::Item;
 use crate::people::Person;
@@ -249,6 +249,23 @@ impl Round {
         let events: Vec<Event> = self.events.iter().filter_map(EventRow::counted).collect();
         let by = (self.row.decide_by < Utc::FAR).then_some(self.row.decide_by);
         count(&self.electorate, self.row.opened_at, by, &events, now)
+    }
+
+    /// The humans whose votes stand in a stage, whomever they spoke for.
+    pub fn spoke(&self, standing: &Standing, stage: usize) -> Vec<Uuid> {
+        let seats = standing.stages.get(stage).map(|s| s.seats.iter());
+        let said = seats.into_iter().flatten().enumerate();
+        let said = said.filter(|(_, (_, cast))| matches!(cast, Cast::Said(_)));
+        let voice = |(seat, _)| {
+            let mut events = self.events.iter().rev();
+            let last = events.find(|e| {
+                e.what == Happening::Voted
+                    && e.stage == Some(stage as i32)
+                    && e.seat == Some(seat as i32)
+            });
+            last.and_then(|e| e.person_id).map(Id::uuid)
+        };
+        said.filter_map(voice).collect()
     }
 
     pub fn bounds(&self) -> Option<(Utc, Utc)> {

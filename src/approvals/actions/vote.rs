@@ -42,6 +42,7 @@ pub fn vote(
         place,
         visitor.id.uuid(),
         behalf,
+        &acting.round.spoke(&standing, command.stage),
     )
     .map_err(refused)?;
     let mut invalid = Invalid::default();
@@ -124,6 +125,8 @@ pub(super) fn refused(why: NoVote) -> Error {
         NoVote::OwnChange => "approval-no-vote-own",
         NoVote::Voted => "approval-no-vote-voted",
         NoVote::SitsAlready => "approval-no-vote-sits",
+        NoVote::Spoke => "approval-no-vote-spoke",
+        NoVote::NoRight => "approval-no-vote-right",
         NoVote::NoSeat => "approval-no-vote-seat",
     })
 }

@@ -243,7 +243,9 @@ fn fill(
             }
             let value = format!("{at}.{seat}");
             let me = visitor.id.uuid();
-            if may_vote(&round.electorate, standing, (at, seat), me, behalf).is_ok() {
+            let spoke = round.spoke(standing, at);
+            let place = (at, seat);
+            if may_vote(&round.electorate, standing, place, me, behalf, &spoke).is_ok() {
                 let bench = round.electorate.stages.get(at);
                 page.asks_password |= bench.is_some_and(|b| b.reauthenticate);
                 page.seats.push(SeatChoice {
