@@ -3,7 +3,7 @@
 use super::append::{append, event};
 use super::open::{self, New, is_approved};
 use super::tell::{self, Said};
-use super::vote::refused;
+use super::vote::{has_right, refused};
 use super::{Acting, find};
 use crate::approvals::model::{EventRow, Happening, Round};
 use crate::approvals::policy;
@@ -53,6 +53,7 @@ pub fn decide_for_meeting(
     if electorate.excluded.contains(&visitor.id.uuid()) {
         return Err(refused(NoVote::OwnChange));
     }
+    has_right(w, visitor)?;
     let standing = acting.round.standing(ctx.now);
     let open = standing
         .stages

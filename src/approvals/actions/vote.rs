@@ -5,7 +5,7 @@ use super::{Acting, find};
 use crate::approvals::model::{Happening, Round};
 use crate::approvals::rules::{Cast, Choice, NoVote, may_vote, may_withdraw};
 use crate::approvals::store::delegations;
-use crate::people::{self, Visitor};
+use crate::people::{self, Right, Visitor};
 use crate::platform::db::{Id, Write};
 use crate::platform::kernel::ctx::{Actor, Ctx};
 use crate::platform::kernel::error::{Error, Invalid, Result};
@@ -45,6 +45,7 @@ pub fn vote(
         &acting.round.spoke(&standing, command.stage),
     )
     .map_err(refused)?;
+    has_right(w, visitor)?;
     let mut invalid = Invalid::default();
     let Some(choice) = command.choice else {
         return Err(Error::invalid("choice", "approval-choice-missing"));
@@ -115,6 +116,17 @@ fn on_behalf(
         label: person.name,
     });
     Ok(ctx)
+}
+
+/// The right to approve is asked at the vote, as it is in this transaction: whoever lost it a second ago
+/// decides nothing, for nobody.
+pub(super) fn has_right(w: &mut Write<'_>, visitor: &Visitor) -> Result<()> {
+    let person = people::find_person(w, visitor.id)?;
+    if person.disabled_at.is_none() && Right::Approve.is_held_by(person.roles()) {
+        Ok(())
+    } else {
+        Err(refused(NoVote::NoRight))
+    }
 }
 
 pub(super) fn refused(why: NoVote) -> Error {

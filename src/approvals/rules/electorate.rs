@@ -61,6 +61,8 @@ pub struct People {
     pub chairs: HashMap<Uuid, Uuid>,
     /// People who left.
     pub disabled: HashSet<Uuid>,
+    /// People without the right to approve.
+    pub rightless: HashSet<Uuid>,
     /// People for whom the record does not exist.
     pub blind: HashSet<Uuid>,
     /// Requester and implementers.
@@ -73,6 +75,8 @@ pub enum Absence {
     /// Requester or implementer.
     Excluded,
     Left,
+    /// They do not have the right to approve.
+    NoRight,
     /// The record is restricted and does not name them.
     Blind,
     /// It means nobody.
@@ -122,6 +126,8 @@ impl People {
             Some(Absence::Excluded)
         } else if self.disabled.contains(person) {
             Some(Absence::Left)
+        } else if self.rightless.contains(person) {
+            Some(Absence::NoRight)
         } else if self.blind.contains(person) {
             Some(Absence::Blind)
         } else {

@@ -313,6 +313,15 @@ fn whoever_cannot_see_the_record_is_not_asked_about_it() {
     assert_eq!(short[0].missing[0].why, Absence::Blind);
 }
 
+#[test]
+fn whoever_may_not_approve_is_not_asked_to() {
+    let mut people = people();
+    people.rightless.insert(id(1));
+    let one = stage("one", &[1], Count::Any, &[]);
+    let short = seat(&policy(vec![one]), &people).unwrap_err();
+    assert_eq!(short[0].missing[0].why, Absence::NoRight);
+}
+
 // ── Who may vote ────────────────────────────────────────────────────────────────────────────
 
 #[test]

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::approvals::model::{Asked, Content, EventRow, Round, RoundRow, RoundState};
 use crate::approvals::rules::{Digest, Electorate};
-use crate::people::{Person, Visitor};
+use crate::people::{Person, Right, Roles, Visitor};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::{Kind, Number, Record};
@@ -255,6 +255,21 @@ pub fn disabled_of(conn: &mut Db, ids: &[Uuid]) -> Result<Vec<Uuid>> {
         .select(people::id)
         .load(conn)?;
     Ok(gone.into_iter().map(Id::uuid).collect())
+}
+
+/// Which of these people do not have the right to approve.
+pub fn rightless_of(conn: &mut Db, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    let ids: Vec<Id<Person>> = ids.iter().map(|id| Id::from_uuid(*id)).collect();
+    let roles: Vec<(Id<Person>, i32)> = people::table
+        .filter(people::id.eq_any(ids))
+        .select((people::id, people::roles))
+        .load(conn)?;
+    let without = |(_, roles): &(Id<Person>, i32)| !Right::Approve.is_held_by(Roles(*roles));
+    Ok(roles
+        .into_iter()
+        .filter(without)
+        .map(|(id, _)| id.uuid())
+        .collect())
 }
 
 /// A place in "My approvals": when it is due, the round, the stage, the seat.

@@ -321,3 +321,77 @@ fn what_was_said_and_decided_cannot_be_changed_behind_the_journals_back() {
         }
     });
 }
+
+/// The role went while the page was open: nothing is counted, and the seat is empty.
+#[test]
+fn whoever_lost_the_role_a_second_ago_decides_nothing_and_their_seat_is_vacant() {
+    each_database(|app| {
+        let desk = app.desk();
+        let second = app.human("Ivo Kern", Roles::APPROVER);
+        let third = app.human("Jana Falk", Roles::APPROVER);
+        let mut board = stage("Board", &[&desk.approver, &second], Count::All);
+        board.alternates = vec![person(&desk.other).who, person(&third).who];
+        keep(&app, &desk, &policy(vec![board]));
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        let client = app.visit(&desk.approver);
+        let form = client.page(&page_of(&record)).form("/votes");
+        roles(&app, &desk, &desk.approver, Roles::NONE);
+        let late = client.press(&form, "choice", "approve");
+        assert!(
+            late.status() == 404 || late.status() == 409,
+            "{}",
+            late.status()
+        );
+        assert_eq!(
+            app.count("SELECT count(*) FROM round_events WHERE what = 'voted'"),
+            0
+        );
+        // The next alternate who has the right sits there now; who never had it does not.
+        vote(&app, &third, &record, 1, (0, 0), Choice::Approve).unwrap();
+        // A right kept under another role stays; without one, and without an alternate, it is over.
+        roles(&app, &desk, &second, Roles::AGENT);
+        assert_eq!(decision(&app, &record), None);
+        roles(&app, &desk, &second, Roles::NONE);
+        assert_eq!(decision(&app, &record), Some(Decision::Undecided));
+        verified(&app);
+
+        // Whoever has no right when it is put is not asked, by name.
+        let mut next = case(&desk, &record);
+        next.revision = 2;
+        let refused = app.act(&desk.manager, |w, v, ctx| {
+            andon::approvals::submit(w, v, ctx, &next)
+        });
+        let text = format!("{refused:?}");
+        assert!(text.contains("approval-missing-right"), "{text}");
+    });
+}
+
+/// A stand-in without the right has no more than they have.
+#[test]
+fn a_stand_in_needs_the_right_to_approve() {
+    each_database(|app| {
+        let desk = app.desk();
+        keep(
+            &app,
+            &desk,
+            &policy(vec![stage("Board", &[&desk.approver], Count::Any)]),
+        );
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        let wanted = actions::Delegate {
+            to: Some(desk.other.id),
+            starts_at: Some(app.now()),
+            ends_at: Some(hours(&app, 24)),
+        };
+        app.act(&desk.approver, |w, v, ctx| {
+            actions::delegate(w, v, ctx, wanted)
+        })
+        .unwrap();
+        let without = vote(&app, &desk.other, &record, 1, (0, 0), Choice::Approve);
+        assert!(without.is_err(), "{without:?}");
+        roles(&app, &desk, &desk.other, Roles::APPROVER);
+        vote(&app, &desk.other, &record, 1, (0, 0), Choice::Approve).unwrap();
+        verified(&app);
+    });
+}

@@ -107,7 +107,8 @@ fn an_alternate_takes_the_seat_of_whoever_leaves() {
     each_database(|app| {
         let desk = app.desk();
         let mut board = stage("Board", &[&desk.approver, &desk.colleague], Count::All);
-        board.alternates = vec![person(&desk.other).who];
+        board.alternates = vec![person(&desk.watcher).who, person(&desk.other).who];
+        roles(&app, &desk, &desk.other, Roles::APPROVER);
         keep(&app, &desk, &policy(vec![board]));
         let record = change(&app, &desk);
         submit(&app, &desk, &case(&desk, &record));

@@ -126,6 +126,7 @@ approval-asks-nobody = The policy asks nobody.
 approval-short = Stage “{ $stage }” needs { $needed } and has { $seats } who may decide.
 approval-missing-excluded = { $name } is requester or implementer and never decides on it.
 approval-missing-left = { $name } has left.
+approval-missing-right = { $name } does not have the right to approve.
 approval-missing-blind = { $name } may not see this restricted record.
 approval-missing-owner = No service it touches has an owner.
 approval-missing-items-team = Nothing it touches has a team.
