@@ -39,16 +39,26 @@ pub fn submit(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, case: &Case) -> R
     let mut acting = None;
     let mut number = 1;
     let mut keeps = vec![None; policy.stages.len()];
+    let mut decided = Vec::new();
     if let Some(former) = rounds::newest(w, record.id)? {
         number = former.row.number + 1;
-        keeps = kept_of(w, &former, policy, case, &people.excluded, ctx.now)?;
+        decided = deciders(w, &former)?;
+        keeps = kept_of(
+            w,
+            &former,
+            policy,
+            case,
+            &people.excluded,
+            &decided,
+            ctx.now,
+        )?;
         acting = Some(over(w, ctx, record.clone(), former)?);
     }
     let (record, former) = match acting {
         Some(acting) => (acting.record, Some(acting.round)),
         None => (record, None),
     };
-    let electorate = carry(electorate, &keeps, policy, former.as_ref());
+    let electorate = carry(electorate, &keeps, policy, former.as_ref(), &decided);
     let conditions = match &former {
         Some(former) => still_open(w, former, &electorate)?,
         None => Vec::new(),
@@ -119,11 +129,11 @@ fn kept_of(
     policy: &Policy,
     case: &Case,
     excluded: &[Uuid],
+    decided: &[Vec<Uuid>],
     now: Utc,
 ) -> Result<Vec<Option<i32>>> {
     let before = policies::find_version(conn, former.row.policy_version_id)?;
     let standing = former.standing(now);
-    let voted = voted(former);
     let digest = case.digest();
     let of = Former {
         number: former.row.number,
@@ -132,28 +142,32 @@ fn kept_of(
         standing: &standing,
         digest: &former.digest,
         bounds: former.bounds(),
-        voted: &voted,
+        voted: decided,
     };
     Ok(carried(&of, policy, &digest, case.bounds, excluded))
 }
 
-/// The humans who said something in each stage, for themselves or for others.
-fn voted(round: &Round) -> Vec<Vec<Uuid>> {
-    let mut voted = vec![Vec::new(); round.electorate.stages.len()];
+/// The humans who decided each stage: whoever said something, for whom, and who was at the meeting. Of a
+/// stage that was carried already, those who decided it then.
+pub(super) fn deciders(conn: &mut Db, round: &Round) -> Result<Vec<Vec<Uuid>>> {
+    let present = rounds::present_of(conn, round.row.id)?;
+    let mut decided: Vec<Vec<Uuid>> = (round.electorate.stages.iter())
+        .map(|bench| bench.deciders.clone())
+        .collect();
     for event in &round.events {
-        let stage = event.stage.and_then(|n| voted.get_mut(n as usize));
+        let stage = event.stage.and_then(|n| decided.get_mut(n as usize));
         if let (Happening::Voted | Happening::Met, Some(stage)) = (event.what, stage) {
             stage.extend(event.person_id.map(Id::uuid));
             stage.extend(event.behalf_id.map(Id::uuid));
+            let there = present.iter().filter(|(n, _)| *n == event.n);
+            stage.extend(there.map(|(_, person)| person.uuid()));
         }
     }
-    // A stage that was carried already was decided by its seats.
-    for (stage, bench) in voted.iter_mut().zip(&round.electorate.stages) {
-        if bench.carried.is_some() {
-            stage.extend(bench.seats.iter().map(|s| s.person));
-        }
+    for stage in &mut decided {
+        stage.sort_unstable();
+        stage.dedup();
     }
-    voted
+    Ok(decided)
 }
 
 /// Marks the stages that are not asked again; their people stay as they were.
@@ -162,6 +176,7 @@ fn carry(
     keeps: &[Option<i32>],
     policy: &Policy,
     former: Option<&Round>,
+    decided: &[Vec<Uuid>],
 ) -> Electorate {
     let stages = electorate.stages.iter_mut().zip(keeps).zip(&policy.stages);
     for ((bench, keeps), stage) in stages {
@@ -170,9 +185,12 @@ fn carry(
         let before = former
             .map(|f| f.electorate.stages.as_slice())
             .unwrap_or_default();
-        if let Some(was) = before.iter().find(|b| b.key == stage.key) {
+        if let Some(at) = before.iter().position(|b| b.key == stage.key)
+            && let (Some(was), Some(decided)) = (before.get(at), decided.get(at))
+        {
             bench.seats.clone_from(&was.seats);
             bench.needed = was.needed;
+            bench.deciders.clone_from(decided);
         }
     }
     electorate

@@ -42,6 +42,10 @@ pub struct Bench {
     pub reauthenticate: bool,
     /// The round in which it was approved on what is still the same.
     pub carried: Option<i32>,
+    /// The humans who decided it then: who voted, for whom, who was at the meeting. A yes of somebody
+    /// who may no longer decide is worth nothing, also later.
+    #[serde(default)]
+    pub deciders: Vec<Uuid>,
 }
 
 /// Everybody who is asked in a round.
@@ -281,5 +285,6 @@ fn frozen(policy: &Policy, stage: &Stage, filling: Filling<'_>, needed: u32) -> 
         reminder: stage.reminder,
         reauthenticate: stage.reauthenticate,
         carried: None,
+        deciders: Vec::new(),
     }
 }

@@ -200,3 +200,24 @@ fn conditions_of_a_stage_that_is_not_asked_again_are_still_to_be_met() {
         }
     });
 }
+
+#[test]
+fn a_meeting_at_which_the_later_implementer_was_is_asked_again() {
+    each_database(|app| {
+        let desk = app.desk();
+        with_board(&app, &desk);
+        let record = change(&app, &desk);
+        let mut asked = case(&desk, &record);
+        submit(&app, &desk, &asked);
+        let meeting = at_the_meeting(&app, &[desk.colleague.id]);
+        decide(&app, &desk.manager, &record, 1, &meeting).unwrap();
+        asked.revision = 2;
+        submit(&app, &desk, &asked);
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        asked.revision = 3;
+        asked.excluded = vec![desk.colleague.id];
+        submit(&app, &desk, &asked);
+        assert_eq!(decision(&app, &record), None);
+        verified(&app);
+    });
+}

@@ -338,11 +338,7 @@ fn whoever_lost_the_role_a_second_ago_decides_nothing_and_their_seat_is_vacant()
         let form = client.page(&page_of(&record)).form("/votes");
         roles(&app, &desk, &desk.approver, Roles::NONE);
         let late = client.press(&form, "choice", "approve");
-        assert!(
-            late.status() == 404 || late.status() == 409,
-            "{}",
-            late.status()
-        );
+        assert!(late.status == 404 || late.status == 409, "{}", late.status);
         assert_eq!(
             app.count("SELECT count(*) FROM round_events WHERE what = 'voted'"),
             0
@@ -392,6 +388,45 @@ fn a_stand_in_needs_the_right_to_approve() {
         assert!(without.is_err(), "{without:?}");
         roles(&app, &desk, &desk.other, Roles::APPROVER);
         vote(&app, &desk.other, &record, 1, (0, 0), Choice::Approve).unwrap();
+        verified(&app);
+    });
+}
+
+/// A yes that was carried is still somebody's: of a stand-in, of those at a meeting.
+#[test]
+fn a_carried_yes_of_whoever_carries_it_out_now_is_struck() {
+    each_database(|app| {
+        let desk = app.desk();
+        let second = app.human("Ivo Kern", Roles::APPROVER);
+        let people = [&desk.approver, &second];
+        keep(
+            &app,
+            &desk,
+            &policy(vec![stage("Board", &people, Count::Any)]),
+        );
+        let record = change(&app, &desk);
+        let mut asked = case(&desk, &record);
+        submit(&app, &desk, &asked);
+        let wanted = actions::Delegate {
+            to: Some(desk.colleague.id),
+            starts_at: Some(app.now()),
+            ends_at: Some(hours(&app, 24)),
+        };
+        app.act(&desk.approver, |w, v, ctx| {
+            actions::delegate(w, v, ctx, wanted)
+        })
+        .unwrap();
+        vote(&app, &desk.colleague, &record, 1, (0, 0), Choice::Approve).unwrap();
+        asked.revision = 2;
+        submit(&app, &desk, &asked);
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        // Twice carried, and now the stand-in implements it.
+        asked.revision = 3;
+        asked.excluded.push(desk.colleague.id);
+        submit(&app, &desk, &asked);
+        assert_eq!(decision(&app, &record), None, "their yes is worth nothing");
+        vote(&app, &second, &record, 3, (0, 1), Choice::Approve).unwrap();
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
         verified(&app);
     });
 }
