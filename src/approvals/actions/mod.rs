@@ -21,6 +21,7 @@ pub use delegations::{Delegate, delegate, end_delegation};
 pub use leave::vacate;
 pub use links::{make_link, open_link, use_link};
 pub use meeting::{Meeting, contest, decide_for_meeting};
+pub(super) use meeting::{is_contestable, met_at};
 pub use open::{close, submit};
 pub use policies::{Wanted, check_policy, retire_policy, save_policy};
 pub use steer::{answer, ask, go_on, meet_condition, suspend};

@@ -55,10 +55,7 @@ pub fn vote(
     }
     let bench = acting.round.electorate.stages.get(command.stage);
     if bench.is_some_and(|b| b.reauthenticate) {
-        let now = people::find_person(w, visitor.id)?.password_hash;
-        if now.is_none() || command.confirmed != now {
-            invalid.add("approval_password", "approval-password-wrong");
-        }
+        is_confirmed(w, visitor, command.confirmed.as_ref(), &mut invalid)?;
     }
     invalid.or(())?;
     let mut voted = event(&acting.round, ctx, Happening::Voted);
@@ -116,6 +113,20 @@ fn on_behalf(
         label: person.name,
     });
     Ok(ctx)
+}
+
+/// Whether the password that was found right is still theirs.
+pub(super) fn is_confirmed(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    confirmed: Option<&String>,
+    invalid: &mut Invalid,
+) -> Result<()> {
+    let now = people::find_person(w, visitor.id)?.password_hash;
+    if now.is_none() || confirmed != now.as_ref() {
+        invalid.add("approval_password", "approval-password-wrong");
+    }
+    Ok(())
 }
 
 /// The right to approve is asked at the vote, as it is in this transaction: whoever lost it a second ago

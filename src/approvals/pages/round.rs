@@ -148,7 +148,18 @@ pub async fn withdraw(visit: Visit, target: Target, place: Place, form: Form) ->
     .await
 }
 
-pub async fn meet(visit: Visit, target: Target, place: Place, form: Form) -> HttpResponse {
+pub async fn meet(
+    req: HttpRequest,
+    visit: Visit,
+    target: Target,
+    place: Place,
+    form: Form,
+) -> HttpResponse {
+    let confirmed = match confirmed(&req, &visit, &form).await {
+        Ok(confirmed) => confirmed,
+        Err(Error::SignIn) => Ok(None),
+        Err(e) => return visit.error(&e).await,
+    };
     let round = round_of(&place);
     submit(
         visit,
@@ -156,33 +167,46 @@ pub async fn meet(visit: Visit, target: Target, place: Place, form: Form) -> Htt
         form,
         Which::Meeting,
         move |w, v, ctx, form| {
-            let mut invalid = Invalid::default();
-            let conditions = form.text("conditions", LONGEST_TEXT, &mut invalid);
-            let met_at = form.value("met_at").trim();
-            let at = read_local(met_at, &v.zone);
-            if !met_at.is_empty() && at.is_none() {
-                invalid.add("met_at", "error-date");
-            }
-            let meeting = Meeting {
-                stage: form.parsed("stage", &mut invalid).unwrap_or(usize::MAX),
-                choice: Choice::from_word(form.value("choice")),
-                met_at: at,
-                present: form
-                    .all("present")
-                    .filter_map(|id| id.parse().ok())
-                    .collect(),
-                conditions: (conditions.lines().map(str::trim))
-                    .filter(|line| !line.is_empty())
-                    .map(str::to_owned)
-                    .collect(),
-                text: form.text("meeting_text", LONGEST_TEXT, &mut invalid),
-            };
-            invalid.or(())?;
+            let meeting = meeting(v, form, &confirmed)?;
             actions::decide_for_meeting(w, v, ctx, target.number, round, &meeting)?;
             Ok("approval-met")
         },
     )
     .await
+}
+
+/// What a form says a meeting decided.
+fn meeting(
+    visitor: &Visitor,
+    form: &Form,
+    confirmed: &Result<Option<String>, Message>,
+) -> Result<Meeting> {
+    let mut invalid = Invalid::default();
+    let conditions = form.text("conditions", LONGEST_TEXT, &mut invalid);
+    let met_at = form.value("met_at").trim();
+    let at = read_local(met_at, &visitor.zone);
+    if !met_at.is_empty() && at.is_none() {
+        invalid.add("met_at", "error-date");
+    }
+    if let Err(message) = confirmed {
+        invalid.add("approval_password", message.clone());
+    }
+    let meeting = Meeting {
+        stage: form.parsed("stage", &mut invalid).unwrap_or(usize::MAX),
+        choice: Choice::from_word(form.value("choice")),
+        met_at: at,
+        present: form
+            .all("present")
+            .filter_map(|id| id.parse().ok())
+            .collect(),
+        conditions: (conditions.lines().map(str::trim))
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        text: form.text("meeting_text", LONGEST_TEXT, &mut invalid),
+        confirmed: confirmed.as_ref().ok().cloned().flatten(),
+    };
+    invalid.or(meeting)
 }
 
 pub async fn contest(visit: Visit, target: Target, place: Place, form: Form) -> HttpResponse {

@@ -73,6 +73,16 @@ pub fn find(conn: &mut Db, id: Id<Round>) -> Result<Round> {
     with_events(conn, row)
 }
 
+/// A round of a record by its number.
+pub fn find_number(conn: &mut Db, record: Id<Record>, number: i32) -> Result<Round> {
+    let row = rounds::table
+        .filter(rounds::record_id.eq(record))
+        .filter(rounds::number.eq(number))
+        .select(RoundRow::as_select())
+        .first(conn)?;
+    with_events(conn, row)
+}
+
 fn with_events(conn: &mut Db, row: RoundRow) -> Result<Round> {
     let events = events_of(conn, &[row.id])?;
     Round::of(row, events)
@@ -355,6 +365,26 @@ pub fn present_of(conn: &mut Db, round: Id<Round>) -> Result<Vec<(i32, Id<Person
         .filter(round_present::round_id.eq(round))
         .order((round_present::n, round_present::person_id))
         .select((round_present::n, round_present::person_id))
+        .load(conn)?)
+}
+
+/// [`present_of`] of some rounds.
+pub fn present_of_all(
+    conn: &mut Db,
+    ids: &[Id<Round>],
+) -> Result<Vec<(Id<Round>, i32, Id<Person>)>> {
+    Ok(round_present::table
+        .filter(round_present::round_id.eq_any(ids.to_vec()))
+        .order((
+            round_present::round_id,
+            round_present::n,
+            round_present::person_id,
+        ))
+        .select((
+            round_present::round_id,
+            round_present::n,
+            round_present::person_id,
+        ))
         .load(conn)?)
 }
 

@@ -3,7 +3,6 @@
 use andon::approvals::actions::{self, Delegate};
 use andon::approvals::terms::Count;
 use andon::approvals::{Choice, Decision};
-use andon::people::Roles;
 use andon::platform::kernel::error::Error;
 use time::Duration;
 

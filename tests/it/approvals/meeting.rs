@@ -23,6 +23,10 @@ fn board(app: &App, desk: &Desk, members: &[&Human]) -> Board {
 }
 
 fn with_board(app: &App, desk: &Desk) -> Board {
+    board_with(app, desk, |_| {})
+}
+
+fn board_with(app: &App, desk: &Desk, more: impl FnOnce(&mut Stage)) -> Board {
     let cab = board(app, desk, &[&desk.approver, &desk.colleague, &desk.agent]);
     let mut stage = stage("Board", &[], Count::Of(2));
     stage.seats.push(Entry {
@@ -31,6 +35,7 @@ fn with_board(app: &App, desk: &Desk) -> Board {
         veto: false,
     });
     stage.meeting = true;
+    more(&mut stage);
     keep(app, desk, &policy(vec![stage]));
     cab
 }
@@ -218,6 +223,114 @@ fn a_meeting_at_which_the_later_implementer_was_is_asked_again() {
         asked.excluded = vec![desk.colleague.id];
         submit(&app, &desk, &asked);
         assert_eq!(decision(&app, &record), None);
+        verified(&app);
+    });
+}
+
+/// A stage that asks for the password asks the chair for it too.
+#[test]
+fn a_meetings_decision_asks_for_the_password_where_the_stage_does() {
+    each_database(|app| {
+        let desk = app.desk();
+        board_with(&app, &desk, |stage| stage.reauthenticate = true);
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        let meeting = at_the_meeting(&app, &[desk.approver.id]);
+        match decide(&app, &desk.manager, &record, 1, &meeting) {
+            Err(Error::Invalid(invalid)) => assert_eq!(invalid.0[0].0, "approval_password"),
+            other => panic!("{other:?}"),
+        }
+        let client = app.visit(&desk.manager);
+        let page = client.page(&page_of(&record));
+        assert!(page.html().contains("id=\"meeting_password\""));
+        let form = page.form("/meetings");
+        let form = form.add("present", &desk.approver.id.to_string());
+        client.press(&form, "choice", "approve").expect(422);
+        assert_eq!(decision(&app, &record), None);
+        // Somebody who has nothing to do with it was not there.
+        let mut strange = at_the_meeting(&app, &[desk.approver.id, desk.other.id]);
+        strange.text = "With a guest".into();
+        let refused = decide(&app, &desk.manager, &record, 1, &strange);
+        assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+    });
+}
+
+/// Who must be there is who sits there now.
+#[test]
+fn a_meeting_needs_those_who_sit_there_now() {
+    each_database(|app| {
+        let desk = app.desk();
+        let second = app.human("Ivo Kern", Roles::APPROVER);
+        board_with(&app, &desk, |stage| {
+            let mut must = person(&desk.approver);
+            must.mandatory = true;
+            stage.seats.insert(0, must);
+            stage.alternates = vec![person(&second).who];
+        });
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        disable(&app, &desk, desk.approver.id);
+        let with = |who: &[Id<Person>]| {
+            let meeting = at_the_meeting(&app, who);
+            decide(&app, &desk.manager, &record, 1, &meeting)
+        };
+        let without = with(&[desk.colleague.id]);
+        assert!(
+            format!("{without:?}").contains("approval-present-missing"),
+            "{without:?}"
+        );
+        with(&[desk.colleague.id, second.id]).unwrap();
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        verified(&app);
+    });
+}
+
+/// Carried is not forgotten: whoever was named says so until it starts, also without a seat of their own,
+/// also when the window has begun.
+#[test]
+fn a_carried_meeting_decision_is_contested_until_the_change_starts() {
+    each_database(|app| {
+        let desk = app.desk();
+        let second = app.human("Ivo Kern", Roles::APPROVER);
+        let cab = with_board(&app, &desk);
+        let record = change(&app, &desk);
+        let mut asked = case(&desk, &record);
+        asked.decide_by = Some(hours(&app, 5));
+        submit(&app, &desk, &asked);
+        // A member since yesterday, who has no seat in this round.
+        let form = BoardForm {
+            name: cab.name.clone(),
+            chair: Some(desk.manager.id),
+            members: vec![desk.approver.id, desk.colleague.id, second.id],
+            disabled: false,
+        };
+        app.act(&desk.administrator, |w, v, ctx| {
+            actions::edit_board(w, v, ctx, cab.id, &form)
+        })
+        .unwrap();
+        let guest = app.visit(&second);
+        guest.get(&page_of(&record)).expect(404);
+        let meeting = at_the_meeting(&app, &[desk.approver.id, second.id]);
+        decide(&app, &desk.manager, &record, 1, &meeting).unwrap();
+        asked.revision = 2;
+        submit(&app, &desk, &asked);
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        // The window has begun; nobody has started yet.
+        app.travel(time::Duration::hours(6));
+        let form = guest.page(&page_of(&record)).form("/contests");
+        guest
+            .send(&form.set("reason", "I was not there"))
+            .expect(303);
+        assert_eq!(standing(&app, &record).number, 3);
+        assert_eq!(
+            decision(&app, &record),
+            Some(Decision::NotDecidedInTime),
+            "nobody can decide it in time any more"
+        );
+        assert_eq!(
+            app.count("SELECT count(*) FROM rounds WHERE decision = 'approved'"),
+            2
+        );
         verified(&app);
     });
 }

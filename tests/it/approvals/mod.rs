@@ -168,7 +168,8 @@ pub fn disable(app: &App, desk: &Desk, who: Id<Person>) {
 /// Gives somebody these roles and no others.
 pub fn roles(app: &App, desk: &Desk, who: &Human, roles: Roles) {
     use andon::people::actions::{By, edit_person};
-    use andon::people::{Edit, PersonForm, find_person};
+    use andon::people::meanwhile::Edit;
+    use andon::people::{PersonForm, find_person};
     let seen = PersonForm::of(&app.read(|conn| find_person(conn, who.id)));
     let asked = PersonForm {
         roles,

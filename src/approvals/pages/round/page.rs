@@ -6,6 +6,7 @@ use askama::Template;
 use uuid::Uuid;
 
 use super::{ContentView, compared};
+use crate::approvals::actions::{is_contestable, met_at};
 use crate::approvals::model::Round;
 use crate::approvals::pages::view::{Drawing, RoundView, TalkView};
 use crate::approvals::rules::{Cast, Phase, Standing, may_vote, may_withdraw};
@@ -112,6 +113,7 @@ struct MeetingView {
     stage: usize,
     name: String,
     people: Vec<(String, String)>,
+    asks_password: bool,
 }
 
 /// The page of a record's approval, whoever may see the record.
@@ -259,16 +261,8 @@ fn fill(
         }
     }
     page.meeting = meeting(conn, visitor, facts, round, standing)?;
-    let closed = round
-        .events
-        .iter()
-        .any(|e| e.what == crate::approvals::model::Happening::Closed);
-    page.may_contest = !closed
-        && round.row.decide_by > visitor.now
-        && facts
-            .present
-            .iter()
-            .any(|(_, person)| *person == visitor.id);
+    page.may_contest = is_contestable(round, standing)
+        && (met_at(conn, round)?.iter()).any(|(_, present)| present.contains(&visitor.id));
     Ok(())
 }
 
@@ -302,16 +296,18 @@ fn meeting(
                 people.push((member.id.to_string(), member.name));
             }
         }
-        for seat in &bench.seats {
-            let id = seat.person.to_string();
-            if seat.person != visitor.id.uuid() && !people.iter().any(|(known, _)| *known == id) {
-                people.push((id, facts.name(seat.person)));
+        let seats = standing.stages.get(at).into_iter().flat_map(|s| &s.seats);
+        for (person, _) in seats.filter(|(_, cast)| *cast != Cast::Vacant) {
+            let id = person.to_string();
+            if *person != visitor.id.uuid() && !people.iter().any(|(known, _)| *known == id) {
+                people.push((id, facts.name(*person)));
             }
         }
         return Ok(Some(MeetingView {
             stage: at,
             name: board.name,
             people,
+            asks_password: bench.reauthenticate,
         }));
     }
     Ok(None)
@@ -320,7 +316,7 @@ fn meeting(
 /// What is read once for the whole page.
 struct Facts {
     names: HashMap<Uuid, String>,
-    present: Vec<(i32, Id<Person>)>,
+    present: Vec<(Id<Round>, i32, Id<Person>)>,
     /// For whom the visitor stands in.
     absent: Vec<Id<Person>>,
     linked: Vec<(String, String)>,
@@ -334,10 +330,10 @@ impl Facts {
         newest: Option<&Round>,
         earlier: &[Round],
     ) -> Result<Self> {
-        let present = match newest {
-            Some(round) => rounds::present_of(conn, round.row.id)?,
-            None => Vec::new(),
-        };
+        let shown: Vec<Id<Round>> = (newest.into_iter().chain(earlier))
+            .map(|round| round.row.id)
+            .collect();
+        let present = rounds::present_of_all(conn, &shown)?;
         let mut ids: Vec<Uuid> = record.requester_id.map(Id::uuid).into_iter().collect();
         for round in newest.into_iter().chain(earlier) {
             ids.extend(round.everybody());
@@ -349,7 +345,7 @@ impl Facts {
                     .map(Id::uuid),
             );
         }
-        ids.extend(present.iter().map(|(_, id)| id.uuid()));
+        ids.extend(present.iter().map(|(_, _, id)| id.uuid()));
         if let Some(round) = newest {
             let conditions = rounds::conditions_of(conn, round.row.id)?;
             ids.extend(conditions.iter().filter_map(|c| c.met_by_id.map(Id::uuid)));
