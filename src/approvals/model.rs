@@ -23,6 +23,9 @@ pub struct Content {
     pub text: String,
 }
 
+/// The label under which a case says what its record is called.
+pub const TITLE: &str = "field-title";
+
 /// What a round is opened for.
 #[derive(Debug, Clone)]
 pub struct Case {
@@ -319,7 +322,9 @@ pub struct Asked {
     pub record: Id<Record>,
     pub kind: Kind,
     pub n: i64,
-    pub title: String,
+    /// As it was put to them, where the round says so.
+    pub title: Option<String>,
+    pub title_now: String,
     pub round: Id<Round>,
     pub round_number: i32,
     pub stage: i32,

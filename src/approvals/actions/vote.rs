@@ -4,7 +4,7 @@ use super::append::{append, event};
 use super::{Acting, find};
 use crate::approvals::model::{Happening, Round};
 use crate::approvals::rules::{Cast, Choice, NoVote, may_vote, may_withdraw};
-use crate::approvals::store::delegations;
+use crate::approvals::store::{delegations, rounds};
 use crate::people::{self, Right, Visitor};
 use crate::platform::db::{Id, Write};
 use crate::platform::kernel::ctx::{Actor, Ctx};
@@ -63,7 +63,10 @@ pub fn vote(
     voted.seat = Some(command.seat as i32);
     voted.choice = Some(choice);
     voted.text.clone_from(&command.text);
-    append(w, ctx, acting, voted, Vec::new()).map(|acting| acting.round)
+    let acting = append(w, ctx, acting, voted, Vec::new())?;
+    // Whoever spoke for somebody still sees what they spoke of when that is over.
+    rounds::insert_asked(w, acting.record.id, &[visitor.id.uuid()], ctx.now)?;
+    Ok(acting.round)
 }
 
 /// Takes back what was said from a seat, while nothing follows from it. Whoever said it may, and whose

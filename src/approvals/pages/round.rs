@@ -299,15 +299,16 @@ pub struct ContentView {
 
 /// Joins what is asked about with what was asked about before.
 pub fn compared(now: Vec<Content>, before: Option<&[Content]>) -> Vec<ContentView> {
-    let was: Option<HashMap<&str, &str>> = before.map(|before| {
-        let texts = before.iter().map(|c| (c.label.as_str(), c.text.as_str()));
-        texts.collect()
-    });
+    // Some are several under one label, the tasks say: each is compared with the one in its place.
+    let mut was: HashMap<&str, std::collections::VecDeque<&str>> = HashMap::new();
+    for content in before.into_iter().flatten() {
+        let texts = was.entry(content.label.as_str()).or_default();
+        texts.push_back(content.text.as_str());
+    }
     let view = |content: Content| {
-        let before = was
-            .as_ref()
-            .map(|was| was.get(content.label.as_str()).copied());
-        let before = before.map(Option::unwrap_or_default);
+        let former = was.get_mut(content.label.as_str());
+        let former = former.and_then(|texts| texts.pop_front());
+        let before = before.map(|_| former.unwrap_or_default());
         ContentView {
             part: part_key(content.part),
             before: before.filter(|b| *b != content.text).map(str::to_owned),

@@ -3,12 +3,12 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::approvals::model::{Asked, Content, EventRow, Round, RoundRow, RoundState};
+use crate::approvals::model::{Asked, Content, EventRow, Round, RoundRow, RoundState, TITLE};
 use crate::approvals::rules::{Digest, Electorate};
 use crate::people::{Person, Right, Roles, Visitor};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
-use crate::records::{Kind, Number, Record};
+use crate::records::{Kind, Number, Record, Visible, sight_of_asked};
 use crate::schema::{
     asked, links, people, records, round_conditions, round_contents, round_events, round_present,
     round_seats, rounds,
@@ -295,6 +295,11 @@ pub fn list_asked(
 ) -> Result<Vec<Asked>> {
     let mut query = round_seats::table
         .inner_join(rounds::table.inner_join(records::table))
+        .left_join(
+            round_contents::table.on(round_contents::round_id
+                .eq(round_seats::round_id)
+                .and(round_contents::label.eq(TITLE))),
+        )
         .filter(round_seats::person_id.eq_any(people.to_vec()))
         .filter(round_seats::is_waiting.eq(true))
         .order((
@@ -308,6 +313,7 @@ pub fn list_asked(
             records::id,
             records::kind,
             records::number,
+            round_contents::text.nullable(),
             records::title,
             rounds::id,
             rounds::number,
@@ -333,7 +339,8 @@ pub fn list_asked(
             ));
         query = query.filter(later.or(same.and(behind)));
     }
-    Ok(crate::visible!(query, visitor).load(conn)?)
+    let seen = Visible(sight_of_asked(visitor));
+    Ok(query.filter(seen).load(conn)?)
 }
 
 /// Rounds that somebody has to look at, because time passed.

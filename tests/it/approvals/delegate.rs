@@ -96,6 +96,8 @@ fn a_delegation_gives_no_more_than_the_absent_has_and_is_over_when_it_is_over() 
         // No chains: whoever the stand-in lets decide has nothing of it, and sees nothing.
         lets(&app, &desk.approver, &desk.other, 3);
         lets(&app, &desk.other, &desk.watcher, 3);
+        roles(&app, &desk, &desk.other, Roles::APPROVER);
+        roles(&app, &desk, &desk.watcher, Roles::APPROVER);
         app.visit(&desk.other).page(&page_of(&record));
         app.visit(&desk.watcher).get(&page_of(&record)).expect(404);
         // Over is over.

@@ -32,7 +32,7 @@ fn a_change_is_approved_by_whoever_its_policy_names() {
         mine.assert_says("Upgrade the gateways");
         let page = client.page(&page_of(&record));
         for words in [
-            "Firmware 7.4.2",
+            "Upgrade the gateways",
             "One at a time",
             "Board",
             "2 of 2",
@@ -428,5 +428,41 @@ fn a_carried_yes_of_whoever_carries_it_out_now_is_struck() {
         vote(&app, &second, &record, 3, (0, 1), Choice::Approve).unwrap();
         assert_eq!(decision(&app, &record), Some(Decision::Approved));
         verified(&app);
+    });
+}
+
+/// Names of whoever carries it out and texts of whoever wrote the plan go with them; the rest of what was
+/// asked is still what its digest says.
+#[test]
+fn what_an_erased_person_wrote_and_their_name_go_from_what_was_asked() {
+    each_database(|app| {
+        let desk = app.desk();
+        keep(
+            &app,
+            &desk,
+            &policy(vec![stage("Board", &[&desk.approver], Count::Any)]),
+        );
+        let record = change(&app, &desk);
+        let mut asked = case(&desk, &record);
+        let named = format!("Ana Lima ({})", desk.agent.id);
+        asked
+            .content
+            .push(content(Part::Implementer, "field-implementer", &named));
+        submit(&app, &desk, &asked);
+        vote(&app, &desk.approver, &record, 1, (0, 0), Choice::Approve).unwrap();
+        app.write(|w| {
+            andon::approvals::erase_named(w, desk.agent.id, "Ana Lima")?;
+            andon::approvals::erase_texts(w, record.id, &["One at a time".into()])
+        });
+        for gone in ["%Ana Lima%", "One at a time"] {
+            let left = format!("SELECT count(*) FROM round_contents WHERE text LIKE '{gone}'");
+            assert_eq!(app.count(&left), 0, "{gone}");
+        }
+        verified(&app);
+        let statement = "UPDATE round_contents SET text = 'Something else' WHERE place = 0";
+        assert!(crate::instants::tampered(&app, statement).len() > 0);
+        app.visit(&desk.manager)
+            .page(&page_of(&record))
+            .assert_says("Upgrade the gateways");
     });
 }

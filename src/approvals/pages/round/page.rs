@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{ContentView, compared};
 use crate::approvals::actions::{is_contestable, met_at};
-use crate::approvals::model::Round;
+use crate::approvals::model::{Round, TITLE};
 use crate::approvals::pages::view::{Drawing, RoundView, TalkView};
 use crate::approvals::rules::{Cast, Phase, Standing, may_vote, may_withdraw};
 use crate::approvals::store::{boards, delegations, rounds};
@@ -124,18 +124,26 @@ pub fn draw(
     given: Given<'_>,
     link: Option<ByLink>,
 ) -> Result<Answer> {
-    let record = records::find_visible(conn, visitor, target.number)?;
+    let record = records::find_asked(conn, visitor, target.number)?;
     let mut all = rounds::of_record(conn, record.id, ROUNDS)?;
     if all.is_empty() && !visitor.has(Right::Work) {
         return Err(Error::NotFound);
     }
-    let shell = visitor.shell("approvals", format!("{} {}", target.number, record.title));
     let newest = (!all.is_empty()).then(|| all.remove(0));
     let mut facts = Facts::read(conn, visitor, &record, newest.as_ref(), &all)?;
     let content = match &newest {
         Some(round) => rounds::content_of(conn, round.row.id)?,
         None => Vec::new(),
     };
+    // What is put to them is what was submitted: what somebody writes for the next round is not.
+    let only_asked = !visitor.has(Right::Work) && !records::is_own(conn, visitor, record.id)?;
+    let put = content.iter().find(|c| c.label == TITLE);
+    let title = match put {
+        Some(put) => put.text.clone(),
+        None if only_asked => String::new(),
+        None => record.title.clone(),
+    };
+    let shell = visitor.shell("approvals", format!("{} {title}", target.number));
     let before = match all.first() {
         Some(former) => Some(rounds::content_of(conn, former.row.id)?),
         None => None,
@@ -146,6 +154,7 @@ pub fn draw(
     };
     let fresh = |which: Which| back(which).unwrap_or_else(FormView::fresh);
     let standing = newest.as_ref().map(|round| round.standing(visitor.now));
+    let goes_on = standing.as_ref().is_some_and(|s| s.decision.is_none());
     let mut page = RoundPage {
         record_path: visitor.has(Right::Work).then(|| target.path()),
         path: target.number.approval_path(),
@@ -153,12 +162,19 @@ pub fn draw(
             format!("{}/rounds/{}", target.path(), round.row.number)
         }),
         number: target.number.to_string(),
-        title: record.title.clone(),
-        description: record.description.clone(),
+        title,
+        description: match newest {
+            Some(_) => String::new(),
+            None => record.description.clone(),
+        },
         requester: record
             .requester_id
             .map_or_else(String::new, |id| facts.name(id.uuid())),
-        beside: (target.practice.besides)(conn, &shell, visitor, &record)?,
+        beside: if goes_on || !only_asked {
+            (target.practice.besides)(conn, &shell, visitor, &record)?
+        } else {
+            Beside::default()
+        },
         linked: std::mem::take(&mut facts.linked),
         round: None,
         compared_with: before.as_ref().and(all.first()).map(|r| r.row.number),
@@ -175,7 +191,7 @@ pub fn draw(
         may_contest: false,
         may_steer: visitor.has(Right::Manage),
         may_answer: visitor.has(Right::Work) || record.requester_id == Some(visitor.id),
-        is_open: standing.as_ref().is_some_and(|s| s.decision.is_none()),
+        is_open: goes_on,
         is_suspended: standing.as_ref().is_some_and(|s| s.suspended_at.is_some()),
         waiting: Vec::new(),
         vote: fresh(Which::Vote),
