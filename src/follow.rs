@@ -49,7 +49,9 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
                 changes::tell_of_freeze(w, Id::from_uuid(fact.subject), fact.ctx.now)?;
             }
             ("change.edited", _) => words_stand(w, fact)?,
-            ("person.disabled", _) => {
+            // Whoever has no right to approve any more sits nowhere.
+            ("person.edited", _) if fact.data.pointer("/set/roles").is_none() => {}
+            ("person.disabled" | "person.edited", _) => {
                 approvals::actions::vacate(w, &fact.ctx, Id::from_uuid(fact.subject))?;
             }
             ("approval.decided", _) => decided(w, fact)?,
