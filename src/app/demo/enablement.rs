@@ -10,8 +10,8 @@ use crate::approvals::actions::{Vote, vote};
 use crate::approvals::rules::{Cast as Seated, Phase};
 use crate::approvals::{self, Choice};
 use crate::changes::{self, Ending, FreezeForm, MaintenanceForm, Outcome, PlanForm, Raise};
-use crate::people::{Person, Visitor};
-use crate::platform::db::{Utc, Write};
+use crate::people::{self, Person, Visitor};
+use crate::platform::db::{Id, Utc, Write};
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::Number;
@@ -287,11 +287,9 @@ fn answer(
         let Some((seat, (who, _))) = seats.find(|(_, (_, cast))| *cast == Seated::Waiting) else {
             break;
         };
-        let person = cast.staff.iter().find(|person| person.id.uuid() == *who);
-        let person =
-            person.ok_or_else(|| Error::inward("somebody is asked who is no colleague"))?;
+        let person = people::find_person(w, Id::from_uuid(*who))?;
         at = at.plus(Duration::minutes(17));
-        let (visitor, ctx) = by(person, at)?;
+        let (visitor, ctx) = by(&person, at)?;
         let no = is_board && reached == Reached::Rejected;
         let said = Vote {
             stage,
@@ -302,7 +300,8 @@ fn answer(
             } else {
                 String::new()
             },
-            confirmed: None,
+            // A stage of high risk asks for the password once more.
+            confirmed: person.password_hash.clone(),
         };
         vote(w, &visitor, &ctx, number, round.row.number, &said)?;
     }
