@@ -357,6 +357,7 @@ fn erase_rows(
     if choices.notes {
         erase_endings(w, visitor, person.id)?;
         approvals::erase_said(w, person.id)?;
+        changes::erase_remarks(w, person.id)?;
     }
     if choices.records {
         approvals::erase_content(w, &found.records)?;
