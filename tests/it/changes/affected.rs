@@ -253,3 +253,31 @@ fn incidents_on_its_items_are_suggested_as_caused_by_it() {
         verified(&app);
     });
 }
+
+/// An outage in hours that were promised raises the risk, by its share of the promise.
+#[test]
+fn an_outage_in_service_hours_weighs_by_its_share_of_the_target() {
+    each_database(|app| {
+        let desk = app.desk();
+        let of = |title: &str, outage: &str| {
+            let asked = PlanForm {
+                outage_minutes: outage.into(),
+                ..plan(&app, &desk, ChangeType::Normal, 24, 28)
+            };
+            let number = raise(&app, &desk, title, asked).number();
+            let page = app.visit(&desk.agent).page(&number.path()).text();
+            page.replace(['\u{2068}', '\u{2069}'], "")
+        };
+        assert!(of("Nothing was promised", "60").contains("Low risk"));
+        let always = crate::clocks::always(&app, &desk.administrator);
+        let targets = serde_json::json!({"resolution": "2 business hours"});
+        let more = serde_json::json!({});
+        crate::clocks::agreement(&app, &desk.administrator, always, "Mail", targets, more);
+        let found = of("A part of it", "30");
+        assert!(found.contains("Medium risk") && found.contains("falls into service hours"));
+        assert!(of("Half of it", "60").contains("half of the time outages may take"));
+        let found = of("All of it", "120");
+        assert!(found.contains("High risk") && found.contains("longer than outages may"));
+        assert!(of("None", "").contains("Low risk"));
+    });
+}
