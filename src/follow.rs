@@ -46,7 +46,9 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
             // Of a task nothing follows; a record's own facts have the same words.
             _ if about == "task" => {}
             ("change.edited", _) => words_stand(w, fact)?,
-            ("person.disabled", _) => {
+            // Whoever has no right to approve any more sits nowhere.
+            ("person.edited", _) if fact.data.pointer("/set/roles").is_none() => {}
+            ("person.disabled" | "person.edited", _) => {
                 approvals::actions::vacate(w, &fact.ctx, Id::from_uuid(fact.subject))?;
             }
             ("approval.decided", _) => decided(w, fact)?,

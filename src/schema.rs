@@ -1032,6 +1032,7 @@ diesel::table! {
     round_conditions (round_id, place) {
         round_id -> SqlId,
         place -> Integer,
+        stage -> Integer,
         text -> Text,
         met_at -> Nullable<SqlUtc>,
         met_by_id -> Nullable<SqlId>,

@@ -24,7 +24,7 @@ pub use model::{Asked, Board, Case, Content, Delegation, Kept, Round, RoundState
 pub use pages::routes;
 pub use rules::{Choice, Decision, Digest};
 pub use store::boards::{board_by_name, find_board, list_boards, members_of_board};
-pub use store::erase::{erase_content, erase_said};
+pub use store::erase::{erase_content, erase_named, erase_said, erase_texts};
 pub use store::policies::{find_policy, policies};
 pub use store::rounds::standing;
 pub use terms::{Part, Policy};

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::rules::{Choice, Decision, Digest, Electorate, Event, Standing, What, count};
+use super::rules::{Cast, Choice, Decision, Digest, Electorate, Event, Standing, What, count};
 use super::terms::{Facts, Part, Policy};
 use crate::items::Item;
 use crate::people::Person;
@@ -22,6 +22,9 @@ pub struct Content {
     pub label: String,
     pub text: String,
 }
+
+/// The label under which a case says what its record is called.
+pub const TITLE: &str = "field-title";
 
 /// What a round is opened for.
 #[derive(Debug, Clone)]
@@ -251,6 +254,23 @@ impl Round {
         count(&self.electorate, self.row.opened_at, by, &events, now)
     }
 
+    /// The humans whose votes stand in a stage, whomever they spoke for.
+    pub fn spoke(&self, standing: &Standing, stage: usize) -> Vec<Uuid> {
+        let seats = standing.stages.get(stage).map(|s| s.seats.iter());
+        let said = seats.into_iter().flatten().enumerate();
+        let said = said.filter(|(_, (_, cast))| matches!(cast, Cast::Said(_)));
+        let voice = |(seat, _)| {
+            let mut events = self.events.iter().rev();
+            let last = events.find(|e| {
+                e.what == Happening::Voted
+                    && e.stage == Some(stage as i32)
+                    && e.seat == Some(seat as i32)
+            });
+            last.and_then(|e| e.person_id).map(Id::uuid)
+        };
+        said.filter_map(voice).collect()
+    }
+
     pub fn bounds(&self) -> Option<(Utc, Utc)> {
         Some((self.row.bounds_from?, self.row.bounds_to?))
     }
@@ -302,7 +322,9 @@ pub struct Asked {
     pub record: Id<Record>,
     pub kind: Kind,
     pub n: i64,
-    pub title: String,
+    /// As it was put to them, where the round says so.
+    pub title: Option<String>,
+    pub title_now: String,
     pub round: Id<Round>,
     pub round_number: i32,
     pub stage: i32,

@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use super::actions;
 use super::model::{EventRow, Happening, Round, RoundRow, digest};
-use super::store::{self, rounds};
+use super::store;
+use super::store::rounds::{self, Condition};
+use super::terms::Part;
 use crate::journal::verify::{Report, Rows, Standing};
 use crate::journal::{self, ERASED, Value};
 use crate::platform::db::{Db, Id, Utc};
@@ -79,6 +81,8 @@ struct Told {
     opened: HashMap<Uuid, Vec<(String, Utc)>>,
     events: HashMap<Uuid, Vec<(String, Utc)>>,
     present: HashMap<Uuid, Vec<(String, Utc)>>,
+    conditions: HashMap<Uuid, Vec<(String, Utc)>>,
+    met: HashMap<Uuid, Vec<(String, Utc)>>,
 }
 
 fn told(
@@ -104,6 +108,8 @@ fn batch(conn: &mut Db, rows: Vec<RoundRow>, report: &mut Report<'_>) -> Result<
         opened: told(conn, &records, "round_opened")?,
         events: told(conn, &records, "round_event")?,
         present: told(conn, &records, "round_present")?,
+        conditions: told(conn, &records, "round_conditions")?,
+        met: told(conn, &records, "round_condition_met")?,
     };
     let ids: Vec<Id<Record>> = records.iter().map(|id| Id::from_uuid(*id)).collect();
     let names: HashMap<Uuid, String> = (records::find_by_ids(conn, &ids)?.into_iter())
@@ -164,6 +170,15 @@ fn compare(
     let met = round.events.iter().filter(|e| e.what == Happening::Met);
     let met: Vec<(String, Utc)> = met.map(|e| (of(e.n), e.at)).collect();
     differ(name, "present", &own(&told.present), &met, report);
+    let stands = rounds::conditions_of(conn, round.row.id)?;
+    conditions(
+        name,
+        round,
+        &stands,
+        &own(&told.conditions),
+        &own(&told.met),
+        report,
+    );
     about(conn, name, round, report)?;
     outcome(conn, name, round, report)
 }
@@ -187,22 +202,51 @@ fn differ(
     }
 }
 
-/// What they were asked about has the digest it had. A text that was erased has none.
+/// What they were asked about has the digest it had, part by part. A part of which a text was erased has
+/// none.
 fn about(conn: &mut Db, name: &str, round: &Round, report: &mut Report<'_>) -> Result<()> {
     let content = rounds::content_of(conn, round.row.id)?;
-    if content.iter().any(|c| c.text == ERASED) {
-        return Ok(());
-    }
-    if digest(&content) != round.digest {
+    let mut differs = round.digest.changed(&digest(&content));
+    let erased = |part: &Part| content.iter().any(|c| c.part == *part && c.text == ERASED);
+    differs.retain(|part| !erased(part));
+    if !differs.is_empty() {
         report.differs(name, "what it was about is not what its digest says");
     }
-    let open = rounds::conditions_of(conn, round.row.id)?;
-    let open = open.iter().filter(|c| c.met_at.is_none()).count() as i32;
+    Ok(())
+}
+
+/// The conditions that were told of, of their stages, are there; those are met of which that was told,
+/// then and by whom; and the round counts the rest.
+fn conditions(
+    name: &str,
+    round: &Round,
+    stands: &[Condition],
+    told: &[(String, Utc)],
+    told_met: &[(String, Utc)],
+    report: &mut Report<'_>,
+) {
+    let stages: Vec<&str> = told
+        .iter()
+        .flat_map(|(word, _)| word.split(' ').skip(2))
+        .collect();
+    let kept: Vec<String> = stands.iter().map(|c| c.stage.to_string()).collect();
+    if kept != stages {
+        report.differs_in(name, "conditions", &stages.join(" "), &kept.join(" "));
+    }
+    let met = stands.iter().filter_map(|c| {
+        let (at, by) = c.met_at.zip(c.met_by_id)?;
+        Some((format!("{} {} {by}", round.row.number, c.place), at))
+    });
+    let mut met: Vec<(String, Utc)> = met.collect();
+    let mut told_met = told_met.to_vec();
+    met.sort();
+    told_met.sort();
+    differ(name, "conditions met", &told_met, &met, report);
+    let open = stands.iter().filter(|c| c.met_at.is_none()).count() as i32;
     if open != round.row.open_conditions {
         let (counted, stands) = (open.to_string(), round.row.open_conditions.to_string());
         report.differs_in(name, "open conditions", &counted, &stands);
     }
-    Ok(())
 }
 
 /// What it has come to is what its events are counted to; of one that goes on, as of the instant before

@@ -14,7 +14,7 @@ pub enum Right {
     Restrict,
     /// Answer for a team: decide in an approver's absence, read reports.
     Manage,
-    /// Have "My approvals" among one's pages. Whoever sits on a seat may vote, with it or without.
+    /// Sit on a seat of an approval, vote from it, and decide for somebody who is away.
     Approve,
     /// Declare an incident major, lead it through its updates, and take it back.
     DeclareMajor,

@@ -50,7 +50,7 @@ pub use list::{
 };
 pub use model::{Channel, Handoff, Hold, Kind, LinkType, PrioritySource, Record, Resolution};
 pub use number::Number;
-pub use policy::{Sight, requester_may, sight};
+pub use policy::{Sight, requester_may, sight, sight_of_asked};
 pub use requesters::open_counts;
 pub use restrictions::{
     Named, Restricted, hidden_from, is_open_to, list_restricted, named_of, naming,
@@ -60,10 +60,10 @@ pub use rules::{
 };
 pub use store::{
     HandoffSeen, HeldRecord, LinkSeen, Tally, asked_for_by, count_endings_by, count_watched,
-    ended_last, find_by_id, find_by_ids, find_meant, find_visible, find_visible_by_id,
-    former_numbers_of, handoffs_of, hold_of, holds_due, holds_for, insert_as_of, involving, levels,
-    links_of, matrix, resolutions_of, resolved_before, save, save_as_of, subject, tallies,
-    to_recount, to_try, watchers_of,
+    ended_last, find_asked, find_asked_by_id, find_by_id, find_by_ids, find_meant, find_visible,
+    find_visible_by_id, former_numbers_of, handoffs_of, hold_of, holds_due, holds_for,
+    insert_as_of, involving, is_own, levels, links_of, matrix, resolutions_of, resolved_before,
+    save, save_as_of, subject, tallies, to_recount, to_try, watchers_of,
 };
 pub use view::{lamp_key, priority_label, state_icon, state_label, target_key};
 pub use visible::Visible;

@@ -18,7 +18,8 @@ pub enum Sight {
     /// Those where they are requester, caller, affected or watcher, public parts only; a restricted
     /// one where it names them.
     Involved(Id<Person>),
-    /// Those, and what they, or whoever they stand in for at this instant, are asked to approve.
+    /// Those, and what they are or were asked to approve, or stand in for now: nothing but the pages of
+    /// approvals is found by it.
     Asked(Id<Person>, Utc),
 }
 
@@ -26,7 +27,16 @@ pub fn sight(visitor: &Visitor) -> Sight {
     if visitor.has(Right::Work) {
         Sight::Works(visitor.id)
     } else {
-        Sight::Asked(visitor.id, visitor.now)
+        Sight::Involved(visitor.id)
+    }
+}
+
+/// [`sight`], and what is put to somebody with the right to approve. To be asked about a record shows its
+/// approval and that alone: no replies, no files, and nothing of it is found.
+pub fn sight_of_asked(visitor: &Visitor) -> Sight {
+    match sight(visitor) {
+        Sight::Involved(person) if visitor.has(Right::Approve) => Sight::Asked(person, visitor.now),
+        other => other,
     }
 }
 

@@ -45,7 +45,7 @@ pub use write::{insert, insert_as_of, save, save_as_of, subject};
 
 use super::model::{Kind, Record};
 use super::number::Number;
-use super::policy::Sight;
+use super::policy::{Sight, sight_of_asked};
 use super::rules::Matrix;
 use super::visible::Visible;
 use crate::people::Visitor;
@@ -71,6 +71,25 @@ pub fn find_visible_by_id(conn: &mut Db, visitor: &Visitor, id: Id<Record>) -> R
         .select(Record::as_select())
         .into_boxed();
     Ok(crate::visible!(query, visitor).first(conn)?)
+}
+
+/// [`find_visible`], or a record that is put to them for approval: for the pages of approvals alone.
+pub fn find_asked(conn: &mut Db, visitor: &Visitor, number: Number) -> Result<Record> {
+    Ok(records::table
+        .filter(records::kind.eq(number.kind))
+        .filter(records::number.eq(number.n))
+        .filter(Visible(sight_of_asked(visitor)))
+        .select(Record::as_select())
+        .first(conn)?)
+}
+
+/// [`find_asked`] by id.
+pub fn find_asked_by_id(conn: &mut Db, visitor: &Visitor, id: Id<Record>) -> Result<Record> {
+    Ok(records::table
+        .filter(records::id.eq(id))
+        .filter(Visible(sight_of_asked(visitor)))
+        .select(Record::as_select())
+        .first(conn)?)
 }
 
 /// Whether a record they see is somebody's own, not only put to them.

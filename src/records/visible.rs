@@ -100,19 +100,24 @@ fn push_involved<'b>(
     Ok(())
 }
 
-/// What somebody is asked to approve, or those are for whom they stand in now.
+/// What somebody is or was asked to approve, and what waits for those for whom they stand in now.
 fn push_asked<'b>(
     out: &mut AstPass<'_, 'b, MultiBackend>,
     person: &'b Id<Person>,
     now: &'b Utc,
 ) -> QueryResult<()> {
-    const ASKED: &str = " UNION SELECT asked.record_id FROM asked JOIN records AS put \
-         ON put.id = asked.record_id WHERE NOT put.is_restricted AND asked.person_id ";
-    out.push_sql(ASKED);
-    out.push_sql("= ");
+    out.push_sql(
+        " UNION SELECT asked.record_id FROM asked JOIN records AS put \
+         ON put.id = asked.record_id WHERE NOT put.is_restricted AND asked.person_id = ",
+    );
     out.push_bind_param::<SqlId, _>(person)?;
-    out.push_sql(ASKED);
-    out.push_sql("IN (SELECT delegations.from_id FROM delegations WHERE delegations.to_id = ");
+    out.push_sql(
+        " UNION SELECT waiting.record_id FROM round_seats JOIN rounds AS waiting \
+         ON waiting.id = round_seats.round_id JOIN records AS stood \
+         ON stood.id = waiting.record_id WHERE NOT stood.is_restricted \
+         AND round_seats.is_waiting = TRUE AND round_seats.person_id IN \
+         (SELECT delegations.from_id FROM delegations WHERE delegations.to_id = ",
+    );
     out.push_bind_param::<SqlId, _>(person)?;
     out.push_sql(" AND delegations.ended_at IS NULL AND delegations.starts_at <= ");
     out.push_bind_param::<SqlUtc, _>(now)?;

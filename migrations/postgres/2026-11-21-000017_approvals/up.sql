@@ -131,6 +131,8 @@ CREATE TABLE round_present (
 CREATE TABLE round_conditions (
     round_id uuid NOT NULL REFERENCES rounds (id),
     place integer NOT NULL,
+    -- Of which stage, which may be another one's place in the next round.
+    stage integer NOT NULL,
     text text NOT NULL,
     met_at timestamptz,
     met_by_id uuid REFERENCES people (id),

@@ -131,6 +131,8 @@ CREATE TABLE round_present (
 CREATE TABLE round_conditions (
     round_id BLOB NOT NULL REFERENCES rounds (id),
     place INTEGER NOT NULL,
+    -- Of which stage, which may be another one's place in the next round.
+    stage INTEGER NOT NULL,
     text TEXT NOT NULL,
     met_at INTEGER,
     met_by_id BLOB REFERENCES people (id),

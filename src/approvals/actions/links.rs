@@ -55,7 +55,7 @@ pub struct Opened {
 /// Where a link leads its person; for everybody else there is none. Nothing is changed by asking.
 pub fn open_link(conn: &mut Db, visitor: &Visitor, token: &str, now: Utc) -> Result<Opened> {
     let (round, works) = held(conn, visitor, token, now)?;
-    let record = records::find_visible_by_id(conn, visitor, round.row.record_id)?;
+    let record = records::find_asked_by_id(conn, visitor, round.row.record_id)?;
     Ok(Opened {
         number: record.number(),
         round: round.row.number,
@@ -72,7 +72,7 @@ pub fn use_link(
     command: &Vote,
 ) -> Result<Number> {
     let (round, works) = held(w, visitor, token, ctx.now)?;
-    let record = records::find_visible_by_id(w, visitor, round.row.record_id)?;
+    let record = records::find_asked_by_id(w, visitor, round.row.record_id)?;
     let hash = Token::parse(token).ok_or(Error::NotFound)?.hash();
     if !works || !links::use_up(w, &hash, ctx.now)? {
         return Err(Error::refused("approval-link-used"));

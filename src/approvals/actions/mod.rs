@@ -21,6 +21,7 @@ pub use delegations::{Delegate, delegate, end_delegation};
 pub use leave::vacate;
 pub use links::{make_link, open_link, use_link};
 pub use meeting::{Meeting, contest, decide_for_meeting};
+pub(super) use meeting::{is_contestable, met_at};
 pub use open::{close, submit};
 pub use policies::{Wanted, check_policy, retire_policy, save_policy};
 pub use steer::{answer, ask, go_on, meet_condition, suspend};
@@ -37,7 +38,7 @@ use crate::records::{self, Number, Record};
 /// A record and its newest round, found through the person. `number` is the round a form was about:
 /// there may be a newer one, and then what was typed was about something else.
 fn find(conn: &mut Db, visitor: &Visitor, of: Number, number: i32) -> Result<Acting> {
-    let record = records::find_visible(conn, visitor, of)?;
+    let record = records::find_asked(conn, visitor, of)?;
     let round = rounds::newest(conn, record.id)?.ok_or(Error::NotFound)?;
     if number < 1 || number > round.row.number {
         return Err(Error::NotFound);

@@ -6,7 +6,9 @@ use super::Acting;
 use super::append::{append, asked_at_first, event, settle, write_seats};
 use super::tell::{self, Said};
 use crate::approvals::model::{Case, Content, Happening, Kept, Round, RoundRow, Version};
-use crate::approvals::rules::{Decision, Digest, Electorate, Former, Standing, carried, seat};
+use crate::approvals::rules::{
+    Bench, Decision, Digest, Electorate, Former, Standing, carried, seat,
+};
 use crate::approvals::store::{policies, rounds};
 use crate::approvals::terms::{Chosen, Policy, choose};
 use crate::journal::{Change, Value};
@@ -37,20 +39,36 @@ pub fn submit(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, case: &Case) -> R
     let mut acting = None;
     let mut number = 1;
     let mut keeps = vec![None; policy.stages.len()];
+    let mut decided = Vec::new();
     if let Some(former) = rounds::newest(w, record.id)? {
         number = former.row.number + 1;
-        keeps = kept_of(w, &former, policy, case, &people.excluded, ctx.now)?;
+        decided = deciders(w, &former)?;
+        keeps = kept_of(
+            w,
+            &former,
+            policy,
+            case,
+            &people.excluded,
+            &decided,
+            ctx.now,
+        )?;
         acting = Some(over(w, ctx, record.clone(), former)?);
     }
     let (record, former) = match acting {
         Some(acting) => (acting.record, Some(acting.round)),
         None => (record, None),
     };
+    let electorate = carry(electorate, &keeps, policy, former.as_ref(), &decided);
+    let conditions = match &former {
+        Some(former) => still_open(w, former, &electorate)?,
+        None => Vec::new(),
+    };
     let new = New {
         number,
         revision: case.revision,
         version: version.id,
-        electorate: carry(electorate, &keeps, policy, former.as_ref()),
+        electorate,
+        conditions,
         digest: case.digest(),
         content: &case.content,
         bounds: case.bounds,
@@ -111,11 +129,11 @@ fn kept_of(
     policy: &Policy,
     case: &Case,
     excluded: &[Uuid],
+    decided: &[Vec<Uuid>],
     now: Utc,
 ) -> Result<Vec<Option<i32>>> {
     let before = policies::find_version(conn, former.row.policy_version_id)?;
     let standing = former.standing(now);
-    let voted = voted(former);
     let digest = case.digest();
     let of = Former {
         number: former.row.number,
@@ -124,28 +142,32 @@ fn kept_of(
         standing: &standing,
         digest: &former.digest,
         bounds: former.bounds(),
-        voted: &voted,
+        voted: decided,
     };
     Ok(carried(&of, policy, &digest, case.bounds, excluded))
 }
 
-/// The humans who said something in each stage, for themselves or for others.
-fn voted(round: &Round) -> Vec<Vec<Uuid>> {
-    let mut voted = vec![Vec::new(); round.electorate.stages.len()];
+/// The humans who decided each stage: whoever said something, for whom, and who was at the meeting. Of a
+/// stage that was carried already, those who decided it then.
+pub(super) fn deciders(conn: &mut Db, round: &Round) -> Result<Vec<Vec<Uuid>>> {
+    let present = rounds::present_of(conn, round.row.id)?;
+    let mut decided: Vec<Vec<Uuid>> = (round.electorate.stages.iter())
+        .map(|bench| bench.deciders.clone())
+        .collect();
     for event in &round.events {
-        let stage = event.stage.and_then(|n| voted.get_mut(n as usize));
+        let stage = event.stage.and_then(|n| decided.get_mut(n as usize));
         if let (Happening::Voted | Happening::Met, Some(stage)) = (event.what, stage) {
             stage.extend(event.person_id.map(Id::uuid));
             stage.extend(event.behalf_id.map(Id::uuid));
+            let there = present.iter().filter(|(n, _)| *n == event.n);
+            stage.extend(there.map(|(_, person)| person.uuid()));
         }
     }
-    // A stage that was carried already was decided by its seats.
-    for (stage, bench) in voted.iter_mut().zip(&round.electorate.stages) {
-        if bench.carried.is_some() {
-            stage.extend(bench.seats.iter().map(|s| s.person));
-        }
+    for stage in &mut decided {
+        stage.sort_unstable();
+        stage.dedup();
     }
-    voted
+    Ok(decided)
 }
 
 /// Marks the stages that are not asked again; their people stay as they were.
@@ -154,6 +176,7 @@ fn carry(
     keeps: &[Option<i32>],
     policy: &Policy,
     former: Option<&Round>,
+    decided: &[Vec<Uuid>],
 ) -> Electorate {
     let stages = electorate.stages.iter_mut().zip(keeps).zip(&policy.stages);
     for ((bench, keeps), stage) in stages {
@@ -162,12 +185,37 @@ fn carry(
         let before = former
             .map(|f| f.electorate.stages.as_slice())
             .unwrap_or_default();
-        if let Some(was) = before.iter().find(|b| b.key == stage.key) {
+        if let Some(at) = before.iter().position(|b| b.key == stage.key)
+            && let (Some(was), Some(decided)) = (before.get(at), decided.get(at))
+        {
             bench.seats.clone_from(&was.seats);
             bench.needed = was.needed;
+            bench.deciders.clone_from(decided);
         }
     }
     electorate
+}
+
+/// The conditions of a round that nobody met yet, of the stages that are carried into the next: a yes
+/// under a condition stays one.
+pub(super) fn still_open(
+    conn: &mut Db,
+    former: &Round,
+    next: &Electorate,
+) -> Result<Vec<(i32, String)>> {
+    let mut open = Vec::new();
+    for condition in rounds::conditions_of(conn, former.row.id)? {
+        let bench = former.electorate.stages.get(condition.stage as usize);
+        let carried = |of: &&str| {
+            let same = |b: &Bench| b.key == **of && b.carried.is_some();
+            next.stages.iter().position(same)
+        };
+        let stage = bench.map(|b| b.key.as_str()).as_ref().and_then(carried);
+        if let (Some(stage), None) = (stage, condition.met_at) {
+            open.push((stage as i32, condition.text));
+        }
+    }
+    Ok(open)
 }
 
 /// A round about to be opened.
@@ -176,6 +224,8 @@ pub(super) struct New<'a> {
     pub revision: i32,
     pub version: Id<crate::approvals::model::PolicyVersion>,
     pub electorate: Electorate,
+    /// Under which what is carried was approved, with the stage of each.
+    pub conditions: Vec<(i32, String)>,
     pub digest: Digest,
     pub content: &'a [Content],
     pub bounds: Option<(Utc, Utc)>,
@@ -203,13 +253,15 @@ pub(super) fn open(w: &mut Write<'_>, ctx: &Ctx, record: Record, new: &New<'_>) 
         suspended_at: None,
         wake_at: None,
         reminded_at: None,
-        open_conditions: 0,
+        open_conditions: new.conditions.len() as i32,
         events: 0,
     };
     rounds::insert(w, &row, new.content)?;
     let round = Round::of(row, Vec::new())?;
     let name = "approval.round_opened".to_owned();
-    let record = records::save(w, ctx, &record, record.clone(), name, opening(&round))?;
+    let mut told = opening(&round);
+    told.extend(add_conditions(w, &round, &new.conditions)?);
+    let record = records::save(w, ctx, &record, record.clone(), name, told)?;
     let standing = round.standing(ctx.now);
     write_seats(w, &round, &standing)?;
     let asked = asked_at_first(&standing);
@@ -221,6 +273,22 @@ pub(super) fn open(w: &mut Write<'_>, ctx: &Ctx, record: Record, new: &New<'_>) 
         ..standing
     };
     settle(w, ctx, Acting { record, round }, &before, 0)
+}
+
+/// Adds conditions to a round; what the journal says of it, if there are any: where they begin, and of
+/// which stages they are.
+pub(super) fn add_conditions(
+    w: &mut Write<'_>,
+    round: &Round,
+    conditions: &[(i32, String)],
+) -> Result<Option<Change>> {
+    if conditions.is_empty() {
+        return Ok(None);
+    }
+    let from = rounds::insert_conditions(w, round.row.id, conditions)?;
+    let stages: Vec<String> = conditions.iter().map(|(s, _)| s.to_string()).collect();
+    let word = format!("{} {from} {}", round.row.number, stages.join(" "));
+    Ok(Some(Change::set("round_conditions", Value::word(word))))
 }
 
 /// What the journal says of an opening: all of it in one word for whoever verifies, the rest for

@@ -150,7 +150,10 @@ pub fn meet_condition(
     rounds::update(w, &acting.round.row, events)?;
     let changes = vec![
         Change::set("round", Value::Number(round.into())),
-        Change::set("round_condition_met", Value::Number(place.into())),
+        Change::set(
+            "round_condition_met",
+            Value::word(format!("{round} {place} {}", visitor.id)),
+        ),
         Change::set("approval_condition", Value::text(&condition.text)),
     ];
     let name = "approval.condition_met".to_owned();

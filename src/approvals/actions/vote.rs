@@ -4,8 +4,8 @@ use super::append::{append, event};
 use super::{Acting, find};
 use crate::approvals::model::{Happening, Round};
 use crate::approvals::rules::{Cast, Choice, NoVote, may_vote, may_withdraw};
-use crate::approvals::store::delegations;
-use crate::people::{self, Visitor};
+use crate::approvals::store::{delegations, rounds};
+use crate::people::{self, Right, Visitor};
 use crate::platform::db::{Id, Write};
 use crate::platform::kernel::ctx::{Actor, Ctx};
 use crate::platform::kernel::error::{Error, Invalid, Result};
@@ -42,8 +42,10 @@ pub fn vote(
         place,
         visitor.id.uuid(),
         behalf,
+        &acting.round.spoke(&standing, command.stage),
     )
     .map_err(refused)?;
+    has_right(w, visitor)?;
     let mut invalid = Invalid::default();
     let Some(choice) = command.choice else {
         return Err(Error::invalid("choice", "approval-choice-missing"));
@@ -53,10 +55,7 @@ pub fn vote(
     }
     let bench = acting.round.electorate.stages.get(command.stage);
     if bench.is_some_and(|b| b.reauthenticate) {
-        let now = people::find_person(w, visitor.id)?.password_hash;
-        if now.is_none() || command.confirmed != now {
-            invalid.add("approval_password", "approval-password-wrong");
-        }
+        is_confirmed(w, visitor, command.confirmed.as_ref(), &mut invalid)?;
     }
     invalid.or(())?;
     let mut voted = event(&acting.round, ctx, Happening::Voted);
@@ -64,7 +63,10 @@ pub fn vote(
     voted.seat = Some(command.seat as i32);
     voted.choice = Some(choice);
     voted.text.clone_from(&command.text);
-    append(w, ctx, acting, voted, Vec::new()).map(|acting| acting.round)
+    let acting = append(w, ctx, acting, voted, Vec::new())?;
+    // Whoever spoke for somebody still sees what they spoke of when that is over.
+    rounds::insert_asked(w, acting.record.id, &[visitor.id.uuid()], ctx.now)?;
+    Ok(acting.round)
 }
 
 /// Takes back what was said from a seat, while nothing follows from it. Whoever said it may, and whose
@@ -116,6 +118,31 @@ fn on_behalf(
     Ok(ctx)
 }
 
+/// Whether the password that was found right is still theirs.
+pub(super) fn is_confirmed(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    confirmed: Option<&String>,
+    invalid: &mut Invalid,
+) -> Result<()> {
+    let now = people::find_person(w, visitor.id)?.password_hash;
+    if now.is_none() || confirmed != now.as_ref() {
+        invalid.add("approval_password", "approval-password-wrong");
+    }
+    Ok(())
+}
+
+/// The right to approve is asked at the vote, as it is in this transaction: whoever lost it a second ago
+/// decides nothing, for nobody.
+pub(super) fn has_right(w: &mut Write<'_>, visitor: &Visitor) -> Result<()> {
+    let person = people::find_person(w, visitor.id)?;
+    if person.disabled_at.is_none() && Right::Approve.is_held_by(person.roles()) {
+        Ok(())
+    } else {
+        Err(refused(NoVote::NoRight))
+    }
+}
+
 pub(super) fn refused(why: NoVote) -> Error {
     Error::refused(match why {
         NoVote::Decided => "approval-no-vote-decided",
@@ -124,6 +151,8 @@ pub(super) fn refused(why: NoVote) -> Error {
         NoVote::OwnChange => "approval-no-vote-own",
         NoVote::Voted => "approval-no-vote-voted",
         NoVote::SitsAlready => "approval-no-vote-sits",
+        NoVote::Spoke => "approval-no-vote-spoke",
+        NoVote::NoRight => "approval-no-vote-right",
         NoVote::NoSeat => "approval-no-vote-seat",
     })
 }

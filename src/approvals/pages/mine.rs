@@ -87,7 +87,7 @@ fn row(
     Ok(RowView {
         number: number.to_string(),
         href: number.approval_path(),
-        title: asked.title.clone(),
+        title: asked.title.as_ref().unwrap_or(&asked.title_now).clone(),
         stage: stage.map_or_else(String::new, |s| s.name.clone()),
         behalf: names
             .get(&asked.person)

@@ -148,7 +148,18 @@ pub async fn withdraw(visit: Visit, target: Target, place: Place, form: Form) ->
     .await
 }
 
-pub async fn meet(visit: Visit, target: Target, place: Place, form: Form) -> HttpResponse {
+pub async fn meet(
+    req: HttpRequest,
+    visit: Visit,
+    target: Target,
+    place: Place,
+    form: Form,
+) -> HttpResponse {
+    let confirmed = match confirmed(&req, &visit, &form).await {
+        Ok(confirmed) => confirmed,
+        Err(Error::SignIn) => Ok(None),
+        Err(e) => return visit.error(&e).await,
+    };
     let round = round_of(&place);
     submit(
         visit,
@@ -156,33 +167,46 @@ pub async fn meet(visit: Visit, target: Target, place: Place, form: Form) -> Htt
         form,
         Which::Meeting,
         move |w, v, ctx, form| {
-            let mut invalid = Invalid::default();
-            let conditions = form.text("conditions", LONGEST_TEXT, &mut invalid);
-            let met_at = form.value("met_at").trim();
-            let at = read_local(met_at, &v.zone);
-            if !met_at.is_empty() && at.is_none() {
-                invalid.add("met_at", "error-date");
-            }
-            let meeting = Meeting {
-                stage: form.parsed("stage", &mut invalid).unwrap_or(usize::MAX),
-                choice: Choice::from_word(form.value("choice")),
-                met_at: at,
-                present: form
-                    .all("present")
-                    .filter_map(|id| id.parse().ok())
-                    .collect(),
-                conditions: (conditions.lines().map(str::trim))
-                    .filter(|line| !line.is_empty())
-                    .map(str::to_owned)
-                    .collect(),
-                text: form.text("meeting_text", LONGEST_TEXT, &mut invalid),
-            };
-            invalid.or(())?;
+            let meeting = meeting(v, form, &confirmed)?;
             actions::decide_for_meeting(w, v, ctx, target.number, round, &meeting)?;
             Ok("approval-met")
         },
     )
     .await
+}
+
+/// What a form says a meeting decided.
+fn meeting(
+    visitor: &Visitor,
+    form: &Form,
+    confirmed: &Result<Option<String>, Message>,
+) -> Result<Meeting> {
+    let mut invalid = Invalid::default();
+    let conditions = form.text("conditions", LONGEST_TEXT, &mut invalid);
+    let met_at = form.value("met_at").trim();
+    let at = read_local(met_at, &visitor.zone);
+    if !met_at.is_empty() && at.is_none() {
+        invalid.add("met_at", "error-date");
+    }
+    if let Err(message) = confirmed {
+        invalid.add("approval_password", message.clone());
+    }
+    let meeting = Meeting {
+        stage: form.parsed("stage", &mut invalid).unwrap_or(usize::MAX),
+        choice: Choice::from_word(form.value("choice")),
+        met_at: at,
+        present: form
+            .all("present")
+            .filter_map(|id| id.parse().ok())
+            .collect(),
+        conditions: (conditions.lines().map(str::trim))
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        text: form.text("meeting_text", LONGEST_TEXT, &mut invalid),
+        confirmed: confirmed.as_ref().ok().cloned().flatten(),
+    };
+    invalid.or(meeting)
 }
 
 pub async fn contest(visit: Visit, target: Target, place: Place, form: Form) -> HttpResponse {
@@ -275,15 +299,16 @@ pub struct ContentView {
 
 /// Joins what is asked about with what was asked about before.
 pub fn compared(now: Vec<Content>, before: Option<&[Content]>) -> Vec<ContentView> {
-    let was: Option<HashMap<&str, &str>> = before.map(|before| {
-        let texts = before.iter().map(|c| (c.label.as_str(), c.text.as_str()));
-        texts.collect()
-    });
+    // Some are several under one label, the tasks say: each is compared with the one in its place.
+    let mut was: HashMap<&str, std::collections::VecDeque<&str>> = HashMap::new();
+    for content in before.into_iter().flatten() {
+        let texts = was.entry(content.label.as_str()).or_default();
+        texts.push_back(content.text.as_str());
+    }
     let view = |content: Content| {
-        let before = was
-            .as_ref()
-            .map(|was| was.get(content.label.as_str()).copied());
-        let before = before.map(Option::unwrap_or_default);
+        let former = was.get_mut(content.label.as_str());
+        let former = former.and_then(|texts| texts.pop_front());
+        let before = before.map(|_| former.unwrap_or_default());
         ContentView {
             part: part_key(content.part),
             before: before.filter(|b| *b != content.text).map(str::to_owned),

@@ -82,7 +82,7 @@ pub struct Drawing<'a> {
     pub shell: &'a Shell,
     pub me: Uuid,
     pub names: &'a HashMap<Uuid, String>,
-    pub present: &'a [(i32, Id<crate::people::Person>)],
+    pub present: &'a [(Id<Round>, i32, Id<crate::people::Person>)],
 }
 
 pub const fn decision_key(decision: Decision) -> &'static str {
@@ -237,13 +237,14 @@ impl Drawing<'_> {
     }
 
     fn met(&self, event: &EventRow) -> MetView {
-        let present = self.present.iter().filter(|(n, _)| *n == event.n);
+        let there = (event.round_id, event.n);
+        let present = self.present.iter().filter(|(of, n, _)| (*of, *n) == there);
         MetView {
             chair: event
                 .person_id
                 .map_or_else(String::new, |id| self.name(id.uuid())),
             when: event.met_at.map(|at| self.shell.when(at)),
-            present: present.map(|(_, id)| self.name(id.uuid())).collect(),
+            present: present.map(|(_, _, id)| self.name(id.uuid())).collect(),
             text: event.text.clone(),
             word: match event.choice {
                 Some(Choice::Approve) => "approval-said-approve",

@@ -49,7 +49,7 @@ pub struct Former<'a> {
     pub standing: &'a Standing,
     pub digest: &'a Digest,
     pub bounds: Option<(Utc, Utc)>,
-    /// The humans who voted in each stage.
+    /// The humans who decided each stage: who voted, for whom, who was at the meeting.
     pub voted: &'a [Vec<Uuid>],
 }
 

@@ -42,6 +42,10 @@ pub struct Bench {
     pub reauthenticate: bool,
     /// The round in which it was approved on what is still the same.
     pub carried: Option<i32>,
+    /// The humans who decided it then: who voted, for whom, who was at the meeting. A yes of somebody
+    /// who may no longer decide is worth nothing, also later.
+    #[serde(default)]
+    pub deciders: Vec<Uuid>,
 }
 
 /// Everybody who is asked in a round.
@@ -61,6 +65,8 @@ pub struct People {
     pub chairs: HashMap<Uuid, Uuid>,
     /// People who left.
     pub disabled: HashSet<Uuid>,
+    /// People without the right to approve.
+    pub rightless: HashSet<Uuid>,
     /// People for whom the record does not exist.
     pub blind: HashSet<Uuid>,
     /// Requester and implementers.
@@ -73,6 +79,8 @@ pub enum Absence {
     /// Requester or implementer.
     Excluded,
     Left,
+    /// They do not have the right to approve.
+    NoRight,
     /// The record is restricted and does not name them.
     Blind,
     /// It means nobody.
@@ -122,6 +130,8 @@ impl People {
             Some(Absence::Excluded)
         } else if self.disabled.contains(person) {
             Some(Absence::Left)
+        } else if self.rightless.contains(person) {
+            Some(Absence::NoRight)
         } else if self.blind.contains(person) {
             Some(Absence::Blind)
         } else {
@@ -275,5 +285,6 @@ fn frozen(policy: &Policy, stage: &Stage, filling: Filling<'_>, needed: u32) -> 
         reminder: stage.reminder,
         reauthenticate: stage.reauthenticate,
         carried: None,
+        deciders: Vec::new(),
     }
 }

@@ -121,6 +121,7 @@ fn electorate(rule: &Rule) -> Electorate {
             reminder: None,
             reauthenticate: false,
             carried: None,
+            deciders: Vec::new(),
         }],
         excluded: Vec::new(),
     }

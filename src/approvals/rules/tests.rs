@@ -173,7 +173,7 @@ fn abstains_in_two_of_three_and_one_who_is_left_leaves() {
     let mut events = vec![vote(1, 0, 0, Choice::Abstain)];
     let standing = count(&electorate, at(0), None, &events, at(2));
     assert_eq!(standing.decision, None);
-    assert_eq!(heir(&electorate, &standing, 0, |_| true), None);
+    assert_eq!(heir(&electorate, &standing, 0, &[], |_| true), None);
     events.push(plain(
         2,
         What::Vacated {
@@ -192,7 +192,7 @@ fn an_alternate_takes_the_seat_and_a_vote_given_before_counts() {
     three.alternates = vec![Who::Person(id(2)), Who::Person(id(7)), Who::Person(id(8))];
     let electorate = seat(&policy(vec![three]), &people()).unwrap();
     let standing = count(&electorate, at(0), None, &[], at(1));
-    let taker = heir(&electorate, &standing, 0, |who| who != id(7));
+    let taker = heir(&electorate, &standing, 0, &[], |who| who != id(7));
     assert_eq!(taker, Some(id(8)));
     let gone = |seat| {
         plain(
@@ -313,6 +313,15 @@ fn whoever_cannot_see_the_record_is_not_asked_about_it() {
     assert_eq!(short[0].missing[0].why, Absence::Blind);
 }
 
+#[test]
+fn whoever_may_not_approve_is_not_asked_to() {
+    let mut people = people();
+    people.rightless.insert(id(1));
+    let one = stage("one", &[1], Count::Any, &[]);
+    let short = seat(&policy(vec![one]), &people).unwrap_err();
+    assert_eq!(short[0].missing[0].why, Absence::NoRight);
+}
+
 // ── Who may vote ────────────────────────────────────────────────────────────────────────────
 
 #[test]
@@ -321,7 +330,14 @@ fn a_human_decides_for_themself_or_for_one_who_let_them_and_never_twice() {
     electorate.excluded = vec![id(11)];
     let standing = count(&electorate, at(0), None, &[], at(1));
     let may = |place, human: u128, behalf: Option<u128>| {
-        may_vote(&electorate, &standing, place, id(human), behalf.map(id))
+        may_vote(
+            &electorate,
+            &standing,
+            place,
+            id(human),
+            behalf.map(id),
+            &[],
+        )
     };
     assert_eq!(may((1, 0), 1, None), Ok(()));
     assert_eq!(may((1, 0), 9, Some(1)), Ok(()));
@@ -345,8 +361,25 @@ fn a_human_decides_for_themself_or_for_one_who_let_them_and_never_twice() {
     assert_eq!(may((9, 0), 1, None), Err(NoVote::NoSeat));
     let voted = [vote(1, 1, 0, Choice::Approve)];
     let standing = count(&electorate, at(0), None, &voted, at(2));
-    let again = may_vote(&electorate, &standing, (1, 0), id(1), None);
+    let again = may_vote(&electorate, &standing, (1, 0), id(1), None, &[]);
     assert_eq!(again, Err(NoVote::NotAsked));
+}
+
+#[test]
+fn whoever_spoke_for_one_speaks_for_no_other_in_the_stage_and_takes_no_seat_there() {
+    let mut three = stage("three", &[1, 2, 3], Count::Of(2), &[]);
+    three.alternates = vec![Who::Person(id(9)), Who::Person(id(8))];
+    let electorate = seat(&policy(vec![three]), &people()).unwrap();
+    let voted = [vote(1, 0, 0, Choice::Approve)];
+    let standing = count(&electorate, at(0), None, &voted, at(2));
+    // 9 spoke for 1.
+    let spoke = [id(9)];
+    let twice = may_vote(&electorate, &standing, (0, 1), id(9), Some(id(2)), &spoke);
+    assert_eq!(twice, Err(NoVote::Spoke));
+    let other = may_vote(&electorate, &standing, (0, 1), id(8), Some(id(2)), &spoke);
+    assert_eq!(other, Ok(()));
+    let taker = heir(&electorate, &standing, 0, &spoke, |_| true);
+    assert_eq!(taker, Some(id(8)));
 }
 
 // ── What is asked again ─────────────────────────────────────────────────────────────────────

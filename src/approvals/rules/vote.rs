@@ -19,17 +19,23 @@ pub enum NoVote {
     Voted,
     /// They have a seat of their own in the stage: nobody has two.
     SitsAlready,
+    /// They said something in this stage, for somebody else: nobody counts twice.
+    Spoke,
+    /// They do not have the right to approve now.
+    NoRight,
     /// Nobody of theirs sits there.
     NoSeat,
 }
 
 /// Whether a human may say something for whoever sits there: themself, or somebody who let them.
+/// `spoke` are those whose votes stand in the stage, whomever they spoke for.
 pub fn may_vote(
     electorate: &Electorate,
     standing: &Standing,
     (stage, seat): (usize, usize),
     human: Uuid,
     behalf: Option<Uuid>,
+    spoke: &[Uuid],
 ) -> Result<(), NoVote> {
     if standing.decision.is_some() {
         return Err(NoVote::Decided);
@@ -54,6 +60,9 @@ pub fn may_vote(
     if behalf.is_some() && at.seats.iter().any(|(person, _)| *person == human) {
         return Err(NoVote::SitsAlready);
     }
+    if spoke.contains(&human) {
+        return Err(NoVote::Spoke);
+    }
     Ok(())
 }
 
@@ -70,11 +79,12 @@ pub fn may_withdraw(standing: &Standing, (stage, seat): (usize, usize)) -> Resul
     }
 }
 
-/// Who takes a seat of this stage: the first alternate who can and sits nowhere in it.
+/// Who takes a seat of this stage: the first alternate who can, sits nowhere in it and spoke for nobody.
 pub fn heir(
     electorate: &Electorate,
     standing: &Standing,
     stage: usize,
+    spoke: &[Uuid],
     can: impl Fn(Uuid) -> bool,
 ) -> Option<Uuid> {
     let bench = electorate.stages.get(stage)?;
@@ -82,6 +92,7 @@ pub fn heir(
     let free = |person: &&Uuid| {
         !electorate.excluded.contains(person)
             && !sits.seats.iter().any(|(other, _)| other == *person)
+            && !spoke.contains(person)
             && can(**person)
     };
     bench.alternates.iter().find(free).copied()

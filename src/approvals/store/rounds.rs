@@ -3,12 +3,12 @@
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::approvals::model::{Asked, Content, EventRow, Round, RoundRow, RoundState};
+use crate::approvals::model::{Asked, Content, EventRow, Round, RoundRow, RoundState, TITLE};
 use crate::approvals::rules::{Digest, Electorate};
-use crate::people::{Person, Visitor};
+use crate::people::{Person, Right, Roles, Visitor};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
-use crate::records::{Kind, Number, Record};
+use crate::records::{Kind, Number, Record, Visible, sight_of_asked};
 use crate::schema::{
     asked, links, people, records, round_conditions, round_contents, round_events, round_present,
     round_seats, rounds,
@@ -68,6 +68,16 @@ pub fn of_record(conn: &mut Db, record: Id<Record>, limit: i64) -> Result<Vec<Ro
 pub fn find(conn: &mut Db, id: Id<Round>) -> Result<Round> {
     let row = rounds::table
         .find(id)
+        .select(RoundRow::as_select())
+        .first(conn)?;
+    with_events(conn, row)
+}
+
+/// A round of a record by its number.
+pub fn find_number(conn: &mut Db, record: Id<Record>, number: i32) -> Result<Round> {
+    let row = rounds::table
+        .filter(rounds::record_id.eq(record))
+        .filter(rounds::number.eq(number))
         .select(RoundRow::as_select())
         .first(conn)?;
     with_events(conn, row)
@@ -257,6 +267,21 @@ pub fn disabled_of(conn: &mut Db, ids: &[Uuid]) -> Result<Vec<Uuid>> {
     Ok(gone.into_iter().map(Id::uuid).collect())
 }
 
+/// Which of these people do not have the right to approve.
+pub fn rightless_of(conn: &mut Db, ids: &[Uuid]) -> Result<Vec<Uuid>> {
+    let ids: Vec<Id<Person>> = ids.iter().map(|id| Id::from_uuid(*id)).collect();
+    let roles: Vec<(Id<Person>, i32)> = people::table
+        .filter(people::id.eq_any(ids))
+        .select((people::id, people::roles))
+        .load(conn)?;
+    let without = |(_, roles): &(Id<Person>, i32)| !Right::Approve.is_held_by(Roles(*roles));
+    Ok(roles
+        .into_iter()
+        .filter(without)
+        .map(|(id, _)| id.uuid())
+        .collect())
+}
+
 /// A place in "My approvals": when it is due, the round, the stage, the seat.
 pub type Place = (Utc, Id<Round>, i32, i32);
 
@@ -270,6 +295,11 @@ pub fn list_asked(
 ) -> Result<Vec<Asked>> {
     let mut query = round_seats::table
         .inner_join(rounds::table.inner_join(records::table))
+        .left_join(
+            round_contents::table.on(round_contents::round_id
+                .eq(round_seats::round_id)
+                .and(round_contents::label.eq(TITLE))),
+        )
         .filter(round_seats::person_id.eq_any(people.to_vec()))
         .filter(round_seats::is_waiting.eq(true))
         .order((
@@ -283,6 +313,7 @@ pub fn list_asked(
             records::id,
             records::kind,
             records::number,
+            round_contents::text.nullable(),
             records::title,
             rounds::id,
             rounds::number,
@@ -308,7 +339,8 @@ pub fn list_asked(
             ));
         query = query.filter(later.or(same.and(behind)));
     }
-    Ok(crate::visible!(query, visitor).load(conn)?)
+    let seen = Visible(sight_of_asked(visitor));
+    Ok(query.filter(seen).load(conn)?)
 }
 
 /// Rounds that somebody has to look at, because time passed.
@@ -343,10 +375,32 @@ pub fn present_of(conn: &mut Db, round: Id<Round>) -> Result<Vec<(i32, Id<Person
         .load(conn)?)
 }
 
+/// [`present_of`] of some rounds.
+pub fn present_of_all(
+    conn: &mut Db,
+    ids: &[Id<Round>],
+) -> Result<Vec<(Id<Round>, i32, Id<Person>)>> {
+    Ok(round_present::table
+        .filter(round_present::round_id.eq_any(ids.to_vec()))
+        .order((
+            round_present::round_id,
+            round_present::n,
+            round_present::person_id,
+        ))
+        .select((
+            round_present::round_id,
+            round_present::n,
+            round_present::person_id,
+        ))
+        .load(conn)?)
+}
+
 /// A condition under which a meeting said yes.
 #[derive(Debug, Clone, Queryable)]
 pub struct Condition {
     pub place: i32,
+    /// Of which stage.
+    pub stage: i32,
     pub text: String,
     pub met_at: Option<Utc>,
     pub met_by_id: Option<Id<Person>>,
@@ -358,6 +412,7 @@ pub fn conditions_of(conn: &mut Db, round: Id<Round>) -> Result<Vec<Condition>> 
         .order(round_conditions::place)
         .select((
             round_conditions::place,
+            round_conditions::stage,
             round_conditions::text,
             round_conditions::met_at,
             round_conditions::met_by_id,
@@ -365,20 +420,26 @@ pub fn conditions_of(conn: &mut Db, round: Id<Round>) -> Result<Vec<Condition>> 
         .load(conn)?)
 }
 
-pub fn insert_conditions(conn: &mut Db, round: Id<Round>, texts: &[String]) -> Result<()> {
+/// Adds conditions, each with its stage, behind those there are; says where they begin.
+pub fn insert_conditions(
+    conn: &mut Db,
+    round: Id<Round>,
+    conditions: &[(i32, String)],
+) -> Result<usize> {
     let before = conditions_of(conn, round)?.len();
-    for (n, text) in texts.iter().enumerate() {
+    for (n, (stage, text)) in conditions.iter().enumerate() {
         diesel::insert_into(round_conditions::table)
             .values((
                 round_conditions::round_id.eq(round),
                 round_conditions::place.eq((before + n) as i32),
+                round_conditions::stage.eq(stage),
                 round_conditions::text.eq(text),
                 round_conditions::met_at.eq(None::<Utc>),
                 round_conditions::met_by_id.eq(None::<Id<Person>>),
             ))
             .execute(conn)?;
     }
-    Ok(())
+    Ok(before)
 }
 
 /// Ticks a condition; of two who do it at once, one.

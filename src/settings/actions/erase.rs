@@ -5,7 +5,7 @@
 //! scrubbed after it, by a job that a crash does not forget; files that nobody names any more are
 //! removed from the disk.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::{Duration, SystemTime};
 
 use uuid::Uuid;
@@ -144,6 +144,7 @@ pub fn erase(
     let mut owned = found.owned(&identity, command.choices);
     let standing = standing_texts(w, &mut owned, &found.wrote)?;
     let decided = command.choices.named();
+    approvals::erase_named(w, id, &person.name)?;
     let (person, kept) = erase_person(w, By::Visitor(visitor), ctx, id, &decided)?;
     erase_texts(w, visitor, ctx, &found.texts(command.choices, &standing))?;
     for (field, record) in &standing {
@@ -222,6 +223,9 @@ struct Found {
     tasks: Vec<(String, Uuid)>,
     /// Records of which they wrote a text that stands until somebody writes another.
     wrote: BTreeSet<Uuid>,
+    /// Such texts, by what they are about: they may stand in what approvers were asked, also once
+    /// somebody wrote another.
+    texts_of: BTreeMap<Uuid, BTreeSet<String>>,
 }
 
 impl Found {
@@ -244,6 +248,12 @@ impl Found {
                     let after = |s: &&journal::Spot<'_>| s.side == Side::After;
                     parts.spots.iter().filter(after).any(|s| s.field == field)
                 };
+                for spot in parts.spots.iter().filter(|s| s.side == Side::After) {
+                    if STANDING.contains(&spot.field.as_str()) && !spot.text.is_empty() {
+                        let own = found.texts_of.entry(fact.subject_id.uuid());
+                        own.or_default().insert(spot.text.to_owned());
+                    }
+                }
                 if STANDING.iter().any(|field| wrote(field)) {
                     found.wrote.insert(fact.subject_id.uuid());
                 }
@@ -358,6 +368,10 @@ fn erase_rows(
         erase_endings(w, visitor, person.id)?;
         approvals::erase_said(w, person.id)?;
         changes::erase_remarks(w, person.id)?;
+        for (about, texts) in &found.texts_of {
+            let texts: Vec<String> = texts.iter().cloned().collect();
+            approvals::erase_texts(w, Id::from_uuid(*about), &texts)?;
+        }
     }
     if choices.records {
         approvals::erase_content(w, &found.records)?;

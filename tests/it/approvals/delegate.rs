@@ -96,11 +96,46 @@ fn a_delegation_gives_no_more_than_the_absent_has_and_is_over_when_it_is_over() 
         // No chains: whoever the stand-in lets decide has nothing of it, and sees nothing.
         lets(&app, &desk.approver, &desk.other, 3);
         lets(&app, &desk.other, &desk.watcher, 3);
+        roles(&app, &desk, &desk.other, Roles::APPROVER);
+        roles(&app, &desk, &desk.watcher, Roles::APPROVER);
         app.visit(&desk.other).page(&page_of(&record));
         app.visit(&desk.watcher).get(&page_of(&record)).expect(404);
         // Over is over.
         app.travel(Duration::days(4));
         app.visit(&desk.other).get(&page_of(&record)).expect(404);
+        verified(&app);
+    });
+}
+
+/// Two of three, and both who are away let the same person decide: that is one human.
+#[test]
+fn one_human_never_counts_twice_in_a_stage() {
+    each_database(|app| {
+        let desk = app.desk();
+        let people = [&desk.approver, &desk.colleague, &desk.manager];
+        let mut board = stage("Board", &people, Count::Of(2));
+        let second = app.human("Ivo Kern", Roles::APPROVER);
+        board.alternates = vec![person(&desk.administrator).who, person(&second).who];
+        keep(&app, &desk, &policy(vec![board]));
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        lets(&app, &desk.approver, &desk.administrator, 3);
+        lets(&app, &desk.colleague, &desk.administrator, 3);
+        let both = &desk.administrator;
+        vote(&app, both, &record, 1, (0, 0), Choice::Approve).unwrap();
+        match vote(&app, both, &record, 1, (0, 1), Choice::Approve) {
+            Err(Error::Refused(message)) => assert_eq!(message.key, "approval-no-vote-spoke"),
+            other => panic!("{other:?}"),
+        }
+        let page = app.visit(both).page(&page_of(&record));
+        assert!(!page.has_form("/votes"), "it is not offered either");
+        // Nor do they take the seat of somebody who leaves: the next alternate does.
+        disable(&app, &desk, desk.manager.id);
+        let own = vote(&app, both, &record, 1, (0, 2), Choice::Approve);
+        assert!(own.is_err(), "{own:?}");
+        assert_eq!(decision(&app, &record), None);
+        vote(&app, &second, &record, 1, (0, 2), Choice::Approve).unwrap();
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
         verified(&app);
     });
 }

@@ -23,6 +23,10 @@ fn board(app: &App, desk: &Desk, members: &[&Human]) -> Board {
 }
 
 fn with_board(app: &App, desk: &Desk) -> Board {
+    board_with(app, desk, |_| {})
+}
+
+fn board_with(app: &App, desk: &Desk, more: impl FnOnce(&mut Stage)) -> Board {
     let cab = board(app, desk, &[&desk.approver, &desk.colleague, &desk.agent]);
     let mut stage = stage("Board", &[], Count::Of(2));
     stage.seats.push(Entry {
@@ -31,8 +35,34 @@ fn with_board(app: &App, desk: &Desk) -> Board {
         veto: false,
     });
     stage.meeting = true;
+    more(&mut stage);
     keep(app, desk, &policy(vec![stage]));
     cab
+}
+
+/// A meeting that said yes just now.
+fn at_the_meeting(app: &App, present: &[Id<Person>]) -> Meeting {
+    Meeting {
+        stage: 0,
+        choice: Some(Choice::Approve),
+        met_at: Some(app.now()),
+        present: present.to_vec(),
+        conditions: Vec::new(),
+        text: String::new(),
+        confirmed: None,
+    }
+}
+
+fn decide(
+    app: &App,
+    chair: &Human,
+    record: &Record,
+    round: i32,
+    meeting: &Meeting,
+) -> Result<Round> {
+    app.act(chair, |w, v, ctx| {
+        actions::decide_for_meeting(w, v, ctx, record.number(), round, meeting)
+    })
 }
 
 #[test]
@@ -124,23 +154,184 @@ fn whoever_was_the_chair_a_second_ago_decides_for_no_meeting() {
             actions::edit_board(w, v, ctx, cab.id, &form)
         })
         .unwrap();
-        let meeting = Meeting {
-            stage: 0,
-            choice: Some(Choice::Approve),
-            met_at: Some(app.now()),
-            present: vec![desk.approver.id],
-            conditions: Vec::new(),
-            text: String::new(),
-        };
-        let former = app.act(&desk.manager, |w, v, ctx| {
-            actions::decide_for_meeting(w, v, ctx, record.number(), 1, &meeting)
-        });
+        let meeting = at_the_meeting(&app, &[desk.approver.id]);
+        let former = decide(&app, &desk.manager, &record, 1, &meeting);
         assert!(matches!(former, Err(Error::Forbidden(_))), "{former:?}");
-        app.act(&desk.colleague, |w, v, ctx| {
-            actions::decide_for_meeting(w, v, ctx, record.number(), 1, &meeting)
+        decide(&app, &desk.colleague, &record, 1, &meeting).unwrap();
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        verified(&app);
+    });
+}
+
+/// A yes under a condition is carried with its condition.
+#[test]
+fn conditions_of_a_stage_that_is_not_asked_again_are_still_to_be_met() {
+    each_database(|app| {
+        let desk = app.desk();
+        with_board(&app, &desk);
+        let record = change(&app, &desk);
+        let mut asked = case(&desk, &record);
+        submit(&app, &desk, &asked);
+        let mut meeting = at_the_meeting(&app, &[desk.approver.id]);
+        meeting.conditions = vec!["Tills are closed".into(), "Network on call".into()];
+        decide(&app, &desk.manager, &record, 1, &meeting).unwrap();
+        app.act(&desk.manager, |w, v, ctx| {
+            actions::meet_condition(w, v, ctx, record.number(), 1, 0)
         })
         .unwrap();
+        // The same once more: nobody is asked, and what was not met is not met.
+        for number in 2..4 {
+            asked.revision = number;
+            submit(&app, &desk, &asked);
+            assert_eq!(decision(&app, &record), Some(Decision::Approved));
+            assert_eq!(standing(&app, &record).open_conditions, 1);
+        }
+        app.visit(&desk.manager)
+            .page(&page_of(&record))
+            .assert_says("Network on call");
+        app.act(&desk.manager, |w, v, ctx| {
+            actions::meet_condition(w, v, ctx, record.number(), 3, 0)
+        })
+        .unwrap();
+        assert_eq!(standing(&app, &record).open_conditions, 0);
+        verified(&app);
+        for statement in [
+            "UPDATE round_conditions SET met_at = NULL, met_by_id = NULL",
+            "UPDATE round_conditions SET stage = 1",
+            "DELETE FROM round_conditions",
+        ] {
+            let lines = crate::instants::tampered(&app, statement);
+            assert!(lines.len() > 0, "{statement}");
+        }
+    });
+}
+
+#[test]
+fn a_meeting_at_which_the_later_implementer_was_is_asked_again() {
+    each_database(|app| {
+        let desk = app.desk();
+        with_board(&app, &desk);
+        let record = change(&app, &desk);
+        let mut asked = case(&desk, &record);
+        submit(&app, &desk, &asked);
+        let meeting = at_the_meeting(&app, &[desk.colleague.id]);
+        decide(&app, &desk.manager, &record, 1, &meeting).unwrap();
+        asked.revision = 2;
+        submit(&app, &desk, &asked);
         assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        asked.revision = 3;
+        asked.excluded = vec![desk.colleague.id];
+        submit(&app, &desk, &asked);
+        assert_eq!(decision(&app, &record), None);
+        verified(&app);
+    });
+}
+
+/// A stage that asks for the password asks the chair for it too.
+#[test]
+fn a_meetings_decision_asks_for_the_password_where_the_stage_does() {
+    each_database(|app| {
+        let desk = app.desk();
+        board_with(&app, &desk, |stage| stage.reauthenticate = true);
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        let meeting = at_the_meeting(&app, &[desk.approver.id]);
+        match decide(&app, &desk.manager, &record, 1, &meeting) {
+            Err(Error::Invalid(invalid)) => assert_eq!(invalid.0[0].0, "approval_password"),
+            other => panic!("{other:?}"),
+        }
+        let client = app.visit(&desk.manager);
+        let page = client.page(&page_of(&record));
+        assert!(page.html().contains("id=\"meeting_password\""));
+        let form = page.form("/meetings");
+        let form = form.add("present", &desk.approver.id.to_string());
+        client.press(&form, "choice", "approve").expect(422);
+        assert_eq!(decision(&app, &record), None);
+        // Somebody who has nothing to do with it was not there.
+        let mut strange = at_the_meeting(&app, &[desk.approver.id, desk.other.id]);
+        strange.text = "With a guest".into();
+        let refused = decide(&app, &desk.manager, &record, 1, &strange);
+        assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+    });
+}
+
+/// Who must be there is who sits there now.
+#[test]
+fn a_meeting_needs_those_who_sit_there_now() {
+    each_database(|app| {
+        let desk = app.desk();
+        let second = app.human("Ivo Kern", Roles::APPROVER);
+        board_with(&app, &desk, |stage| {
+            let mut must = person(&desk.approver);
+            must.mandatory = true;
+            stage.seats.insert(0, must);
+            stage.alternates = vec![person(&second).who];
+        });
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        disable(&app, &desk, desk.approver.id);
+        let with = |who: &[Id<Person>]| {
+            let meeting = at_the_meeting(&app, who);
+            decide(&app, &desk.manager, &record, 1, &meeting)
+        };
+        let without = with(&[desk.colleague.id]);
+        assert!(
+            format!("{without:?}").contains("approval-present-missing"),
+            "{without:?}"
+        );
+        with(&[desk.colleague.id, second.id]).unwrap();
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        verified(&app);
+    });
+}
+
+/// Carried is not forgotten: whoever was named says so until it starts, also without a seat of their own,
+/// also when the window has begun.
+#[test]
+fn a_carried_meeting_decision_is_contested_until_the_change_starts() {
+    each_database(|app| {
+        let desk = app.desk();
+        let second = app.human("Ivo Kern", Roles::APPROVER);
+        let cab = with_board(&app, &desk);
+        let record = change(&app, &desk);
+        let mut asked = case(&desk, &record);
+        asked.decide_by = Some(hours(&app, 5));
+        submit(&app, &desk, &asked);
+        // A member since yesterday, who has no seat in this round.
+        let form = BoardForm {
+            name: cab.name.clone(),
+            chair: Some(desk.manager.id),
+            members: vec![desk.approver.id, desk.colleague.id, second.id],
+            disabled: false,
+        };
+        app.act(&desk.administrator, |w, v, ctx| {
+            actions::edit_board(w, v, ctx, cab.id, &form)
+        })
+        .unwrap();
+        let guest = app.visit(&second);
+        guest.get(&page_of(&record)).expect(404);
+        let meeting = at_the_meeting(&app, &[desk.approver.id, second.id]);
+        decide(&app, &desk.manager, &record, 1, &meeting).unwrap();
+        asked.revision = 2;
+        submit(&app, &desk, &asked);
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        // The window has begun; nobody has started yet.
+        app.travel(time::Duration::hours(6));
+        let guest = app.visit(&second);
+        let form = guest.page(&page_of(&record)).form("/contests");
+        guest
+            .send(&form.set("reason", "I was not there"))
+            .expect(303);
+        assert_eq!(standing(&app, &record).number, 3);
+        assert_eq!(
+            decision(&app, &record),
+            Some(Decision::NotDecidedInTime),
+            "nobody can decide it in time any more"
+        );
+        assert_eq!(
+            app.count("SELECT count(*) FROM rounds WHERE decision = 'approved'"),
+            2
+        );
         verified(&app);
     });
 }

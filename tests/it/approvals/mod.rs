@@ -13,7 +13,7 @@ mod sight;
 use andon::approvals::actions::{self, Vote, Wanted};
 use andon::approvals::terms::{Count, Covers, Entry, Part, Policy, Stage, Who};
 use andon::approvals::{Case, Choice, Content, Decision, Round, RoundState};
-use andon::people::Person;
+use andon::people::{Person, Roles};
 use andon::platform::db::{Id, Utc};
 use andon::platform::kernel::error::Result;
 use andon::records::{Kind, Record};
@@ -161,6 +161,23 @@ pub fn disable(app: &App, desk: &Desk, who: Id<Person>) {
     use andon::people::actions::{By, set_person_enabled};
     app.act(&desk.administrator, |w, v, ctx| {
         set_person_enabled(w, By::Visitor(v), ctx, who, false)
+    })
+    .unwrap();
+}
+
+/// Gives somebody these roles and no others.
+pub fn roles(app: &App, desk: &Desk, who: &Human, roles: Roles) {
+    use andon::people::actions::{By, edit_person};
+    use andon::people::meanwhile::Edit;
+    use andon::people::{PersonForm, find_person};
+    let seen = PersonForm::of(&app.read(|conn| find_person(conn, who.id)));
+    let asked = PersonForm {
+        roles,
+        ..seen.clone()
+    };
+    let edit = Edit { seen, asked };
+    app.act(&desk.administrator, |w, v, ctx| {
+        edit_person(w, By::Visitor(v), ctx, who.id, &edit)
     })
     .unwrap();
 }

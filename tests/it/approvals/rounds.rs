@@ -32,7 +32,7 @@ fn a_change_is_approved_by_whoever_its_policy_names() {
         mine.assert_says("Upgrade the gateways");
         let page = client.page(&page_of(&record));
         for words in [
-            "Firmware 7.4.2",
+            "Upgrade the gateways",
             "One at a time",
             "Board",
             "2 of 2",
@@ -319,5 +319,150 @@ fn what_was_said_and_decided_cannot_be_changed_behind_the_journals_back() {
             let lines = crate::instants::tampered(&app, statement);
             assert!(lines.len() > 0, "{statement}");
         }
+    });
+}
+
+/// The role went while the page was open: nothing is counted, and the seat is empty.
+#[test]
+fn whoever_lost_the_role_a_second_ago_decides_nothing_and_their_seat_is_vacant() {
+    each_database(|app| {
+        let desk = app.desk();
+        let second = app.human("Ivo Kern", Roles::APPROVER);
+        let third = app.human("Jana Falk", Roles::APPROVER);
+        let mut board = stage("Board", &[&desk.approver, &second], Count::All);
+        board.alternates = vec![person(&desk.other).who, person(&third).who];
+        keep(&app, &desk, &policy(vec![board]));
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        let client = app.visit(&desk.approver);
+        let form = client.page(&page_of(&record)).form("/votes");
+        roles(&app, &desk, &desk.approver, Roles::NONE);
+        let late = client.press(&form, "choice", "approve");
+        assert!(late.status == 404 || late.status == 409, "{}", late.status);
+        assert_eq!(
+            app.count("SELECT count(*) FROM round_events WHERE what = 'voted'"),
+            0
+        );
+        // The next alternate who has the right sits there now; who never had it does not.
+        vote(&app, &third, &record, 1, (0, 0), Choice::Approve).unwrap();
+        // A right kept under another role stays; without one, and without an alternate, it is over.
+        roles(&app, &desk, &second, Roles::AGENT);
+        assert_eq!(decision(&app, &record), None);
+        roles(&app, &desk, &second, Roles::NONE);
+        assert_eq!(decision(&app, &record), Some(Decision::Undecided));
+        verified(&app);
+
+        // Whoever has no right when it is put is not asked, by name.
+        let mut next = case(&desk, &record);
+        next.revision = 2;
+        let refused = app.act(&desk.manager, |w, v, ctx| {
+            andon::approvals::submit(w, v, ctx, &next)
+        });
+        let text = format!("{refused:?}");
+        assert!(text.contains("approval-missing-right"), "{text}");
+    });
+}
+
+/// A stand-in without the right has no more than they have.
+#[test]
+fn a_stand_in_needs_the_right_to_approve() {
+    each_database(|app| {
+        let desk = app.desk();
+        keep(
+            &app,
+            &desk,
+            &policy(vec![stage("Board", &[&desk.approver], Count::Any)]),
+        );
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        let wanted = actions::Delegate {
+            to: Some(desk.other.id),
+            starts_at: Some(app.now()),
+            ends_at: Some(hours(&app, 24)),
+        };
+        app.act(&desk.approver, |w, v, ctx| {
+            actions::delegate(w, v, ctx, wanted)
+        })
+        .unwrap();
+        let without = vote(&app, &desk.other, &record, 1, (0, 0), Choice::Approve);
+        assert!(without.is_err(), "{without:?}");
+        roles(&app, &desk, &desk.other, Roles::APPROVER);
+        vote(&app, &desk.other, &record, 1, (0, 0), Choice::Approve).unwrap();
+        verified(&app);
+    });
+}
+
+/// A yes that was carried is still somebody's: of a stand-in, of those at a meeting.
+#[test]
+fn a_carried_yes_of_whoever_carries_it_out_now_is_struck() {
+    each_database(|app| {
+        let desk = app.desk();
+        let second = app.human("Ivo Kern", Roles::APPROVER);
+        let people = [&desk.approver, &second];
+        keep(
+            &app,
+            &desk,
+            &policy(vec![stage("Board", &people, Count::Any)]),
+        );
+        let record = change(&app, &desk);
+        let mut asked = case(&desk, &record);
+        submit(&app, &desk, &asked);
+        let wanted = actions::Delegate {
+            to: Some(desk.colleague.id),
+            starts_at: Some(app.now()),
+            ends_at: Some(hours(&app, 24)),
+        };
+        app.act(&desk.approver, |w, v, ctx| {
+            actions::delegate(w, v, ctx, wanted)
+        })
+        .unwrap();
+        vote(&app, &desk.colleague, &record, 1, (0, 0), Choice::Approve).unwrap();
+        asked.revision = 2;
+        submit(&app, &desk, &asked);
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        // Twice carried, and now the stand-in implements it.
+        asked.revision = 3;
+        asked.excluded.push(desk.colleague.id);
+        submit(&app, &desk, &asked);
+        assert_eq!(decision(&app, &record), None, "their yes is worth nothing");
+        vote(&app, &second, &record, 3, (0, 1), Choice::Approve).unwrap();
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        verified(&app);
+    });
+}
+
+/// Names of whoever carries it out and texts of whoever wrote the plan go with them; the rest of what was
+/// asked is still what its digest says.
+#[test]
+fn what_an_erased_person_wrote_and_their_name_go_from_what_was_asked() {
+    each_database(|app| {
+        let desk = app.desk();
+        keep(
+            &app,
+            &desk,
+            &policy(vec![stage("Board", &[&desk.approver], Count::Any)]),
+        );
+        let record = change(&app, &desk);
+        let mut asked = case(&desk, &record);
+        let named = format!("Ana Lima ({})", desk.agent.id);
+        asked
+            .content
+            .push(content(Part::Implementer, "field-assignee", &named));
+        submit(&app, &desk, &asked);
+        vote(&app, &desk.approver, &record, 1, (0, 0), Choice::Approve).unwrap();
+        app.write(|w| {
+            andon::approvals::erase_named(w, desk.agent.id, "Ana Lima")?;
+            andon::approvals::erase_texts(w, record.id, &["One at a time".into()])
+        });
+        for gone in ["%Ana Lima%", "One at a time"] {
+            let left = format!("SELECT count(*) FROM round_contents WHERE text LIKE '{gone}'");
+            assert_eq!(app.count(&left), 0, "{gone}");
+        }
+        verified(&app);
+        let statement = "UPDATE round_contents SET text = 'Something else' WHERE place = 0";
+        assert!(crate::instants::tampered(&app, statement).len() > 0);
+        app.visit(&desk.manager)
+            .page(&page_of(&record))
+            .assert_says("Upgrade the gateways");
     });
 }

@@ -3,11 +3,12 @@
 use andon::approvals::terms::Count;
 use andon::approvals::{Choice, Decision};
 use andon::records::LinkType;
-use andon::records::actions::link;
+use andon::records::actions::{Edit, Say, edit as edit_record, link, reply};
 
 use super::*;
 use crate::app::each_database;
 use crate::instants::verified;
+use crate::library::attach;
 
 #[test]
 fn an_approver_reads_what_they_are_asked_about_and_nothing_else() {
@@ -36,7 +37,7 @@ fn an_approver_reads_what_they_are_asked_about_and_nothing_else() {
         client.get(&page_of(&record)).expect(404);
         submit(&app, &desk, &case(&desk, &record));
         let page = client.page(&page_of(&record));
-        page.assert_says("Firmware 7.4.2");
+        page.assert_says("One at a time");
         page.assert_says("Session leak");
         for path in [
             page_of(&another),
@@ -107,7 +108,8 @@ fn an_alternate_takes_the_seat_of_whoever_leaves() {
     each_database(|app| {
         let desk = app.desk();
         let mut board = stage("Board", &[&desk.approver, &desk.colleague], Count::All);
-        board.alternates = vec![person(&desk.other).who];
+        board.alternates = vec![person(&desk.watcher).who, person(&desk.other).who];
+        roles(&app, &desk, &desk.other, Roles::APPROVER);
         keep(&app, &desk, &policy(vec![board]));
         let record = change(&app, &desk);
         submit(&app, &desk, &case(&desk, &record));
@@ -157,5 +159,115 @@ fn a_restricted_change_asks_only_those_it_names() {
         });
         let text = format!("{refused:?}");
         assert!(text.contains("approval-missing-blind"), "{text}");
+    });
+}
+
+/// The approval page and nothing else: no reply is found, no file opens, nothing is answered, and what
+/// somebody writes for the next round is not shown before it is put.
+#[test]
+fn whoever_is_only_asked_reads_what_was_put_to_them_and_nothing_beside_it() {
+    each_database(|app| {
+        let desk = app.desk();
+        let people = [&desk.approver, &desk.colleague];
+        keep(
+            &app,
+            &desk,
+            &policy(vec![stage("Board", &people, Count::Any)]),
+        );
+        let record = change(&app, &desk);
+        let say = Say {
+            anyway: true,
+            body: "Zebrafish reply".into(),
+            ..Say::default()
+        };
+        app.act(&desk.agent, |w, v, ctx| {
+            reply(w, v, ctx, record.number(), &say)
+        })
+        .unwrap();
+        let path = record.number().path();
+        attach(&app, &desk, &path, "public", "zebrafish.txt", b"x");
+        submit(&app, &desk, &case(&desk, &record));
+        let file = app.read(|conn| {
+            use diesel::prelude::*;
+            let id: Id<andon::attachments::Attachment> = andon::schema::attachments::table
+                .select(andon::schema::attachments::id)
+                .first(conn)?;
+            Ok(format!("/attachments/{id}"))
+        });
+        let worker = app.visit(&desk.colleague);
+        worker.get(&file).expect(200);
+        worker
+            .page("/search?q=zebrafish")
+            .assert_says("Upgrade the gateways");
+        let client = app.visit(&desk.approver);
+        client.page(&page_of(&record));
+        client.get(&file).expect(404);
+        for words in ["zebrafish", "gateways"] {
+            let found = client.page(&format!("/search?q={words}"));
+            assert!(!found.html().contains("CHG-"), "{words}");
+        }
+        let answer = [("body", "Let me in"), ("audience", "public")];
+        for door in [&path, &record.number().portal_path()] {
+            post(&client, &format!("{door}/replies"), &answer).expect(404);
+        }
+        // The next revision is being written: they have been asked about this one.
+        let edit = Edit {
+            overwrite: true,
+            title: Some("Replace the gateways".into()),
+            description: Some("Not put to anybody yet".into()),
+            ..Edit::default()
+        };
+        app.act(&desk.agent, |w, v, ctx| {
+            edit_record(w, v, ctx, record.number(), &edit)
+        })
+        .unwrap();
+        let page = client.page(&page_of(&record));
+        page.assert_says("Upgrade the gateways");
+        for words in ["Replace the gateways", "Not put to anybody yet"] {
+            assert!(!page.html().contains(words), "{words}");
+            assert!(!client.page("/approvals").html().contains(words), "{words}");
+        }
+        // Without the right there is nothing to see, whatever was asked.
+        roles(&app, &desk, &desk.approver, Roles::NONE);
+        client.get(&page_of(&record)).expect(404);
+        verified(&app);
+    });
+}
+
+/// A stand-in sees what waits for the absent, not what was ever asked of them; and what they spoke of.
+#[test]
+fn a_stand_in_sees_what_waits_and_what_they_spoke_of() {
+    each_database(|app| {
+        let desk = app.desk();
+        let second = app.human("Ivo Kern", Roles::APPROVER);
+        keep(
+            &app,
+            &desk,
+            &policy(vec![stage("Board", &[&desk.approver], Count::Any)]),
+        );
+        let [long_ago, waits, spoken] = [(); 3].map(|()| change(&app, &desk));
+        for record in [&long_ago, &waits, &spoken] {
+            submit(&app, &desk, &case(&desk, record));
+        }
+        vote(&app, &desk.approver, &long_ago, 1, (0, 0), Choice::Approve).unwrap();
+        let wanted = actions::Delegate {
+            to: Some(second.id),
+            starts_at: Some(app.now()),
+            ends_at: Some(hours(&app, 24)),
+        };
+        app.act(&desk.approver, |w, v, ctx| {
+            actions::delegate(w, v, ctx, wanted)
+        })
+        .unwrap();
+        let client = app.visit(&second);
+        client.get(&page_of(&long_ago)).expect(404);
+        client.page(&page_of(&waits));
+        vote(&app, &second, &spoken, 1, (0, 0), Choice::Approve).unwrap();
+        client.page(&page_of(&spoken));
+        vote(&app, &desk.approver, &waits, 1, (0, 0), Choice::Approve).unwrap();
+        client.get(&page_of(&waits)).expect(404);
+        app.travel(time::Duration::days(2));
+        let client = app.visit(&second);
+        client.page(&page_of(&spoken));
     });
 }

@@ -42,6 +42,7 @@ pub(super) fn who_is_meant(
         .copied()
         .collect();
     let disabled = rounds::disabled_of(conn, &everybody)?;
+    let rightless = rounds::rightless_of(conn, &everybody)?;
     let mut blind = HashSet::new();
     if record.is_restricted {
         for person in &everybody {
@@ -59,6 +60,7 @@ pub(super) fn who_is_meant(
         meant,
         chairs,
         disabled: disabled.into_iter().collect(),
+        rightless: rightless.into_iter().collect(),
         blind,
         excluded,
     })
@@ -148,6 +150,7 @@ fn why(missing: &Missing, names: &HashMap<Uuid, String>) -> Message {
     let key = match (missing.why, &missing.who) {
         (Absence::Excluded, _) => "approval-missing-excluded",
         (Absence::Left, _) => "approval-missing-left",
+        (Absence::NoRight, _) => "approval-missing-right",
         (Absence::Blind, _) => "approval-missing-blind",
         (Absence::Nobody, Who::ServiceOwner) => "approval-missing-owner",
         (Absence::Nobody, Who::ItemsTeam) => "approval-missing-items-team",

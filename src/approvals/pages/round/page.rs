@@ -6,7 +6,8 @@ use askama::Template;
 use uuid::Uuid;
 
 use super::{ContentView, compared};
-use crate::approvals::model::Round;
+use crate::approvals::actions::{is_contestable, met_at};
+use crate::approvals::model::{Round, TITLE};
 use crate::approvals::pages::view::{Drawing, RoundView, TalkView};
 use crate::approvals::rules::{Cast, Phase, Standing, may_vote, may_withdraw};
 use crate::approvals::store::{boards, delegations, rounds};
@@ -112,6 +113,7 @@ struct MeetingView {
     stage: usize,
     name: String,
     people: Vec<(String, String)>,
+    asks_password: bool,
 }
 
 /// The page of a record's approval, whoever may see the record.
@@ -122,18 +124,26 @@ pub fn draw(
     given: Given<'_>,
     link: Option<ByLink>,
 ) -> Result<Answer> {
-    let record = records::find_visible(conn, visitor, target.number)?;
+    let record = records::find_asked(conn, visitor, target.number)?;
     let mut all = rounds::of_record(conn, record.id, ROUNDS)?;
     if all.is_empty() && !visitor.has(Right::Work) {
         return Err(Error::NotFound);
     }
-    let shell = visitor.shell("approvals", format!("{} {}", target.number, record.title));
     let newest = (!all.is_empty()).then(|| all.remove(0));
     let mut facts = Facts::read(conn, visitor, &record, newest.as_ref(), &all)?;
     let content = match &newest {
         Some(round) => rounds::content_of(conn, round.row.id)?,
         None => Vec::new(),
     };
+    // What is put to them is what was submitted: what somebody writes for the next round is not.
+    let only_asked = !visitor.has(Right::Work) && !records::is_own(conn, visitor, record.id)?;
+    let put = content.iter().find(|c| c.label == TITLE);
+    let title = match put {
+        Some(put) => put.text.clone(),
+        None if only_asked => String::new(),
+        None => record.title.clone(),
+    };
+    let shell = visitor.shell("approvals", format!("{} {title}", target.number));
     let before = match all.first() {
         Some(former) => Some(rounds::content_of(conn, former.row.id)?),
         None => None,
@@ -144,6 +154,7 @@ pub fn draw(
     };
     let fresh = |which: Which| back(which).unwrap_or_else(FormView::fresh);
     let standing = newest.as_ref().map(|round| round.standing(visitor.now));
+    let goes_on = standing.as_ref().is_some_and(|s| s.decision.is_none());
     let mut page = RoundPage {
         record_path: visitor.has(Right::Work).then(|| target.path()),
         path: target.number.approval_path(),
@@ -151,12 +162,19 @@ pub fn draw(
             format!("{}/rounds/{}", target.path(), round.row.number)
         }),
         number: target.number.to_string(),
-        title: record.title.clone(),
-        description: record.description.clone(),
+        title,
+        description: match newest {
+            Some(_) => String::new(),
+            None => record.description.clone(),
+        },
         requester: record
             .requester_id
             .map_or_else(String::new, |id| facts.name(id.uuid())),
-        beside: (target.practice.besides)(conn, &shell, visitor, &record)?,
+        beside: if goes_on || !only_asked {
+            (target.practice.besides)(conn, &shell, visitor, &record)?
+        } else {
+            Beside::default()
+        },
         linked: std::mem::take(&mut facts.linked),
         round: None,
         compared_with: before.as_ref().and(all.first()).map(|r| r.row.number),
@@ -173,7 +191,7 @@ pub fn draw(
         may_contest: false,
         may_steer: visitor.has(Right::Manage),
         may_answer: visitor.has(Right::Work) || record.requester_id == Some(visitor.id),
-        is_open: standing.as_ref().is_some_and(|s| s.decision.is_none()),
+        is_open: goes_on,
         is_suspended: standing.as_ref().is_some_and(|s| s.suspended_at.is_some()),
         waiting: Vec::new(),
         vote: fresh(Which::Vote),
@@ -243,7 +261,9 @@ fn fill(
             }
             let value = format!("{at}.{seat}");
             let me = visitor.id.uuid();
-            if may_vote(&round.electorate, standing, (at, seat), me, behalf).is_ok() {
+            let spoke = round.spoke(standing, at);
+            let place = (at, seat);
+            if may_vote(&round.electorate, standing, place, me, behalf, &spoke).is_ok() {
                 let bench = round.electorate.stages.get(at);
                 page.asks_password |= bench.is_some_and(|b| b.reauthenticate);
                 page.seats.push(SeatChoice {
@@ -257,16 +277,8 @@ fn fill(
         }
     }
     page.meeting = meeting(conn, visitor, facts, round, standing)?;
-    let closed = round
-        .events
-        .iter()
-        .any(|e| e.what == crate::approvals::model::Happening::Closed);
-    page.may_contest = !closed
-        && round.row.decide_by > visitor.now
-        && facts
-            .present
-            .iter()
-            .any(|(_, person)| *person == visitor.id);
+    page.may_contest = is_contestable(round, standing)
+        && (met_at(conn, round)?.iter()).any(|(_, present)| present.contains(&visitor.id));
     Ok(())
 }
 
@@ -300,16 +312,18 @@ fn meeting(
                 people.push((member.id.to_string(), member.name));
             }
         }
-        for seat in &bench.seats {
-            let id = seat.person.to_string();
-            if seat.person != visitor.id.uuid() && !people.iter().any(|(known, _)| *known == id) {
-                people.push((id, facts.name(seat.person)));
+        let seats = standing.stages.get(at).into_iter().flat_map(|s| &s.seats);
+        for (person, _) in seats.filter(|(_, cast)| *cast != Cast::Vacant) {
+            let id = person.to_string();
+            if *person != visitor.id.uuid() && !people.iter().any(|(known, _)| *known == id) {
+                people.push((id, facts.name(*person)));
             }
         }
         return Ok(Some(MeetingView {
             stage: at,
             name: board.name,
             people,
+            asks_password: bench.reauthenticate,
         }));
     }
     Ok(None)
@@ -318,7 +332,7 @@ fn meeting(
 /// What is read once for the whole page.
 struct Facts {
     names: HashMap<Uuid, String>,
-    present: Vec<(i32, Id<Person>)>,
+    present: Vec<(Id<Round>, i32, Id<Person>)>,
     /// For whom the visitor stands in.
     absent: Vec<Id<Person>>,
     linked: Vec<(String, String)>,
@@ -332,10 +346,10 @@ impl Facts {
         newest: Option<&Round>,
         earlier: &[Round],
     ) -> Result<Self> {
-        let present = match newest {
-            Some(round) => rounds::present_of(conn, round.row.id)?,
-            None => Vec::new(),
-        };
+        let shown: Vec<Id<Round>> = (newest.into_iter().chain(earlier))
+            .map(|round| round.row.id)
+            .collect();
+        let present = rounds::present_of_all(conn, &shown)?;
         let mut ids: Vec<Uuid> = record.requester_id.map(Id::uuid).into_iter().collect();
         for round in newest.into_iter().chain(earlier) {
             ids.extend(round.everybody());
@@ -347,7 +361,7 @@ impl Facts {
                     .map(Id::uuid),
             );
         }
-        ids.extend(present.iter().map(|(_, id)| id.uuid()));
+        ids.extend(present.iter().map(|(_, _, id)| id.uuid()));
         if let Some(round) = newest {
             let conditions = rounds::conditions_of(conn, round.row.id)?;
             ids.extend(conditions.iter().filter_map(|c| c.met_by_id.map(Id::uuid)));

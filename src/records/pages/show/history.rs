@@ -13,7 +13,7 @@ use uuid::Uuid;
 const SIZE: usize = 100;
 
 /// What a reader of the history has no use for: hashes, and ids of what is shown beside.
-const HIDDEN: [&str; 31] = [
+const HIDDEN: [&str; 32] = [
     "definition",
     "entry",
     "attachment_content",
@@ -43,6 +43,7 @@ const HIDDEN: [&str; 31] = [
     "round_opened",
     "round_present",
     "round_condition_met",
+    "round_conditions",
     "delegation",
     "board_members",
 ];

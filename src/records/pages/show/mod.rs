@@ -47,7 +47,7 @@ async fn show(
             } else {
                 // The desk's address of a record is in letters and on notes; requesters have their own, and so has whoever
                 // is only asked about it.
-                store::find_visible(r, v, target.number).and_then(|record| {
+                store::find_asked(r, v, target.number).and_then(|record| {
                     let own = store::is_own(r, v, record.id)?;
                     let number = target.number;
                     Ok(Answer::see_other(&match own {
