@@ -45,9 +45,6 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
             ("task.done", _) => changes::task_may_go_on(w, Id::from_uuid(fact.subject))?,
             // Of a task nothing follows; a record's own facts have the same words.
             _ if about == "task" => {}
-            ("change.freeze_flagged", _) => {
-                changes::tell_of_freeze(w, Id::from_uuid(fact.subject), fact.ctx.now)?;
-            }
             ("change.edited", _) => words_stand(w, fact)?,
             // Whoever has no right to approve any more sits nowhere.
             ("person.edited", _) if fact.data.pointer("/set/roles").is_none() => {}
@@ -83,6 +80,9 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
         if ["change.cancelled", "change.started", "change.revised"].contains(&fact.name.as_str()) {
             approvals::close(w, &fact.ctx, Id::from_uuid(fact.subject), what)?;
         }
+        if about == "change" {
+            tell_of_change(w, fact, what)?;
+        }
         hold_flowed_down(w, fact)?;
     }
     end_holds_on(w, &finished)?;
@@ -99,6 +99,45 @@ fn words_stand(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
         changes::words_stand(&record)?;
     }
     Ok(())
+}
+
+/// Who is told what of a change: those affected by it what becomes of it, whoever implements it what
+/// they have to act on, whoever authorised it that they are asked to confirm.
+fn tell_of_change(w: &mut Write<'_>, fact: &Emitted, what: &str) -> Result<()> {
+    let before = fact.data.pointer("/set/state/0").and_then(|s| s.as_str());
+    let was_planned = before == Some("scheduled");
+    let parties = match what {
+        "scheduled" => Some("notice-change-scheduled"),
+        "window_moved" => Some("notice-change-moved"),
+        "cancelled" if was_planned => Some("notice-change-cancelled"),
+        "revised" if was_planned => Some("notice-change-unscheduled"),
+        "started" => Some("notice-change-started"),
+        "finished" | "written_up" => Some("notice-change-finished"),
+        _ => None,
+    };
+    let implementer = match what {
+        "conflict_found" => Some("notice-change-conflict"),
+        "overran" => Some("notice-change-overran"),
+        "objected" => Some("notice-change-objected"),
+        _ => None,
+    };
+    if parties.is_none() && implementer.is_none() && what != "freeze_flagged" {
+        return Ok(());
+    }
+    let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+    if what == "freeze_flagged" {
+        return changes::tell_of_freeze(w, &fact.ctx, record);
+    }
+    if let Some(said) = implementer {
+        return changes::tell_implementer(w, &fact.ctx, record, said);
+    }
+    if ["started", "written_up"].contains(&what) {
+        changes::ask_authority(w, &fact.ctx, record.clone())?;
+    }
+    match parties {
+        Some(said) => changes::tell_parties(w, &fact.ctx, record, said),
+        None => Ok(()),
+    }
 }
 
 /// What was asked of approvers is decided: the record goes where that leads.

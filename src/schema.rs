@@ -1138,6 +1138,38 @@ diesel::table! {
         verdict_text -> Text,
         template_id -> Nullable<SqlId>,
         deviations -> Text,
+        bounds_starts_at -> Nullable<SqlUtc>,
+        bounds_ends_at -> Nullable<SqlUtc>,
+        expected_ends_at -> Nullable<SqlUtc>,
+        overran_at -> Nullable<SqlUtc>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::SqlId;
+
+    change_parties (record_id, party) {
+        record_id -> SqlId,
+        party -> Text,
+        added -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    change_remarks (id) {
+        id -> SqlId,
+        record_id -> SqlId,
+        person_id -> SqlId,
+        objects -> Bool,
+        text -> Text,
+        said_at -> SqlUtc,
+        answer -> Text,
+        answered_by_id -> Nullable<SqlId>,
+        answered_at -> Nullable<SqlUtc>,
     }
 }
 
@@ -1280,6 +1312,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     changes,
     change_services,
     change_items,
+    change_parties,
+    change_remarks,
     freezes,
     freeze_passes,
     maintenance_windows,

@@ -9,6 +9,7 @@ use actix_web::{rt, web};
 
 use crate::approvals;
 use crate::attachments;
+use crate::changes;
 use crate::follow::practice_of;
 use crate::journal;
 use crate::people::{self, Site, session};
@@ -63,6 +64,7 @@ pub async fn run(store: &Store, now: Utc) -> Result<()> {
         in_batches(store, "end_holds", now, may_end_holds, end_holds).await,
         in_batches(store, "clocks", now, may_wake, wake).await,
         in_batches(store, "rounds", now, may_end_rounds, end_rounds).await,
+        in_batches(store, "overruns", now, may_overrun, overrun).await,
         recount(store, now).await,
         forget(store, now).await,
         checkpoint(store, now).await,
@@ -237,6 +239,21 @@ fn end_rounds(w: &mut Write<'_>, now: Utc) -> Result<usize> {
         approvals::actions::wake(w, &ctx, *round)?;
     }
     Ok(due.len())
+}
+
+fn may_overrun(conn: &mut Db, now: Utc) -> Result<bool> {
+    Ok(!changes::changes_overrunning(conn, now, 1)?.is_empty())
+}
+
+/// Changes whose work goes on beyond its window.
+fn overrun(w: &mut Write<'_>, now: Utc) -> Result<usize> {
+    let ctx = Ctx::system(now, Door::Worker);
+    let due = changes::changes_overrunning(w, now, BATCH)?;
+    let found = due.len();
+    for record in due {
+        changes::overran(w, &ctx, record)?;
+    }
+    Ok(found)
 }
 
 /// After a definition was saved, and whenever a saved one begins to hold: every clock that may be

@@ -9,11 +9,12 @@ use super::rules::freezes::Deed;
 use super::rules::plan::Rollout;
 use super::rules::risk::{MOST, QUESTIONS};
 use super::rules::steps::{Act, ChangeType, is_planning, leads};
+use super::rules::window::Span;
 use super::store;
-use crate::people::{self, Right, Shell, Visitor};
+use crate::people::{self, Right, Shell, Visitor, When};
 use crate::platform::db::{Db, Utc};
 use crate::platform::kernel::error::Result;
-use crate::records::{Beside, Chapter, Link, Part, Record, Sheet, Step, Warning};
+use crate::records::{self, Beside, Chapter, Link, Part, Record, Section, Sheet, Step, Warning};
 use crate::services;
 
 /// Where the plan is edited, under the record.
@@ -40,20 +41,133 @@ pub fn of(conn: &mut Db, shell: &Shell, visitor: &Visitor, record: &Record) -> R
         record: record.clone(),
         change,
     };
-    let warnings = match planning {
-        true => warnings(conn, shell, visitor, &found)?,
+    let mut stands = match planning {
+        true => in_the_way(conn, shell, visitor, &found)?,
         false => Vec::new(),
     };
+    let hindered = !stands.is_empty();
+    if planning {
+        stands.extend(objections(conn, shell, &found)?);
+    }
+    let suggested = match visitor.has(Right::Work) {
+        true => suggested(conn, visitor, &found, shell.now)?,
+        false => Vec::new(),
+    };
+    stands.extend(suggested.iter().map(|incident| Stands {
+        lamp: "risk",
+        icon: "warn",
+        key: "change-maybe-caused",
+        link: Some((
+            format!("{}/causes", record.number().path()),
+            format!("{} {}", incident.number(), incident.title),
+        )),
+        when: None,
+        note: String::new(),
+    }));
+    let section = (record.state == "awaiting_approval" && !stands.is_empty()).then(|| Section {
+        heading: "change-in-the-way",
+        parts: stands.iter().map(Stands::part).collect(),
+        link: None,
+    });
     Ok(Beside {
         sheet: Sheet {
             chips: chips(shell, &found.change),
-            acts: acts(visitor, &found, !warnings.is_empty()),
+            acts: acts(visitor, &found, hindered),
             sections: chapters(conn, shell, &found)?,
-            warnings,
+            warnings: stands.into_iter().map(|one| one.warning(shell)).collect(),
         },
-        links: links(visitor, &found),
+        section,
+        links: links(visitor, &found, !suggested.is_empty()),
         ..Beside::default()
     })
+}
+
+/// Something that stands in the way, before it is put into words.
+struct Stands {
+    lamp: &'static str,
+    icon: &'static str,
+    key: &'static str,
+    link: Option<(String, String)>,
+    when: Option<(When, When)>,
+    /// What somebody wrote of it.
+    note: String,
+}
+
+impl Stands {
+    fn warning(self, shell: &Shell) -> Warning {
+        let link = self.link.map(|(href, name)| match self.note.as_str() {
+            "" => (href, name),
+            note => (href, format!("{name}: {note}")),
+        });
+        Warning {
+            lamp: self.lamp,
+            icon: self.icon,
+            heading: shell.t.s(self.key).into_owned(),
+            link,
+            when: self.when,
+        }
+    }
+
+    fn part(&self) -> Part {
+        let name = self.link.as_ref().map(|(_, name)| name.clone());
+        Part {
+            label: self.key,
+            when: self.when.as_ref().map(|(from, _)| from.clone()),
+            name: name.unwrap_or_default(),
+            word: String::new(),
+            late: self.lamp == "breach",
+            note: self.note.clone(),
+        }
+    }
+}
+
+/// The objections nobody answered. They stop nothing by themselves.
+fn objections(conn: &mut Db, shell: &Shell, found: &Found) -> Result<Vec<Stands>> {
+    let mut out = Vec::new();
+    let path = format!("{}/parties", found.record.number().path());
+    for remark in store::remarks_of(conn, found.record.id)? {
+        if !remark.objects || remark.answered_by_id.is_some() {
+            continue;
+        }
+        let said_at = shell.when(remark.said_at);
+        out.push(Stands {
+            lamp: "risk",
+            icon: "note",
+            key: "change-objection",
+            link: Some((
+                path.clone(),
+                people::find_person(conn, remark.person_id)?.name,
+            )),
+            when: None,
+            note: remark.text,
+        });
+        if let Some(last) = out.last_mut() {
+            last.when = Some((said_at.clone(), said_at));
+        }
+    }
+    Ok(out)
+}
+
+/// For so long after the work an incident may come of it.
+const AFTER: time::Duration = time::Duration::days(3);
+
+/// Incidents on the same items that were reported during the work or soon after it, and that are not
+/// linked to it yet.
+pub fn suggested(conn: &mut Db, visitor: &Visitor, found: &Found, now: Utc) -> Result<Vec<Record>> {
+    let Some(began) = found.change.actual_starts_at else {
+        return Ok(Vec::new());
+    };
+    if found.scope.items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ended = found.change.actual_ends_at.unwrap_or(now);
+    let span = Span::new(began, ended.plus(AFTER));
+    let mut all = store::incidents_around(conn, visitor, &found.scope.items, span)?;
+    if !all.is_empty() {
+        let linked = records::links_of(conn, visitor, found.record.id)?;
+        all.retain(|one| linked.iter().all(|link| link.number != one.number()));
+    }
+    Ok(all)
 }
 
 fn chips(shell: &Shell, change: &Change) -> Vec<String> {
@@ -99,13 +213,23 @@ pub fn warnings(
     visitor: &Visitor,
     found: &Found,
 ) -> Result<Vec<Warning>> {
-    let t = shell.t;
+    let stands = in_the_way(conn, shell, visitor, found)?.into_iter();
+    Ok(stands.map(|one| one.warning(shell)).collect())
+}
+
+fn in_the_way(
+    conn: &mut Db,
+    shell: &Shell,
+    visitor: &Visitor,
+    found: &Found,
+) -> Result<Vec<Stands>> {
     let mut out = Vec::new();
     for freeze in actions::stopping(conn, visitor, found, Deed::Schedule, shell.now)? {
-        out.push(Warning {
+        out.push(Stands {
+            note: String::new(),
             lamp: "breach",
             icon: "lock",
-            heading: t.s("change-warning-freeze").into_owned(),
+            key: "change-warning-freeze",
             link: Some((format!("/changes/freezes/{}", freeze.id), freeze.name)),
             when: Some((shell.when(freeze.starts_at), shell.when(freeze.ends_at))),
         });
@@ -126,10 +250,11 @@ pub fn warnings(
             (number.path(), named)
         });
         let shared = clash.conflict.shared;
-        out.push(Warning {
+        out.push(Stands {
+            note: String::new(),
             lamp: "risk",
             icon: "warn",
-            heading: t.s(key).into_owned(),
+            key,
             link,
             when: Some((shell.when(shared.starts), shell.when(shared.ends))),
         });
@@ -139,10 +264,11 @@ pub fn warnings(
             Some(id) => Some(services::find_service(conn, id)?.name),
             None => None,
         };
-        out.push(Warning {
+        out.push(Stands {
+            note: String::new(),
             lamp: "risk",
             icon: "clock",
-            heading: t.s("change-warning-maintenance").into_owned(),
+            key: "change-warning-maintenance",
             link: link.map(|name| ("/changes/maintenance".to_owned(), name)),
             when: None,
         });
@@ -239,7 +365,7 @@ fn acts(visitor: &Visitor, found: &Found, hindered: bool) -> Vec<Step> {
         .collect()
 }
 
-fn links(visitor: &Visitor, found: &Found) -> Vec<Link> {
+fn links(visitor: &Visitor, found: &Found, has_suggestions: bool) -> Vec<Link> {
     let state = found.record.state.as_str();
     let works = visitor.has(Right::Work);
     let type_ = found.change.change_type;
@@ -252,6 +378,9 @@ fn links(visitor: &Visitor, found: &Found) -> Vec<Link> {
             "deviations",
             "change-deviate",
         ),
+        (works && state == "implementing", "end", "change-expect-end"),
+        (works, "parties", "change-parties"),
+        (works && has_suggestions, "causes", "change-causes"),
         (
             works && type_ != ChangeType::Standard,
             "template",
@@ -313,6 +442,9 @@ fn schedule(conn: &mut Db, shell: &Shell, found: &Found) -> Result<Chapter> {
     for (label, at) in [
         ("field-window-starts-at", change.window_starts_at),
         ("field-window-ends-at", change.window_ends_at),
+        ("field-bounds-starts-at", change.bounds_starts_at),
+        ("field-bounds-ends-at", change.bounds_ends_at),
+        ("field-expected-ends-at", change.expected_ends_at),
         ("field-actual-starts-at", change.actual_starts_at),
         ("field-actual-ends-at", change.actual_ends_at),
     ] {
@@ -346,6 +478,13 @@ fn schedule(conn: &mut Db, shell: &Shell, found: &Found) -> Result<Chapter> {
     let items: Vec<String> = items.into_iter().map(|item| item.name).collect();
     if !items.is_empty() {
         parts.push(named("field-change-items", items.join(", ")));
+    }
+    let mut affected = Vec::new();
+    for party in actions::parties(conn, found)?.told {
+        affected.push(actions::party_name(conn, party)?);
+    }
+    if !affected.is_empty() {
+        parts.push(named("change-parties", affected.join(", ")));
     }
     for (label, (_, of)) in ["field-implementer", "field-verifier"]
         .into_iter()

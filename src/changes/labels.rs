@@ -34,7 +34,7 @@ fn flag(up: bool) -> Value {
 
 /// Every plain field of a change's own row, by name. `verify` compares exactly these and the ones
 /// below.
-pub fn plain(c: &Change) -> [(&'static str, Value); 35] {
+pub fn plain(c: &Change) -> [(&'static str, Value); 39] {
     let standing = match c.standing {
         Standing::None => Value::Nothing,
         standing => Value::word(standing.word()),
@@ -79,6 +79,10 @@ pub fn plain(c: &Change) -> [(&'static str, Value); 35] {
         ("verdict", word(&c.verdict)),
         ("verdict_text", Value::text(&c.verdict_text)),
         ("deviations", Value::text(&c.deviations)),
+        ("bounds_starts_at", Value::at(c.bounds_starts_at)),
+        ("bounds_ends_at", Value::at(c.bounds_ends_at)),
+        ("expected_ends_at", Value::at(c.expected_ends_at)),
+        ("overran_at", Value::at(c.overran_at)),
     ]
 }
 

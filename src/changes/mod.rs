@@ -18,15 +18,18 @@ mod store;
 pub mod verify;
 
 pub use actions::{
-    Authority, Ending, FreezeForm, MaintenanceForm, Raise, add_freeze, add_maintenance, agree_pass,
-    answer_authority, ask_pass, assess, authorise_template, close, contested, decided, deviate,
-    edit_freeze, edit_maintenance, edit_plan, finish, propose_template, raise, review, revise,
-    schedule, start, start_verbally, submit, task_may_go_on, tell_of_freeze, verdict,
+    Authority, Ending, FreezeForm, MaintenanceForm, PolicyForm, Raise, add_freeze, add_maintenance,
+    agree_pass, answer_authority, answer_remark, ask_authority, ask_pass, assess,
+    authorise_template, changes_overrunning, close, contested, decided, deviate, edit_freeze,
+    edit_maintenance, edit_parties, edit_plan, edit_policy, expect_end, finish, overran,
+    policy_form, propose_template, raise, remark, review, revise, schedule, start, start_verbally,
+    submit, task_may_go_on, tell_implementer, tell_of_freeze, tell_parties, verdict,
     withdraw_template, words_stand, write_up,
 };
-pub use model::Template;
+pub use model::{Remark, Template};
 pub use rules::life::PRACTICE;
 pub use rules::outcome::{Outcome, Verdict};
+pub use rules::parties::Party;
 pub use rules::plan::PlanForm;
 pub use rules::steps::{ChangeType, Mode};
-pub use store::erase_written;
+pub use store::{erase_remarks, erase_written};

@@ -11,7 +11,9 @@ use super::rules::window::Span;
 use crate::people::Person;
 use crate::platform::db::{Id, Utc};
 use crate::records::Record;
-use crate::schema::{change_templates, changes, freeze_passes, freezes, maintenance_windows};
+use crate::schema::{
+    change_remarks, change_templates, changes, freeze_passes, freezes, maintenance_windows,
+};
 use crate::services::Service;
 
 /// What only a change has. A word that is not said is empty.
@@ -60,6 +62,13 @@ pub struct Change {
     pub template_id: Option<Id<Template>>,
     /// What was done otherwise than planned.
     pub deviations: String,
+    /// Between which instants the window may be moved without asking again.
+    pub bounds_starts_at: Option<Utc>,
+    pub bounds_ends_at: Option<Utc>,
+    /// When work that takes longer is expected to end.
+    pub expected_ends_at: Option<Utc>,
+    /// When it was noticed that the work takes longer.
+    pub overran_at: Option<Utc>,
 }
 
 impl Change {
@@ -106,11 +115,30 @@ impl Change {
             verdict_text: String::new(),
             template_id: None,
             deviations: String::new(),
+            bounds_starts_at: None,
+            bounds_ends_at: None,
+            expected_ends_at: None,
+            overran_at: None,
         }
     }
 
     pub fn window(&self) -> Option<Span> {
         Some(Span::new(self.window_starts_at?, self.window_ends_at?))
+    }
+
+    /// Between which instants it may be done: the window itself, where nothing wider was asked for.
+    pub fn bounds(&self) -> Option<Span> {
+        match (self.bounds_starts_at, self.bounds_ends_at) {
+            (Some(starts), Some(ends)) => Some(Span::new(starts, ends)),
+            _ => self.window(),
+        }
+    }
+
+    /// The time it takes up: its window, and longer where the work is expected to go on.
+    pub fn taken(&self) -> Option<Span> {
+        let window = self.window()?;
+        let ends = self.expected_ends_at.unwrap_or(window.ends);
+        Some(Span::new(window.starts, ends.max(window.ends)))
     }
 
     pub fn mode(&self) -> Option<Mode> {
@@ -232,6 +260,21 @@ pub struct Pass {
     pub asked_at: Utc,
     pub agreed_by_id: Option<Id<Person>>,
     pub agreed_at: Option<Utc>,
+}
+
+/// What somebody who is affected said of a change, and what was answered.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = change_remarks)]
+pub struct Remark {
+    pub id: Id<Remark>,
+    pub record_id: Id<Record>,
+    pub person_id: Id<Person>,
+    pub objects: bool,
+    pub text: String,
+    pub said_at: Utc,
+    pub answer: String,
+    pub answered_by_id: Option<Id<Person>>,
+    pub answered_at: Option<Utc>,
 }
 
 /// A maintenance window's row.

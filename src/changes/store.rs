@@ -4,12 +4,13 @@ mod around;
 mod erase;
 mod fields;
 mod freezes;
+mod parties;
 mod report;
 mod templates;
 
 pub use around::{
-    Live, edges_around, failures_of, live_between, live_of_items, lives_of, services_of, under_way,
-    visible_of,
+    LIVE, Live, edges_around, failures_of, incidents_around, live_between, live_of_items, lives_of,
+    overrunning, services_of, to_confirm, under_way, visible_of,
 };
 pub use erase::erase_written;
 pub use fields::{freeze_fields, maintenance_fields, template_fields};
@@ -17,6 +18,11 @@ pub use freezes::{
     find_freeze, find_maintenance, freezes_between, insert_freeze, insert_maintenance,
     list_freezes, list_maintenance, pass_of, passes_as_value, passes_of, passes_of_many,
     passes_value, put_pass, switched_off, update_freeze, update_maintenance,
+};
+pub use parties::{
+    answer_remark, derived_parties, erase_remarks, insert_remark, kept_parties, kept_parties_of,
+    parties_as_value, people_of, put_parties, remarks_as_value, remarks_of, remarks_of_many,
+    services_touched,
 };
 pub use report::{EndedRow, caused_by, ended_between, overdue, passes_between};
 pub use templates::{

@@ -62,6 +62,12 @@ pub const DETAIL: Detail = Detail {
         "change_items",
         "deviations",
         "freeze_passes",
+        "bounds_starts_at",
+        "bounds_ends_at",
+        "expected_ends_at",
+        "overran_at",
+        "change_parties",
+        "change_remarks",
     ],
     stands: |conn, ids| {
         let mut out: Vec<DetailValue> = Vec::new();
@@ -93,6 +99,20 @@ pub const DETAIL: Detail = Detail {
             out.extend(
                 of.first()
                     .map(|pass| (pass.record_id, "freeze_passes", value)),
+            );
+        }
+        let parties = store::kept_parties_of(conn, ids)?;
+        for of in parties.chunk_by(|a, b| a.0 == b.0) {
+            let rows: Vec<(String, bool)> = of.iter().map(|(_, p, a)| (p.clone(), *a)).collect();
+            let value = store::parties_as_value(&rows, String::new());
+            out.extend(of.first().map(|row| (row.0, "change_parties", value)));
+        }
+        let remarks = store::remarks_of_many(conn, ids)?;
+        for of in remarks.chunk_by(|a, b| a.record_id == b.record_id) {
+            let value = store::remarks_as_value(of);
+            out.extend(
+                of.first()
+                    .map(|row| (row.record_id, "change_remarks", value)),
             );
         }
         Ok(out)

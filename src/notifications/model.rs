@@ -7,6 +7,7 @@ use crate::people::Person;
 use crate::platform::db::{Id, Utc};
 use crate::records::Record;
 use crate::service_levels::Target;
+use crate::services::Service;
 
 /// The kind of notice that tells of clocks.
 pub const CLOCKS: &str = "clocks";
@@ -31,6 +32,39 @@ pub struct Approval {
 impl Approval {
     /// What a notice tells; what cannot be read is left out.
     pub fn read(data: &str) -> Vec<Approval> {
+        let items: Vec<Value> = serde_json::from_str(data).unwrap_or_default();
+        let items = items.into_iter();
+        items
+            .filter_map(|item| serde_json::from_value(item).ok())
+            .collect()
+    }
+}
+
+/// The kind of notice that tells of changes.
+pub const CHANGES: &str = "changes";
+
+/// One thing of a notice of changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct News {
+    pub record: Id<Record>,
+    /// Key of the catalogue.
+    pub said: String,
+    /// When it happened, in microseconds since 1970.
+    pub at: i64,
+    #[serde(default)]
+    pub services: Vec<Id<Service>>,
+    /// Minutes.
+    #[serde(default)]
+    pub outage: i32,
+    #[serde(default)]
+    pub from: Option<i64>,
+    #[serde(default)]
+    pub to: Option<i64>,
+}
+
+impl News {
+    /// What a notice tells; what cannot be read is left out.
+    pub fn read(data: &str) -> Vec<News> {
         let items: Vec<Value> = serde_json::from_str(data).unwrap_or_default();
         let items = items.into_iter();
         items

@@ -7,7 +7,7 @@ use actix_web::web::{self, Query, ServiceConfig};
 use actix_web::{HttpResponse, Responder};
 use askama::Template;
 
-use super::model::{APPROVALS, Approval, Told};
+use super::model::{APPROVALS, Approval, CHANGES, News, Told};
 use super::store;
 use crate::people::{
     self, Answer, Done, Form, FormView, Notice, Person, Right, Shell, Visit, Visitor, When,
@@ -16,6 +16,7 @@ use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::records::{Number, Record, lamp_key, target_key};
 use crate::service_levels::Lamp;
+use crate::services::{self, Service};
 
 /// Notices on a page.
 const ROWS: i64 = 30;
@@ -112,6 +113,13 @@ fn page(
             .map(|p| (p.id, p.name))
             .collect(),
     };
+    let of_changes = |(_, told): &(Notice, Items)| matches!(told, Items::Changes(_));
+    let services: HashMap<Id<Service>, String> = match told.iter().any(of_changes) {
+        false => HashMap::new(),
+        true => (services::list_services(conn)?.into_iter())
+            .map(|service| (service.id, service.name))
+            .collect(),
+    };
     let shell = visitor.shell("notices", visitor.words.s("notices"));
     let next = told.last().filter(|_| more);
     Ok(Answer::html(&ListPage {
@@ -124,6 +132,7 @@ fn page(
             .filter_map(|(notice, told)| match told {
                 Items::Clocks(told) => view(&shell, &notice, &told, &names),
                 Items::Approvals(told) => approvals(&shell, &notice, &told, &names, &people),
+                Items::Changes(told) => changes(&shell, &notice, &told, &names, &services),
             })
             .collect(),
         form,
@@ -174,19 +183,21 @@ fn view(
 enum Items {
     Clocks(Vec<Told>),
     Approvals(Vec<Approval>),
+    Changes(Vec<News>),
 }
 
 impl Items {
     fn of(notice: &Notice) -> Self {
         match notice.what.as_str() {
             APPROVALS => Items::Approvals(Approval::read(&notice.data)),
+            CHANGES => Items::Changes(News::read(&notice.data)),
             _ => Items::Clocks(Told::read(&notice.data)),
         }
     }
 
     fn people(&self) -> Vec<Id<Person>> {
         match self {
-            Items::Clocks(_) => Vec::new(),
+            Items::Clocks(_) | Items::Changes(_) => Vec::new(),
             Items::Approvals(told) => told.iter().filter_map(|one| one.person).collect(),
         }
     }
@@ -195,6 +206,7 @@ impl Items {
         match self {
             Items::Clocks(told) => told.iter().map(|one| one.record).collect(),
             Items::Approvals(told) => told.iter().filter_map(|one| one.record).collect(),
+            Items::Changes(told) => told.iter().map(|one| one.record).collect(),
         }
     }
 }
@@ -246,6 +258,65 @@ fn approvals(
         items,
         more: (more > 0).then(|| shell.t.n("notice-more", more)),
     })
+}
+
+/// A notice of changes, as its reader may see it.
+fn changes(
+    shell: &Shell,
+    notice: &Notice,
+    told: &[News],
+    names: &HashMap<Id<Record>, (Number, String)>,
+    services: &HashMap<Id<Service>, String>,
+) -> Option<NoticeView> {
+    let items = told.iter().filter_map(|one| {
+        let (number, title) = names.get(&one.record)?;
+        let said = shell.t.s(&one.said).into_owned();
+        let outage = outage(shell, one, services);
+        Some(ItemView {
+            number: number.to_string(),
+            href: number.path(),
+            title: title.clone(),
+            lamp: "ok",
+            what: match outage {
+                Some(outage) => format!("{said} {outage}"),
+                None => said,
+            },
+            when: shell.when(Utc::from_micros(one.at)),
+        })
+    });
+    let mut items: Vec<ItemView> = items.collect();
+    if items.is_empty() {
+        return None;
+    }
+    let more = items.len().saturating_sub(WRITTEN_OUT);
+    items.truncate(WRITTEN_OUT);
+    Some(NoticeView {
+        heading: shell.t.n("notice-changes", items.len() + more),
+        when: shell.when(notice.at),
+        unread: notice.read_at.is_none(),
+        items,
+        more: (more > 0).then(|| shell.t.n("notice-more", more)),
+    })
+}
+
+/// What is out for how long, where a change takes something out.
+fn outage(shell: &Shell, news: &News, services: &HashMap<Id<Service>, String>) -> Option<String> {
+    let (from, to) = news.from.zip(news.to)?;
+    let names: Vec<&str> = (news.services.iter())
+        .filter_map(|id| services.get(id).map(String::as_str))
+        .collect();
+    if news.outage <= 0 || names.is_empty() {
+        return None;
+    }
+    let (names, minutes) = (names.join(", "), news.outage.to_string());
+    let [from, to] = [from, to].map(|at| shell.when(Utc::from_micros(at)).short);
+    let args = [
+        ("services", names.as_str()),
+        ("minutes", minutes.as_str()),
+        ("from", from.as_str()),
+        ("to", to.as_str()),
+    ];
+    Some(shell.t.with("notice-change-outage", args))
 }
 
 fn what(shell: &Shell, told: &Told, lamp: Lamp) -> String {

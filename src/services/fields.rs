@@ -22,6 +22,14 @@ pub const DESK_TEAM: &str = "desk_team";
 pub const GENERAL: &str = "general";
 /// The chain that says who became and ceased to be an administrator (`people` writes it).
 pub const ADMINISTRATORS: &str = "administrators";
+/// What the journal calls the policy of changes.
+pub const CHANGES: &str = "changes";
+/// The setting of the conflicts that stop a change.
+pub const CHANGE_BLOCKING: &str = "change_blocking";
+/// The setting of the hours within which an emergency's authority is confirmed.
+pub const CHANGE_CONFIRM_HOURS: &str = "change_confirm_hours";
+/// Those hours, where nobody set them.
+pub const CONFIRM_HOURS: &str = "24";
 /// What the journal calls the matrix.
 pub const MATRIX: &str = "priority_matrix";
 
@@ -107,7 +115,7 @@ pub fn about_code(list: &str, code: &str) -> Subject {
 /// Every setting the journal knows, by its name.
 pub fn settings() -> Vec<&'static str> {
     let scales = [Scale::Impact, Scale::Urgency, Scale::Priority];
-    let mut names = vec![GENERAL, DESK_TEAM, MATRIX, ADMINISTRATORS];
+    let mut names = vec![GENERAL, DESK_TEAM, MATRIX, ADMINISTRATORS, CHANGES];
     names.extend(scales.map(Scale::word));
     names
 }

@@ -5,8 +5,9 @@
 use uuid::Uuid;
 
 use super::fields::{
-    ADMINISTRATORS, CLOSE_AFTER_DAYS as DAYS, DEFAULT_IMPACT, DEFAULT_URGENCY, DESK_TEAM, GENERAL,
-    MATRIX, about_code, about_setting, cell, code_name, code_values, level_values,
+    ADMINISTRATORS, CHANGE_BLOCKING, CHANGE_CONFIRM_HOURS, CHANGES, CLOSE_AFTER_DAYS as DAYS,
+    CONFIRM_HOURS, DEFAULT_IMPACT, DEFAULT_URGENCY, DESK_TEAM, GENERAL, MATRIX, about_code,
+    about_setting, cell, code_name, code_values, level_values,
 };
 use super::model::{CodeList, Scale};
 use crate::journal::Value;
@@ -146,6 +147,13 @@ pub(super) fn settings() -> Vec<(Uuid, Seed)> {
         ),
         (DESK_TEAM, vec![(DESK_TEAM, Value::Nothing)]),
         (ADMINISTRATORS, Vec::new()),
+        (
+            CHANGES,
+            vec![
+                (CHANGE_BLOCKING, Value::Nothing),
+                (CHANGE_CONFIRM_HOURS, Value::word(CONFIRM_HOURS)),
+            ],
+        ),
     ];
     let cells = CELLS.iter();
     let cells =

@@ -51,7 +51,7 @@ pub const STANDING: [&str; 15] = [
 ];
 
 /// What else somebody wrote at work, besides notes and tasks.
-const WORK: [&str; 12] = [
+const WORK: [&str; 14] = [
     "resolution_text",
     "cancellation_text",
     "major_withdrawn_because",
@@ -64,6 +64,8 @@ const WORK: [&str; 12] = [
     "approval_text",
     "approval_conditions",
     "approval_condition",
+    "change_remark",
+    "change_answer",
 ];
 
 /// What belongs to the person, by ids as the journal writes them.

@@ -1,4 +1,6 @@
 -- Takes changes' own tables away; the journal keeps what was said of them.
+DROP TABLE change_remarks;
+DROP TABLE change_parties;
 DROP TABLE maintenance_windows;
 DROP TABLE freeze_passes;
 DROP TABLE freezes;

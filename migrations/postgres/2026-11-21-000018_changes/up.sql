@@ -71,7 +71,11 @@ CREATE TABLE changes (
     verdict text COLLATE "C" NOT NULL,
     verdict_text text NOT NULL,
     template_id uuid REFERENCES change_templates (id),
-    deviations text NOT NULL
+    deviations text NOT NULL,
+    bounds_starts_at timestamptz,
+    bounds_ends_at timestamptz,
+    expected_ends_at timestamptz,
+    overran_at timestamptz
 );
 CREATE INDEX changes_window ON changes (window_starts_at, record_id);
 CREATE INDEX changes_ended ON changes (actual_ends_at, record_id);
@@ -140,3 +144,27 @@ CREATE TABLE maintenance_windows (
     version bigint NOT NULL
 );
 CREATE INDEX maintenance_windows_service ON maintenance_windows (service_id);
+
+-- Who is told of a change besides those its services and items say (added), and which of these are not.
+CREATE TABLE change_parties (
+    record_id uuid NOT NULL REFERENCES records (id),
+    party text COLLATE "C" NOT NULL,
+    added boolean NOT NULL,
+    PRIMARY KEY (record_id, party)
+);
+
+-- What those who are affected say about it before it is decided.
+CREATE TABLE change_remarks (
+    id uuid NOT NULL PRIMARY KEY,
+    record_id uuid NOT NULL REFERENCES records (id),
+    person_id uuid NOT NULL REFERENCES people (id),
+    objects boolean NOT NULL,
+    text text NOT NULL,
+    said_at timestamptz NOT NULL,
+    answer text NOT NULL,
+    answered_by_id uuid REFERENCES people (id),
+    answered_at timestamptz
+);
+CREATE INDEX change_remarks_record ON change_remarks (record_id, id);
+CREATE INDEX change_remarks_person ON change_remarks (person_id);
+CREATE INDEX change_remarks_answered ON change_remarks (answered_by_id);

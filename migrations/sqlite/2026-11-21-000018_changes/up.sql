@@ -71,7 +71,11 @@ CREATE TABLE changes (
     verdict TEXT NOT NULL,
     verdict_text TEXT NOT NULL,
     template_id BLOB REFERENCES change_templates (id),
-    deviations TEXT NOT NULL
+    deviations TEXT NOT NULL,
+    bounds_starts_at INTEGER,
+    bounds_ends_at INTEGER,
+    expected_ends_at INTEGER,
+    overran_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX changes_window ON changes (window_starts_at, record_id);
 CREATE INDEX changes_ended ON changes (actual_ends_at, record_id);
@@ -140,3 +144,27 @@ CREATE TABLE maintenance_windows (
     version INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX maintenance_windows_service ON maintenance_windows (service_id);
+
+-- Who is told of a change besides those its services and items say (added), and which of these are not.
+CREATE TABLE change_parties (
+    record_id BLOB NOT NULL REFERENCES records (id),
+    party TEXT NOT NULL,
+    added INTEGER NOT NULL,
+    PRIMARY KEY (record_id, party)
+) STRICT, WITHOUT ROWID;
+
+-- What those who are affected say about it before it is decided.
+CREATE TABLE change_remarks (
+    id BLOB NOT NULL PRIMARY KEY,
+    record_id BLOB NOT NULL REFERENCES records (id),
+    person_id BLOB NOT NULL REFERENCES people (id),
+    objects INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    said_at INTEGER NOT NULL,
+    answer TEXT NOT NULL,
+    answered_by_id BLOB REFERENCES people (id),
+    answered_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX change_remarks_record ON change_remarks (record_id, id);
+CREATE INDEX change_remarks_person ON change_remarks (person_id);
+CREATE INDEX change_remarks_answered ON change_remarks (answered_by_id);

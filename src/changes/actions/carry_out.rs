@@ -1,6 +1,6 @@
 //! From the plan to the review: assessing, scheduling, starting, finishing, looking back, closing.
 
-use super::{Found, found, gate, go, go_saying, not_from, of_record, write};
+use super::{Found, found, gate, go, go_saying, not_from, of_record, tell_others, write};
 use crate::approvals::{self, Decision};
 use crate::changes::model::Change;
 use crate::changes::rules::emergency::Standing;
@@ -90,6 +90,7 @@ pub fn submit(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) -
     }
     go(w, ctx, &found, Act::Submit, &after, "submitted")?;
     let found = super::found(w, visitor, number)?;
+    tell_others(w, ctx, &[], &found)?;
     let case = gate::case(w, &found)?;
     approvals::submit(w, visitor, ctx, &case)?;
     records::find_visible(w, visitor, number)
@@ -165,16 +166,16 @@ pub fn schedule(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number)
     in_time(&found, ctx.now)?;
     gate::authorise(w, &found, ctx.now)?;
     gate::unfrozen(w, visitor, &found, Deed::Schedule, ctx.now)?;
+    gate::unblocked(w, visitor, &found)?;
     let told = collisions(w, visitor, &found)?;
-    go_saying(
-        w,
-        ctx,
-        &found,
-        Act::Schedule,
-        &found.change,
-        "scheduled",
-        told,
-    )
+    let was_live = store::LIVE.contains(&found.record.state.as_str());
+    let (act, change) = (Act::Schedule, &found.change);
+    let record = go_saying(w, ctx, &found, act, change, "scheduled", told)?;
+    if !was_live {
+        let after = of_record(w, record.clone())?;
+        tell_others(w, ctx, &[], &after)?;
+    }
+    Ok(record)
 }
 
 /// The work begins, inside the window.
@@ -193,6 +194,7 @@ pub fn start(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) ->
         let message = Message::new("change-start-outside").arg("number", number);
         return Err(Error::refused(message));
     }
+    gate::unblocked(w, visitor, &found)?;
     let told = collisions(w, visitor, &found)?;
     let after = Change {
         actual_starts_at: Some(ctx.now),

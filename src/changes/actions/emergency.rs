@@ -4,7 +4,7 @@
 use super::carry_out::{Ending, begin, ended, happened};
 use super::{Found, found, gate, go, not_from, write};
 use crate::changes::model::Change;
-use crate::changes::rules::emergency::{self, Around, CONFIRM_WITHIN, Claim, Standing, Wrong};
+use crate::changes::rules::emergency::{self, Around, Claim, Standing, Wrong};
 use crate::changes::rules::outcome::Verdict;
 use crate::changes::rules::steps::{Act, ChangeType, Mode, is_planning, leads};
 use crate::changes::store;
@@ -121,6 +121,7 @@ fn claimed(
         now: ctx.now,
     };
     let standing = emergency::claim(&claim, around).map_err(|wrong| said(wrong))?;
+    let within = super::policy::confirm_within(conn)?;
     let given = standing == Standing::Due;
     Ok(Change {
         mode: mode.word().to_owned(),
@@ -131,7 +132,7 @@ fn claimed(
             true => authority.how.clone(),
             false => String::new(),
         },
-        confirm_by: given.then(|| ctx.now.plus(CONFIRM_WITHIN)),
+        confirm_by: given.then(|| ctx.now.plus(within)),
         ..found.change.clone()
     })
 }

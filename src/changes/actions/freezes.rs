@@ -272,7 +272,7 @@ fn flag(w: &mut Write<'_>, ctx: &Ctx, row: &FreezeRow) -> Result<()> {
         let window = found.change.window();
         let window = window.unwrap_or(Span::new(ctx.now, ctx.now.plus(time::Duration::SECOND)));
         // As if it were to begin now.
-        let touches = gate::touches(&found);
+        let touches = gate::touches(w, &found)?;
         if stopping(&known, &touches, Deed::Start, window, ctx.now).is_empty() {
             continue;
         }
@@ -367,22 +367,4 @@ fn told(
 ) -> Result<Record> {
     let fact = records::actions::fact(Kind::Change, what);
     records::save(w, ctx, &found.record, found.record.clone(), fact, said)
-}
-
-/// Whoever manages changes, and whoever implements this one, are told that a freeze was set over it.
-pub fn tell_of_freeze(w: &mut Write<'_>, record: Id<Record>, at: Utc) -> Result<()> {
-    let change = store::find(w, record)?;
-    let mut who = people::list_managers(w)?;
-    who.extend(change.implementer_id);
-    who.sort_unstable();
-    who.dedup();
-    for person in who {
-        let said = serde_json::json!({
-            "record": record,
-            "said": "notice-change-freeze",
-            "at": at.micros(),
-        });
-        people::tell(w, person, "approvals", at, vec![said])?;
-    }
-    Ok(())
 }

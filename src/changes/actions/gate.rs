@@ -3,7 +3,7 @@
 
 use time::Duration;
 
-use super::Found;
+use super::{Found, promises};
 use crate::approvals::{self, Case, Content, Decision, Part};
 use crate::changes::model::{Change, FreezeRow, Maintenance};
 use crate::changes::rules::authority::{self, By, Rests, Round, WhyNot};
@@ -52,11 +52,8 @@ pub fn case(conn: &mut Db, found: &Found) -> Result<Case> {
     say(Part::Scope, "field-description", record.description.clone());
     say(Part::Scope, "field-environment", c.environment.clone());
     let mut names = Vec::new();
-    let mut criticality: Option<i32> = None;
     for id in &found.scope.services {
         let service = services::find_service(conn, *id)?;
-        let most = criticality.unwrap_or(service.criticality);
-        criticality = Some(most.min(service.criticality));
         names.push(identified(&service.name, service.id));
     }
     say(Part::Scope, "field-change-services", names.join(", "));
@@ -106,17 +103,20 @@ pub fn case(conn: &mut Db, found: &Found) -> Result<Case> {
             say(Part::Implementer, label, identified(&name, id));
         }
     }
-    for (label, at) in [
-        ("field-window-starts-at", c.window_starts_at),
-        ("field-window-ends-at", c.window_ends_at),
-    ] {
-        say(
-            Part::Window,
-            label,
-            at.map_or_else(String::new, Utc::rfc3339),
-        );
+    // What is approved is the bounds: the window may move inside them.
+    let bounds = match c.bounds_starts_at {
+        Some(_) => ["field-bounds-starts-at", "field-bounds-ends-at"],
+        None => ["field-window-starts-at", "field-window-ends-at"],
+    };
+    let span = c.bounds();
+    let ends = [span.map(|span| span.starts), span.map(|span| span.ends)];
+    for (label, at) in bounds.into_iter().zip(ends) {
+        let at = at.map_or_else(String::new, Utc::rfc3339);
+        say(Part::Window, label, at);
     }
     let raised_by = raised_by(conn, record.id)?;
+    let touched = store::services_touched(conn, &found.scope)?;
+    let criticality = most_critical(conn, &touched)?;
     Ok(Case {
         record: record.id,
         revision: c.revision,
@@ -125,15 +125,25 @@ pub fn case(conn: &mut Db, found: &Found) -> Result<Case> {
         risk: (!c.risk.is_empty()).then(|| c.risk.clone()),
         environment: (!c.environment.is_empty()).then(|| c.environment.clone()),
         criticality,
-        services: found.scope.services.clone(),
+        services: touched,
         items: found.scope.items.clone(),
         requester: record.requester_id,
         // Whoever raised it stays so, whoever is named as its requester since.
         excluded: c.implementer_id.into_iter().chain(raised_by).collect(),
         content,
         decide_by: c.window_starts_at,
-        bounds: c.window_starts_at.zip(c.window_ends_at),
+        bounds: c.bounds().map(|span| (span.starts, span.ends)),
     })
+}
+
+/// The criticality of the most critical of some services.
+fn most_critical(conn: &mut Db, services: &[Id<Service>]) -> Result<Option<i32>> {
+    let mut most: Option<i32> = None;
+    for id in services {
+        let of = services::find_service(conn, *id)?.criticality;
+        most = Some(most.map_or(of, |most| most.min(of)));
+    }
+    Ok(most)
 }
 
 /// A name that two may have, with what tells them apart.
@@ -153,13 +163,24 @@ fn round(conn: &mut Db, found: &Found, now: Utc) -> Result<Option<Round>> {
         return Ok(None);
     };
     let case = case(conn, found)?;
+    let window = found.change.window().map(|span| (span.starts, span.ends));
     let approved = matches!(state.decision, Some((Decision::Approved, _)));
     Ok(Some(Round {
         approved,
         same_content: state.revision == found.change.revision
-            && state.approves(&case.digest(), case.bounds),
+            && state.approves(&case.digest(), window)
+            && inside(state.bounds, window),
         conditions_met: state.open_conditions == 0,
     }))
+}
+
+/// Whether a window lies inside what was approved as its bounds.
+fn inside(bounds: Option<(Utc, Utc)>, window: Option<(Utc, Utc)>) -> bool {
+    match (bounds, window) {
+        (Some((from, to)), Some((starts, ends))) => from <= starts && ends <= to,
+        (_, None) => true,
+        (None, Some(_)) => false,
+    }
 }
 
 /// What authorises a change now, or why nothing does.
@@ -187,14 +208,14 @@ pub fn authorise(conn: &mut Db, found: &Found, now: Utc) -> Result<By> {
     })
 }
 
-/// What of a change a freeze is compared with.
-pub fn touches(found: &Found) -> Touches {
-    Touches {
-        services: found.scope.services.clone(),
+/// What of a change a freeze is compared with: its services, and those its items belong to.
+pub fn touches(conn: &mut Db, found: &Found) -> Result<Touches> {
+    Ok(Touches {
+        services: store::services_touched(conn, &found.scope)?,
         team: found.record.team_id,
         environment: found.change.environment.clone(),
         change_type: found.change.change_type,
-    }
+    })
 }
 
 /// The same of a change on a calendar.
@@ -243,7 +264,8 @@ pub fn stopping(
         return Ok(Vec::new());
     }
     let known: Vec<Freeze<FreezeRow>> = rows.iter().map(freeze).collect();
-    let mut stop: Vec<FreezeRow> = freezes::stopping(&known, &touches(found), deed, window, now)
+    let touches = touches(conn, found)?;
+    let mut stop: Vec<FreezeRow> = freezes::stopping(&known, &touches, deed, window, now)
         .into_iter()
         .map(|freeze| freeze.key.clone())
         .collect();
@@ -303,11 +325,28 @@ pub struct Clash {
     pub conflict: Conflict,
     pub with: Option<Record>,
     pub item: String,
+    /// Whether the other is scheduled or under way, and not only asked for.
+    pub firm: bool,
 }
 
 /// What a planned change collides with now, the earliest first.
 pub fn clashes(conn: &mut Db, visitor: &Visitor, found: &Found) -> Result<Vec<Clash>> {
-    let Some(span) = found.change.window() else {
+    let conflicts = collisions(conn, found)?;
+    named(conn, visitor, conflicts)
+}
+
+/// The changes it collides with now, each once.
+pub fn in_the_way(conn: &mut Db, found: &Found) -> Result<Vec<Id<Record>>> {
+    let found = collisions(conn, found)?;
+    let mut ids: Vec<Id<Record>> = found.into_iter().map(|(c, _)| c.with).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids)
+}
+
+/// Every collision, and whether the other is more than asked for.
+fn collisions(conn: &mut Db, found: &Found) -> Result<Vec<(Conflict, bool)>> {
+    let Some(span) = found.change.taken() else {
         return Ok(Vec::new());
     };
     let others = store::lives_of(conn, span, found.record.id)?;
@@ -316,12 +355,18 @@ pub fn clashes(conn: &mut Db, visitor: &Visitor, found: &Found) -> Result<Vec<Cl
     }
     let ids: Vec<Id<Record>> = others.iter().map(|other| other.id).collect();
     let mut items = store::live_of_items(conn, &ids)?;
+    let asked: Vec<Id<Record>> = (others.iter())
+        .filter(|other| other.state == "awaiting_approval")
+        .map(|other| other.id)
+        .collect();
     let others: Vec<Planned> = others
         .into_iter()
         .filter_map(|other| {
+            let planned = other.ends_at?;
+            let ends = other.expected.unwrap_or(planned).max(planned);
             Some(Planned {
                 change: other.id,
-                span: Span::new(other.starts_at?, other.ends_at?),
+                span: Span::new(other.starts_at?, ends),
                 items: items.remove(&other.id).unwrap_or_default(),
                 implementer: other.implementer,
             })
@@ -334,28 +379,58 @@ pub fn clashes(conn: &mut Db, visitor: &Visitor, found: &Found) -> Result<Vec<Cl
         implementer: found.change.implementer_id,
     };
     let graph = Graph::of(store::edges_around(conn, &mine.items, DEPTH)?);
-    let conflicts = conflicts::conflicts(&mine, &others, &graph, DEPTH);
-    named(conn, visitor, conflicts)
+    let found = conflicts::conflicts(&mine, &others, &graph, DEPTH);
+    let firm = |c: Conflict| {
+        let is_firm = !asked.contains(&c.with);
+        (c, is_firm)
+    };
+    Ok(found.into_iter().map(firm).collect())
 }
 
-fn named(conn: &mut Db, visitor: &Visitor, conflicts: Vec<Conflict>) -> Result<Vec<Clash>> {
-    let mut records: Vec<Id<Record>> = conflicts.iter().map(|c| c.with).collect();
+fn named(conn: &mut Db, visitor: &Visitor, conflicts: Vec<(Conflict, bool)>) -> Result<Vec<Clash>> {
+    let mut records: Vec<Id<Record>> = conflicts.iter().map(|(c, _)| c.with).collect();
     records.sort_unstable();
     records.dedup();
     let seen = store::visible_of(conn, visitor, &records)?;
-    let mut items: Vec<_> = conflicts.iter().filter_map(|c| c.item).collect();
+    let mut items: Vec<_> = conflicts.iter().filter_map(|(c, _)| c.item).collect();
     items.sort_unstable();
     items.dedup();
     let items = store::items_by_ids(conn, &items)?;
-    let clash = |conflict: Conflict| {
+    let clash = |(conflict, firm): (Conflict, bool)| {
         let item = items.iter().find(|item| Some(item.id) == conflict.item);
         Clash {
             with: seen.iter().find(|r| r.id == conflict.with).cloned(),
             item: item.map_or_else(String::new, |item| item.name.clone()),
             conflict,
+            firm,
         }
     };
     Ok(conflicts.into_iter().map(clash).collect())
+}
+
+/// Refuses what the policy does not let pass: a collision of a kind that blocks with a change that is
+/// scheduled or under way, or a window outside the maintenance windows.
+pub fn unblocked(conn: &mut Db, visitor: &Visitor, found: &Found) -> Result<()> {
+    let blocking = super::policy::policy_form(conn)?.change_blocking;
+    let blocks = |word: &str| blocking.split(',').any(|one| one == word);
+    let number = found.record.number();
+    if blocks(conflicts::OUTSIDE_MAINTENANCE) && !outside_maintenance(conn, found)?.is_empty() {
+        let message = Message::new("change-outside-maintenance-blocks");
+        return Err(Error::refused(message.arg("number", number)));
+    }
+    if blocking.is_empty() {
+        return Ok(());
+    }
+    let clashes = clashes(conn, visitor, found)?;
+    let blocked = (clashes.iter()).find(|c| c.firm && blocks(c.conflict.way.word()));
+    let Some(clash) = blocked else {
+        return Ok(());
+    };
+    let message = match &clash.with {
+        Some(other) => Message::new("change-conflict-blocks").arg("other", other.number()),
+        None => Message::new("change-conflict-hidden-blocks"),
+    };
+    Err(Error::refused(message.arg("number", number)))
 }
 
 fn weekly(row: &Maintenance) -> Option<Weekly> {
@@ -391,22 +466,19 @@ pub fn outside_maintenance(conn: &mut Db, found: &Found) -> Result<Vec<Option<Id
 
 /// Judges a change's risk anew: the higher of what was answered and what the desk knows.
 pub fn judge(conn: &mut Db, found: &Found, change: &mut Change, now: Utc) -> Result<()> {
-    let mut criticality = 0;
-    for id in &found.scope.services {
-        let of = services::find_service(conn, *id)?.criticality;
-        criticality = match criticality {
-            0 => of,
-            known => known.min(of),
-        };
-    }
+    let touched = store::services_touched(conn, &found.scope)?;
+    let criticality = most_critical(conn, &touched)?.unwrap_or_default();
+    let promised = promises::touched_by(conn, &touched, change)?;
     let graph = Graph::of(store::edges_around(conn, &found.scope.items, DEPTH)?);
     let known = Known {
         criticality,
         dependents: graph.dependents(&found.scope.items, DEPTH),
         outage_minutes: change.outage_minutes.into(),
-        failures: store::failures_of(conn, &found.scope.services, now.minus(LOOKED_BACK))?,
+        failures: store::failures_of(conn, &touched, now.minus(LOOKED_BACK))?,
         has_backout: !change.backout_plan.is_empty(),
         backout_rehearsed: change.backout_rehearsed,
+        outage_in_hours: promised.minutes_in_hours,
+        outage_share: promised.share,
     };
     let judged = risk::assess(|question| change.answer(question), &known);
     let (risk, points, reasons) = match judged {

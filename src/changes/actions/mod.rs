@@ -6,7 +6,11 @@ mod emergency;
 mod freezes;
 mod gate;
 mod maintenance;
+mod overrun;
+mod parties;
 mod plan;
+mod policy;
+mod promises;
 mod templates;
 
 pub use carry_out::{
@@ -16,12 +20,16 @@ pub use carry_out::{
 pub use emergency::{
     Authority, answer_authority, start_verbally, task_may_go_on, verdict, words_stand, write_up,
 };
-pub use freezes::{
-    FreezeForm, add_freeze, agree_pass, ask_pass, edit_freeze, freeze_form, tell_of_freeze,
-};
+pub use freezes::{FreezeForm, add_freeze, agree_pass, ask_pass, edit_freeze, freeze_form};
 pub use gate::{clashes, freeze, outside_maintenance, stopping, touches_of};
 pub use maintenance::{MaintenanceForm, add_maintenance, edit_maintenance, maintenance_form};
+pub use overrun::{changes_overrunning, expect_end, overran};
+pub use parties::{
+    answer_remark, ask_authority, edit_parties, is_party, is_undecided, parties, party_name,
+    remark, tell_implementer, tell_of_freeze, tell_parties,
+};
 pub use plan::{Raise, as_planned, edit_plan, plan_form, raise};
+pub use policy::{PolicyForm, edit_policy, policy_form};
 pub use templates::{authorise_template, may_authorise, propose_template, withdraw_template};
 
 use super::labels::{self, Scope};
@@ -29,9 +37,9 @@ use super::model::Change;
 use super::rules::life::PRACTICE;
 use super::rules::steps::{self, Act};
 use super::store;
-use crate::journal::Change as Said;
+use crate::journal::{Change as Said, Value};
 use crate::people::Visitor;
-use crate::platform::db::{Db, Write};
+use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Message, Result};
 use crate::records::{self, Kind, Number, Record, Verb};
@@ -129,4 +137,22 @@ fn write(
     }
     let fact = records::actions::fact(Kind::Change, what);
     records::save(w, ctx, &before.record, record, fact, said)
+}
+
+/// The others in whose way a change has come since: each says so in its own journal, and whoever
+/// implements it is told. One that stands in no calendar is in nobody's way.
+fn tell_others(w: &mut Write<'_>, ctx: &Ctx, before: &[Id<Record>], after: &Found) -> Result<()> {
+    if !store::LIVE.contains(&after.record.state.as_str()) {
+        return Ok(());
+    }
+    for id in gate::in_the_way(w, after)? {
+        if before.contains(&id) {
+            continue;
+        }
+        let other = records::find_by_id(w, id)?;
+        let said = vec![Said::set("change_conflicts", Value::Number(1))];
+        let fact = records::actions::fact(Kind::Change, "conflict_found");
+        records::save(w, ctx, &other, other.clone(), fact, said)?;
+    }
+    Ok(())
 }

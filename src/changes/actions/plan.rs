@@ -119,6 +119,8 @@ fn fix(form: &mut PlanForm, template: &Template) {
         change_items: form.change_items.clone(),
         window_starts_at: form.window_starts_at.clone(),
         window_ends_at: form.window_ends_at.clone(),
+        bounds_starts_at: form.bounds_starts_at.clone(),
+        bounds_ends_at: form.bounds_ends_at.clone(),
         outage_minutes: form.outage_minutes.clone(),
         implementer: form.implementer.clone(),
         verifier: form.verifier.clone(),
@@ -154,6 +156,8 @@ fn plan_form_of(c: &Change, services: String, items: String, zone: &Zone) -> Pla
         change_items: items,
         window_starts_at: at(c.window_starts_at),
         window_ends_at: at(c.window_ends_at),
+        bounds_starts_at: at(c.bounds_starts_at),
+        bounds_ends_at: at(c.bounds_ends_at),
         outage_minutes: count(c.outage_minutes),
         implementer: who(c.implementer_id),
         verifier: who(c.verifier_id),
@@ -198,8 +202,18 @@ pub fn edit_plan(
     }
     let plan = plan::read(&settled, &visitor.zone, before.change.window(), ctx.now)?;
     let scope = scope(w, &plan)?;
-    let record = save(w, ctx, &before, &plan, scope, None, "planned")?;
-    still_scheduled(w, visitor, ctx, record)
+    let in_the_way = gate::in_the_way(w, &before)?;
+    let moved = (before.change.window_starts_at, before.change.window_ends_at)
+        != (plan.starts_at, plan.ends_at);
+    let what = match moved && before.record.state == "scheduled" {
+        true => "window_moved",
+        false => "planned",
+    };
+    let record = save(w, ctx, &before, &plan, scope, None, what)?;
+    let record = still_scheduled(w, visitor, ctx, record)?;
+    let after = super::of_record(w, record)?;
+    super::tell_others(w, ctx, &in_the_way, &after)?;
+    Ok(after.record)
 }
 
 /// A scheduled change that says something else is authorised as it now stands and in nobody's freeze, or
@@ -215,7 +229,8 @@ fn still_scheduled(
     }
     let now = super::of_record(w, record)?;
     let stands = gate::authorise(w, &now, ctx.now)
-        .and_then(|_| gate::unfrozen(w, visitor, &now, Deed::Schedule, ctx.now));
+        .and_then(|_| gate::unfrozen(w, visitor, &now, Deed::Schedule, ctx.now))
+        .and_then(|()| gate::unblocked(w, visitor, &now));
     match stands {
         Ok(()) => Ok(now.record),
         Err(Error::Refused(_)) => {
@@ -292,6 +307,7 @@ fn apply(conn: &mut Db, plan: &Plan, change: &mut Change) -> Result<()> {
     change.environment.clone_from(&plan.environment);
     change.window_starts_at = plan.starts_at;
     change.window_ends_at = plan.ends_at;
+    (change.bounds_starts_at, change.bounds_ends_at) = plan.bounds;
     change.outage_minutes = plan.outage_minutes;
     change.implementer_id = plan.implementer;
     change.verifier_id = plan.verifier;

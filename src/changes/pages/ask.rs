@@ -22,6 +22,7 @@ crate::text_enum! {
     /// What is asked; the word is the resource under the change.
     pub enum What {
         Outcome = "outcome",
+        End = "end",
         Review = "review",
         Deviation = "deviations",
         Authority = "authority",
@@ -74,6 +75,7 @@ impl AskPage {
             "outcome_text" => "field-outcome-text",
             "actual_starts_at" => "field-actual-starts-at",
             "actual_ends_at" => "field-actual-ends-at",
+            "expected_ends_at" => "field-expected-ends-at",
             "review_text" => "field-review-text",
             "deviation" => "field-deviations",
             "authority" => "field-authority",
@@ -97,6 +99,7 @@ impl What {
     const fn words(self) -> (&'static str, &'static str, &'static str) {
         match self {
             What::Outcome => ("change-finish", "change-finish-hint", "change-finish"),
+            What::End => ("change-expect-end", "change-expect-end-hint", "save"),
             What::Review => ("change-review", "change-review-hint", "save"),
             What::Deviation => ("change-deviate", "change-deviate-hint", "save"),
             What::Authority => (
@@ -159,6 +162,7 @@ fn fields(
             Field::Text("outcome_text"),
             Field::Time("actual_ends_at"),
         ],
+        What::End => vec![Field::Time("expected_ends_at")],
         What::Review => vec![Field::Text("review_text")],
         What::Deviation => vec![Field::Text("deviation")],
         What::Authority => authority(authorities(conn, visitor)?),
@@ -311,6 +315,11 @@ fn act(
             let ending = ending(form, v, &mut bad);
             bad.or(())?;
             actions::finish(w, v, ctx, number, &ending).map(|_| "change-finished")
+        }
+        What::End => {
+            let at = time(form, "expected_ends_at", v, &mut bad);
+            bad.or(())?;
+            actions::expect_end(w, v, ctx, number, at).map(|_| "saved")
         }
         What::Review => {
             let text = form.text("review_text", LONGEST_TEXT, &mut bad);

@@ -4,9 +4,13 @@
 mod ask;
 mod buttons;
 mod calendar;
+mod causes;
+mod confirmations;
 mod freezes;
 mod maintenance;
+mod parties;
 mod plan;
+mod policy;
 mod report;
 mod templates;
 
@@ -59,6 +63,12 @@ pub fn routes(cfg: &mut ServiceConfig) {
                 .get(maintenance::show)
                 .post(maintenance::save),
         )
+        .service(
+            resource("/changes/policy")
+                .get(policy::show)
+                .post(policy::save),
+        )
+        .route("/changes/confirmations", get().to(confirmations::list))
         .route("/changes/templates", get().to(templates::list))
         .route("/changes/templates/{id}", get().to(templates::show))
         .route(
@@ -92,6 +102,18 @@ fn one_change(cfg: &mut ServiceConfig) {
         );
     }
     cfg.route(&format!("{ONE}/passes/agreement"), post().to(ask::agree));
+    cfg.service(
+        resource(format!("{ONE}/parties"))
+            .get(parties::show)
+            .post(parties::save),
+    );
+    cfg.route(&format!("{ONE}/remarks"), post().to(parties::remark));
+    cfg.route(&format!("{ONE}/answers"), post().to(parties::answer));
+    cfg.service(
+        resource(format!("{ONE}/causes"))
+            .get(causes::show)
+            .post(causes::link),
+    );
 }
 
 /// An id of a path: one that is none names nothing.

@@ -172,9 +172,9 @@ fn page(conn: &mut Db, visitor: &Visitor, query: &HashMap<String, String>) -> Re
         passes: store::passes_between(conn, span)?,
         overdue: overdue.collect(),
         tables: vec![
-            ("report-by-team", true, teams),
-            ("report-by-type", false, types),
-            ("report-by-service", true, of_services),
+            ("changes-report-by-team", true, teams),
+            ("changes-report-by-type", false, types),
+            ("changes-report-by-service", true, of_services),
         ],
         shell,
     }))

@@ -33,6 +33,19 @@ crate::text_enum! {
     }
 }
 
+/// What a policy may make a reason to stop a change; everything else is advice. A word of [`Way`] each,
+/// and the hours in which nobody may work.
+pub const BLOCKING: [&str; 5] = [
+    "same_item",
+    "dependency",
+    "dependent",
+    "same_implementer",
+    OUTSIDE_MAINTENANCE,
+];
+
+/// That its window lies outside the maintenance windows.
+pub const OUTSIDE_MAINTENANCE: &str = "outside_maintenance";
+
 /// A collision with another change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
@@ -204,6 +217,13 @@ mod tests {
         );
         assert_eq!(ways(&mine, &[planned(2, 4, 6, &[10], 7)], &[], 2), []);
         assert_eq!(ways(&mine, std::slice::from_ref(&mine), &[], 2), []);
+    }
+
+    #[test]
+    fn a_policy_may_block_each_way_there_is() {
+        for way in Way::ALL {
+            assert!(BLOCKING.contains(&way.word()), "{way:?}");
+        }
     }
 
     proptest! {

@@ -1,7 +1,5 @@
 //! Emergency authority: who may do what without a decided round, and what becomes of it.
 
-use time::Duration;
-
 use super::steps::Mode;
 use crate::people::Person;
 use crate::platform::db::{Id, Utc};
@@ -20,9 +18,6 @@ crate::text_enum! {
         Unauthorised = "unauthorised",
     }
 }
-
-/// Within so long an authority is to be confirmed, unless a setting says otherwise.
-pub const CONFIRM_WITHIN: Duration = Duration::hours(24);
 
 /// What is recorded about an authority.
 #[derive(Debug, Clone, Copy)]

@@ -8,6 +8,7 @@ pub mod freezes;
 pub mod life;
 pub mod maintenance;
 pub mod outcome;
+pub mod parties;
 pub mod plan;
 pub mod risk;
 pub mod steps;

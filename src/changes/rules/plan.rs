@@ -42,6 +42,8 @@ pub struct PlanForm {
     pub change_items: String,
     pub window_starts_at: String,
     pub window_ends_at: String,
+    pub bounds_starts_at: String,
+    pub bounds_ends_at: String,
     pub outage_minutes: String,
     pub implementer: String,
     pub verifier: String,
@@ -66,6 +68,8 @@ pub const FIELDS: &[&str] = &[
     "change_items",
     "window_starts_at",
     "window_ends_at",
+    "bounds_starts_at",
+    "bounds_ends_at",
     "outage_minutes",
     "implementer",
     "verifier",
@@ -108,6 +112,8 @@ pub struct Plan {
     pub items: Vec<String>,
     pub starts_at: Option<Utc>,
     pub ends_at: Option<Utc>,
+    /// Between which instants the window may be moved.
+    pub bounds: (Option<Utc>, Option<Utc>),
     pub outage_minutes: i32,
     pub implementer: Option<Id<Person>>,
     pub verifier: Option<Id<Person>>,
@@ -133,6 +139,10 @@ pub fn read(form: &PlanForm, zone: &Zone, before: Option<Span>, now: Utc) -> Res
         items: names(&form.change_items, &mut bad),
         starts_at: instant(&form.window_starts_at, "window_starts_at", zone, &mut bad),
         ends_at: instant(&form.window_ends_at, "window_ends_at", zone, &mut bad),
+        bounds: (
+            instant(&form.bounds_starts_at, "bounds_starts_at", zone, &mut bad),
+            instant(&form.bounds_ends_at, "bounds_ends_at", zone, &mut bad),
+        ),
         outage_minutes: minutes(&form.outage_minutes, "outage_minutes", &mut bad),
         implementer: one(&form.implementer, "implementer", &mut bad),
         verifier: one(&form.verifier, "verifier", &mut bad),
@@ -177,11 +187,29 @@ fn check(plan: &Plan, before: Option<Span>, now: Utc, bad: &mut Invalid) {
         }
         _ => {}
     }
+    around(plan, bad);
     if plan.rollout == Rollout::StepWise && plan.observe_minutes == 0 {
         bad.add("observe_minutes", "change-observe-missing");
     }
     if plan.implementer.is_some() && plan.implementer == plan.verifier {
         bad.add("verifier", "change-verifier-is-implementer");
+    }
+}
+
+/// Bounds lie around the window.
+fn around(plan: &Plan, bad: &mut Invalid) {
+    let (from, to) = plan.bounds;
+    if from.is_none() && to.is_none() {
+        return;
+    }
+    let window = plan.starts_at.zip(plan.ends_at);
+    let wide = |(starts, ends): (Utc, Utc)| {
+        from.is_some_and(|from| from <= starts) && to.is_some_and(|to| ends <= to)
+    };
+    if window.is_none_or(|window| !wide(window)) {
+        bad.add("bounds_starts_at", "change-bounds-around");
+    } else if to > from.map(|from| from.plus(window::LONGEST)) {
+        bad.add("bounds_ends_at", "change-window-too-long");
     }
 }
 

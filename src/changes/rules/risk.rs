@@ -67,6 +67,11 @@ pub struct Known {
     pub failures: i64,
     pub has_backout: bool,
     pub backout_rehearsed: bool,
+    /// Minutes of the outage that may fall into hours somebody was promised.
+    pub outage_in_hours: i64,
+    /// How much of the time in which an outage is to be over it takes, in percent; 0 where nothing is
+    /// promised.
+    pub outage_share: i64,
 }
 
 crate::text_enum! {
@@ -78,6 +83,9 @@ crate::text_enum! {
         SomeDependents = "some_dependents",
         FailedOften = "failed_often",
         FailedBefore = "failed_before",
+        OutageOverTarget = "outage_over_target",
+        OutageOfTarget = "outage_of_target",
+        OutageInHours = "outage_in_hours",
         NoBackout = "no_backout",
         BackoutUnrehearsed = "backout_unrehearsed",
     }
@@ -108,6 +116,21 @@ pub fn reasons(known: &Known) -> Vec<(Risk, Reason)> {
             (1..3).contains(&known.failures),
             Risk::Medium,
             Reason::FailedBefore,
+        ),
+        (
+            known.outage_share >= 100,
+            Risk::High,
+            Reason::OutageOverTarget,
+        ),
+        (
+            (50..100).contains(&known.outage_share),
+            Risk::Medium,
+            Reason::OutageOfTarget,
+        ),
+        (
+            known.outage_in_hours > 0 && known.outage_share < 50,
+            Risk::Medium,
+            Reason::OutageInHours,
         ),
         (!known.has_backout, Risk::High, Reason::NoBackout),
         (
@@ -192,6 +215,28 @@ mod tests {
         assert_eq!(assess(worst, &calm()).unwrap().risk, Risk::High);
     }
 
+    /// An outage in hours that were promised weighs by its share of the promise.
+    #[test]
+    fn an_outage_inside_service_hours_counts_by_its_share_of_the_target() {
+        let risk = |in_hours, share| {
+            let known = Known {
+                outage_minutes: 30,
+                outage_in_hours: in_hours,
+                outage_share: share,
+                ..calm()
+            };
+            let found = assess(mild, &known).unwrap();
+            (found.risk, found.reasons.first().map(|(_, reason)| *reason))
+        };
+        assert_eq!(risk(0, 0), (Risk::Low, None));
+        let in_hours = Some(Reason::OutageInHours);
+        assert_eq!(risk(30, 10), (Risk::Medium, in_hours));
+        let of = Some(Reason::OutageOfTarget);
+        assert_eq!(risk(30, 50), (Risk::Medium, of));
+        let over = Some(Reason::OutageOverTarget);
+        assert_eq!(risk(30, 100), (Risk::High, over));
+    }
+
     #[test]
     fn an_unanswered_question_leaves_it_unassessed() {
         assert_eq!(assess(|q| mild(q).filter(|_| q != "steps"), &calm()), None);
@@ -204,7 +249,7 @@ mod tests {
             criticality in 0i32..5, dependents in 0usize..40, outage in 0i64..600,
             failures in 0i64..6, has in any::<bool>(), rehearsed in any::<bool>(), picks in prop::array::uniform4(0usize..3)
         ) {
-            let known = Known { criticality, dependents, outage_minutes: outage, failures, has_backout: has, backout_rehearsed: rehearsed };
+            let known = Known { criticality, dependents, outage_minutes: outage, failures, has_backout: has, backout_rehearsed: rehearsed, ..Known::default() };
             let pick = |q: &str| {
                 let at = QUESTIONS.iter().position(|x| x.key == q)?;
                 Some(QUESTIONS[at].answers[picks[at]].0)

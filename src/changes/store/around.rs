@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use crate::changes::rules::emergency::Standing;
 use crate::changes::rules::outcome::Outcome;
 use crate::changes::rules::steps::ChangeType;
 use crate::changes::rules::window::{LONGEST, Span};
@@ -17,7 +18,7 @@ use crate::schema::{change_items, change_services, changes, item_edges, records}
 use crate::services::Service;
 
 /// The states in which a window is taken.
-const LIVE: [&str; 3] = ["awaiting_approval", "scheduled", "implementing"];
+pub const LIVE: [&str; 3] = ["awaiting_approval", "scheduled", "implementing"];
 /// So many changes are on a calendar at most.
 const MOST: i64 = 2_000;
 /// Edges read around some items: a walk, not the whole network.
@@ -44,6 +45,9 @@ pub struct Other {
     pub starts_at: Option<Utc>,
     pub ends_at: Option<Utc>,
     pub implementer: Option<Id<Person>>,
+    /// When work that takes longer is expected to end.
+    pub expected: Option<Utc>,
+    pub state: String,
 }
 
 /// The changes whose windows touch a span, as far as the visitor may see them; of one service, or of
@@ -91,7 +95,11 @@ pub fn lives_of(conn: &mut Db, span: Span, but: Id<Record>) -> Result<Vec<Other>
         .inner_join(records::table)
         .filter(changes::window_starts_at.lt(span.ends))
         .filter(changes::window_starts_at.gt(span.starts.minus(LONGEST)))
-        .filter(changes::window_ends_at.gt(span.starts))
+        .filter(
+            changes::window_ends_at
+                .gt(span.starts)
+                .or(changes::expected_ends_at.gt(span.starts)),
+        )
         .filter(records::state.eq_any(LIVE))
         .filter(records::id.ne(but))
         .select((
@@ -99,6 +107,8 @@ pub fn lives_of(conn: &mut Db, span: Span, but: Id<Record>) -> Result<Vec<Other>
             changes::window_starts_at,
             changes::window_ends_at,
             changes::implementer_id,
+            changes::expected_ends_at,
+            records::state,
         ))
         .load(conn)?)
 }
@@ -201,4 +211,63 @@ pub fn under_way(conn: &mut Db) -> Result<Vec<Record>> {
         .order(records::id)
         .select(Record::as_select())
         .load(conn)?)
+}
+
+/// Changes whose work goes on although the end that was planned, or expected since, is over, and of
+/// whom nobody has said so yet.
+pub fn overrunning(conn: &mut Db, now: Utc, limit: i64) -> Result<Vec<Record>> {
+    let planned = changes::expected_ends_at
+        .is_null()
+        .and(changes::window_ends_at.lt(now))
+        .and(changes::overran_at.is_null());
+    let expected = changes::expected_ends_at.lt(now).and(
+        changes::overran_at
+            .is_null()
+            .or(changes::overran_at.lt(changes::expected_ends_at)),
+    );
+    Ok(records::table
+        .inner_join(changes::table)
+        .filter(records::kind.eq(Kind::Change))
+        .filter(records::is_open.eq(true))
+        .filter(records::state.eq("implementing"))
+        .filter(planned.or(expected))
+        .order(records::id)
+        .limit(limit)
+        .select(Record::as_select())
+        .load(conn)?)
+}
+
+/// Incidents on some items or services that were reported in a span, as far as the visitor may see
+/// them, the earliest first.
+pub fn incidents_around(
+    conn: &mut Db,
+    visitor: &Visitor,
+    items: &[Id<Item>],
+    span: Span,
+) -> Result<Vec<Record>> {
+    let items: Vec<Option<Id<Item>>> = items.iter().copied().map(Some).collect();
+    let query = records::table
+        .filter(records::kind.eq(Kind::Incident))
+        .filter(records::item_id.eq_any(items))
+        .filter(records::reported_at.ge(span.starts))
+        .filter(records::reported_at.lt(span.ends))
+        .order((records::reported_at, records::id))
+        .limit(50)
+        .select(Record::as_select())
+        .into_boxed();
+    Ok(crate::visible!(query, visitor).load(conn)?)
+}
+
+/// The changes somebody is said to have authorised and has not confirmed, the most urgent first.
+pub fn to_confirm(conn: &mut Db, visitor: &Visitor) -> Result<Vec<(Record, Option<Utc>)>> {
+    let query = records::table
+        .inner_join(changes::table)
+        .filter(changes::authority_id.eq(visitor.id))
+        .filter(changes::standing.eq(Standing::Due))
+        .filter(records::is_open.eq(true))
+        .order((changes::confirm_by, records::id))
+        .limit(100)
+        .select((Record::as_select(), changes::confirm_by))
+        .into_boxed();
+    Ok(crate::visible!(query, visitor).load(conn)?)
 }

@@ -82,7 +82,8 @@ pub fn passes_as_value(passes: &[Pass], names: String) -> Value {
         let agreed = pass
             .agreed_by_id
             .map_or_else(String::new, |id| id.to_string());
-        format!("{}/{}/{agreed}", pass.freeze_id, pass.asked_by_id)
+        let at = pass.agreed_at.map_or_else(String::new, Utc::rfc3339_micros);
+        format!("{}/{}/{agreed}/{at}", pass.freeze_id, pass.asked_by_id)
     };
     let mut all: Vec<String> = passes.iter().map(one).collect();
     all.sort_unstable();

@@ -77,6 +77,8 @@ impl Default for Settings {
             fields::DEFAULT_IMPACT,
             fields::DEFAULT_URGENCY,
             fields::DESK_TEAM,
+            fields::CHANGE_BLOCKING,
+            fields::CHANGE_CONFIRM_HOURS,
         ];
         names.extend(fields::cells());
         names.extend(fields::all_level_fields());
@@ -171,6 +173,19 @@ fn setting(conn: &mut Db, name: &str) -> Result<Vec<(&'static str, Value)>> {
             let team = store::desk_team(conn)?;
             let team = team.map(|id| (Id::uuid(id), String::new()));
             vec![(fields::DESK_TEAM, Value::reference(team))]
+        }
+        fields::CHANGES => {
+            let blocking = store::setting(conn, fields::CHANGE_BLOCKING)?;
+            let hours = store::setting(conn, fields::CHANGE_CONFIRM_HOURS)?;
+            let hours = hours.unwrap_or_else(|| fields::CONFIRM_HOURS.to_owned());
+            let blocking = blocking.filter(|words| !words.is_empty());
+            vec![
+                (
+                    fields::CHANGE_BLOCKING,
+                    blocking.map_or(Value::Nothing, Value::word),
+                ),
+                (fields::CHANGE_CONFIRM_HOURS, Value::word(hours)),
+            ]
         }
         // Many at a time, so they are compared on their own.
         fields::ADMINISTRATORS => Vec::new(),

@@ -317,6 +317,7 @@ fn a_carried_meeting_decision_is_contested_until_the_change_starts() {
         assert_eq!(decision(&app, &record), Some(Decision::Approved));
         // The window has begun; nobody has started yet.
         app.travel(time::Duration::hours(6));
+        let guest = app.visit(&second);
         let form = guest.page(&page_of(&record)).form("/contests");
         guest
             .send(&form.set("reason", "I was not there"))

@@ -63,3 +63,81 @@ fn a_hundred_votes_and_revisions_at_once_never_approve_what_nobody_was_asked() {
         assert_eq!(app.count(twice), 0);
     });
 }
+
+/// A hundred people press at the same instant: votes for oneself and for others, votes taken back, new
+/// revisions, somebody who loses the role, a meeting, a round suspended and gone on with.
+#[test]
+fn a_hundred_at_once_never_approve_without_two_humans_who_may() {
+    each_database(|app| {
+        let desk = app.desk();
+        let people = [&desk.approver, &desk.colleague, &desk.manager];
+        keep(
+            &app,
+            &desk,
+            &policy(vec![stage("Board", &people, Count::Of(2))]),
+        );
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        // Everybody lets the administrator decide: who may do so for one of them alone.
+        for who in people {
+            let wanted = actions::Delegate {
+                to: Some(desk.administrator.id),
+                starts_at: Some(app.now()),
+                ends_at: Some(hours(&app, 24)),
+            };
+            app.act(who, |w, v, ctx| actions::delegate(w, v, ctx, wanted))
+                .unwrap();
+        }
+        let barrier = Barrier::new(100);
+        std::thread::scope(|scope| {
+            for n in 0..100_usize {
+                let (app, desk, barrier, record) = (&app, &desk, &barrier, &record);
+                scope.spawn(move || {
+                    barrier.wait();
+                    let round = standing(app, record).number;
+                    let seat = n % 3;
+                    match n % 10 {
+                        0 => {
+                            let mut next = case(desk, record);
+                            next.revision = 2 + n as i32;
+                            next.content[1].text = format!("Plan {n}");
+                            let _ = app.act(&desk.manager, |w, v, ctx| {
+                                andon::approvals::submit(w, v, ctx, &next)
+                            });
+                        }
+                        1 | 2 => {
+                            let stand_in = &desk.administrator;
+                            let _ = vote(app, stand_in, record, round, (0, seat), Choice::Approve);
+                        }
+                        3 => {
+                            let _ = app.act(people[seat], |w, v, ctx| {
+                                actions::withdraw(w, v, ctx, record.number(), round, (0, seat))
+                            });
+                        }
+                        4 => {
+                            let _ = app.act(&desk.manager, |w, v, ctx| match n % 20 {
+                                4 => actions::suspend(w, v, ctx, record.number(), round, "Wait"),
+                                _ => actions::go_on(w, v, ctx, record.number(), round),
+                            });
+                        }
+                        5 if n == 55 => roles(app, desk, &desk.approver, Roles::NONE),
+                        _ => {
+                            let _ =
+                                vote(app, people[seat], record, round, (0, seat), Choice::Approve);
+                        }
+                    }
+                });
+            }
+        });
+        verified(&app);
+        // Whatever was approved, two humans said yes to it, each once, and nobody from two seats.
+        let alone = "SELECT count(*) FROM rounds WHERE decision = 'approved' AND \
+                     (SELECT count(DISTINCT person_id) FROM round_events \
+                      WHERE round_id = rounds.id AND choice = 'approve') < 2";
+        assert_eq!(app.count(alone), 0);
+        let newest = standing(&app, &record).number;
+        let open =
+            format!("SELECT count(*) FROM rounds WHERE decision IS NULL AND number < {newest}");
+        assert_eq!(app.count(&open), 0, "an older round goes on");
+    });
+}

@@ -447,7 +447,7 @@ fn what_an_erased_person_wrote_and_their_name_go_from_what_was_asked() {
         let named = format!("Ana Lima ({})", desk.agent.id);
         asked
             .content
-            .push(content(Part::Implementer, "field-implementer", &named));
+            .push(content(Part::Implementer, "field-assignee", &named));
         submit(&app, &desk, &asked);
         vote(&app, &desk.approver, &record, 1, (0, 0), Choice::Approve).unwrap();
         app.write(|w| {

@@ -267,6 +267,7 @@ fn a_stand_in_sees_what_waits_and_what_they_spoke_of() {
         vote(&app, &desk.approver, &waits, 1, (0, 0), Choice::Approve).unwrap();
         client.get(&page_of(&waits)).expect(404);
         app.travel(time::Duration::days(2));
+        let client = app.visit(&second);
         client.page(&page_of(&spoken));
     });
 }

@@ -14,7 +14,7 @@ use crate::instants::verified;
 use crate::library::task_on;
 
 /// One stage: the approver.
-fn policy(app: &App, desk: &Desk) {
+pub fn policy(app: &App, desk: &Desk) {
     policy_of(app, desk, &desk.approver);
 }
 
@@ -54,7 +54,7 @@ fn policy_of(app: &App, desk: &Desk, who: &Human) {
     .unwrap();
 }
 
-fn submitted(app: &App, desk: &Desk, number: Number) {
+pub fn submitted(app: &App, desk: &Desk, number: Number) {
     app.act(&desk.manager, |w, v, ctx| {
         changes::assess(w, v, ctx, number)
     })
@@ -67,7 +67,7 @@ fn submitted(app: &App, desk: &Desk, number: Number) {
     assert_eq!(record.state, "awaiting_approval");
 }
 
-fn vote(app: &App, desk: &Desk, number: Number, choice: Choice) {
+pub fn vote(app: &App, desk: &Desk, number: Number, choice: Choice) {
     let now = app.now();
     let record = app
         .act(&desk.manager, |w, v, _| {

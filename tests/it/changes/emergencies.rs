@@ -11,7 +11,7 @@ use crate::library::task_on;
 use crate::life_cycle::record_in;
 use crate::majors::major;
 
-fn emergency(app: &App, desk: &Desk) -> Record {
+pub fn emergency(app: &App, desk: &Desk) -> Record {
     let plan = changes::PlanForm {
         change_type: ChangeType::Emergency.word().into(),
         backout_plan: "Boot the former image".into(),
@@ -21,7 +21,7 @@ fn emergency(app: &App, desk: &Desk) -> Record {
 }
 
 /// Links an open major incident.
-fn linked(app: &App, desk: &Desk, change: &Record) {
+pub fn linked(app: &App, desk: &Desk, change: &Record) {
     let incident = record_in(app, desk, Kind::Incident, "in_progress");
     major(app, desk, incident.number());
     let (from, to) = (change.number(), incident.number());
@@ -31,7 +31,7 @@ fn linked(app: &App, desk: &Desk, change: &Record) {
     .unwrap();
 }
 
-fn word(app: &App, desk: &Desk, hours_ago: i64) -> Authority {
+pub fn word(app: &App, desk: &Desk, hours_ago: i64) -> Authority {
     Authority {
         person: Some(desk.manager.id),
         at: Some(app.now().minus(Duration::hours(hours_ago))),

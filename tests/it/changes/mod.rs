@@ -1,9 +1,13 @@
 //! Changes: planned, in nobody's way, authorised, carried out. Each on both databases.
 
+mod affected;
 mod approved;
 mod around;
 mod emergencies;
+mod law;
+mod moves;
 mod pages;
+mod reviewed;
 mod standard;
 
 use andon::changes::{self, ChangeType, FreezeForm, MaintenanceForm, PlanForm, Raise};
@@ -101,6 +105,11 @@ pub fn scheduled(app: &App, desk: &Desk, title: &str, from: i64, to: i64) -> Rec
 
 /// A freeze of everything between so many hours from now.
 pub fn freeze(app: &App, desk: &Desk, name: &str, from: i64, to: i64) -> String {
+    freeze_of(app, desk, name, from, to, "")
+}
+
+/// A freeze of some services; of all, where none is named.
+pub fn freeze_of(app: &App, desk: &Desk, name: &str, from: i64, to: i64, services: &str) -> String {
     let zone = app
         .act(&desk.manager, |_, v, _| Ok(v.zone.clone()))
         .unwrap();
@@ -110,6 +119,7 @@ pub fn freeze(app: &App, desk: &Desk, name: &str, from: i64, to: i64) -> String 
         freeze_reason: "Peak trading".into(),
         starts_at: at(from),
         ends_at: at(to),
+        freeze_services: services.into(),
         ..FreezeForm::default()
     };
     app.act(&desk.manager, |w, v, ctx| {

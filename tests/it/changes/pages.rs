@@ -91,7 +91,7 @@ fn the_calendar_shows_changes_and_freezes_as_month_week_and_list() {
             page.assert_says("Certificates");
             page.assert_says(&change.number().to_string());
             page.assert_says("Peak trading");
-            page.assert_says("lies in a freeze");
+            page.assert_says("in a freeze");
         }
         let elsewhere = client.page(&format!(
             "/changes/calendar?view=list&at={day}&service={}",

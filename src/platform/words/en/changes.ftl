@@ -135,6 +135,9 @@ risk-reason-many-dependents = Twenty items or more depend on it
 risk-reason-some-dependents = Five items or more depend on it
 risk-reason-failed-often = Three changes like it failed within a year
 risk-reason-failed-before = A change like it failed within a year
+risk-reason-outage-over-target = The outage takes longer than outages may
+risk-reason-outage-of-target = The outage takes half of the time outages may take
+risk-reason-outage-in-hours = The outage falls into service hours
 risk-reason-no-backout = There is no backout plan
 risk-reason-backout-unrehearsed = The backout was not rehearsed
 
@@ -199,6 +202,31 @@ change-close-review-missing = { $number }: it is reviewed first.
 change-environment-missing = Say in which environment.
 change-tasks-stand-still = Its authority was refused: it is decided first whether the work is backed out or kept.
 notice-change-freeze = A freeze was set over work under way. The work goes on.
+notice-changes = { $count ->
+    [one] { $count } change
+   *[other] { $count } changes
+}
+notice-change-scheduled = Scheduled.
+notice-change-moved = Its window was moved.
+notice-change-cancelled = Cancelled.
+notice-change-unscheduled = It is not scheduled any more.
+notice-change-started = The work began.
+notice-change-finished = The work is over.
+notice-change-outage = { $services } out for { $minutes } minutes, { $from } – { $to }.
+notice-change-conflict = Another change has come in its way.
+notice-change-overran = The work takes longer than planned. Say when it ends.
+notice-change-objected = Somebody affected objects.
+notice-change-confirm = You are said to have authorised this. Confirm or refuse.
+change-bounds-around = The bounds begin and end around the window.
+change-expected-wrong = This lies ahead, and within a month of the beginning.
+change-outside-maintenance-blocks = { $number } lies outside the maintenance windows.
+change-conflict-blocks = { $number } collides with { $other }.
+change-conflict-hidden-blocks = { $number } collides with another change.
+change-too-many-parties = { $max } at most. Name teams or organisations.
+change-not-affected = Those who are affected by it say something of it here.
+change-remark-too-late = { $number } is decided.
+change-remark-answered = This was answered.
+change-answer-oneself = Somebody else answers.
 change-pass-asked = Somebody asked for this already.
 change-pass-oneself = Somebody else than who asked or implements has to agree.
 
@@ -259,22 +287,73 @@ change-from-template = New change from this
 ## Report
 
 change-report = How changes went
-report-by-team = By team
-report-by-type = By type
-report-by-service = By service
-report-changes = Changes
-report-failed = Failed
-report-succeeded = Succeeded
-report-lead = Middle lead time, hours
-report-emergencies = Emergencies
-report-unauthorised = Unauthorised
-report-passes = Freezes passed
-report-overdue = Overdue reviews and confirmations
-report-none = No work ended in this time.
-report-csv = CSV
-report-failure-hint = A change failed by its outcome, or because an incident names it as its cause.
+changes-report-by-team = By team
+changes-report-by-type = By type
+changes-report-by-service = By service
+changes-report-changes = Changes
+changes-report-failed = Failed
+changes-report-succeeded = Succeeded
+changes-report-lead = Middle lead time, hours
+changes-report-emergencies = Emergencies
+changes-report-unauthorised = Unauthorised
+changes-report-passes = Freezes passed
+changes-report-overdue = Overdue reviews and confirmations
+changes-report-none = No work ended in this time.
+changes-report-csv = CSV
+changes-report-failure-hint = A change failed by its outcome, or because an incident names it as its cause.
+
+## Those affected, policy, causes
+
+change-parties = Affected
+change-parties-what = Whoever is affected is told when the change is scheduled, moved, cancelled, started and finished, and may object until it is decided.
+change-parties-told = Told of it
+change-parties-none = Nobody is named by its services and items.
+change-party-derived = by its services and items
+change-add-team = Also tell a team
+change-add-person = Also tell a person
+change-add-organisation = Also tell an organisation
+change-remarks = What they say
+change-objects = Objects
+change-object = I object
+change-object-hint = An objection stands on the approval page until it is answered. It stops nothing by itself.
+change-objection = Somebody affected objects
+change-remark-send = Say it
+change-answer = Answer
+change-answered-by = Answered by
+change-in-the-way = In its way
+change-maybe-caused = Perhaps caused by this
+change-causes = Incidents it may have caused
+change-causes-what = Incidents on its items, reported during the work or within three days after it.
+change-causes-none = There is none that is not linked.
+change-cause-link = Caused by this change
+change-cause-linked = The incident was linked.
+change-expect-end = Say when it ends
+change-expect-end-hint = Those whose changes come after are told.
+change-bounds = The window may move
+change-bounds-hint = What is approved is these bounds. Moving the window inside them needs no other decision.
+change-policy = Policy of changes
+change-blocks-same-item = Both touch the same item
+change-blocks-dependency = The other touches what this depends on
+change-blocks-dependent = The other touches what depends on this
+change-blocks-same-implementer = One person implements both
+change-blocks-outside-maintenance = Outside the maintenance windows
+change-blocking-hint = What is ticked stops scheduling and starting, where the other change is scheduled or under way. Everything else is advice.
+change-confirmations = To confirm
+change-confirmations-what = Emergencies that you are said to have authorised.
+change-confirmations-none = Nothing waits for your word.
 
 ## Fields
+
+field-change-blocking = What stops a change
+field-change-confirm-hours = Hours to confirm a word given in an emergency
+field-bounds-starts-at = May move from
+field-bounds-ends-at = May move to
+field-expected-ends-at = Expected end
+field-overran-at = Took longer since
+field-change-parties = Affected
+field-change-remarks = What they say
+field-change-remark = What you have to say
+field-change-answer = Answer
 
 field-change-type = Type
 field-change-mode = Way of the emergency
@@ -350,6 +429,14 @@ fact-reviewed = Reviewed
 fact-authority-confirmed = Authority confirmed
 fact-authority-refused = Authority refused
 fact-judged = Decided what becomes of it
+fact-parties-changed = Said who is affected
+fact-commented = Commented
+fact-objected = Objected
+fact-remark-answered = Answered what was said
+fact-conflict-found = Another change has come in its way
+fact-overran = The work takes longer than planned
+fact-end-expected = Said when the work ends
+fact-window-moved = Moved the window
 fact-freeze-flagged = A freeze was set over work under way
 fact-pass-asked = Asked to pass a freeze
 fact-pass-agreed = Agreed to pass a freeze
