@@ -31,13 +31,14 @@ enum Reached {
 }
 
 /// A change: what it is called and why, the place of its service, what it touches, the hours from now in
-/// which it is done, who does it.
+/// which it is done, minutes of outage, who does it.
 struct Planned {
     title: &'static str,
     why: &'static str,
     service: usize,
     item: &'static str,
     hours: (i64, i64),
+    outage: u32,
     implementer: usize,
     reached: Reached,
 }
@@ -49,6 +50,7 @@ const PLANNED: [Planned; 8] = [
         service: 2,
         item: "SHOP-WEB-01",
         hours: (-34, -33),
+        outage: 0,
         implementer: 22,
         reached: Reached::Closed,
     },
@@ -58,6 +60,7 @@ const PLANNED: [Planned; 8] = [
         service: 1,
         item: "PAY-GW-01",
         hours: (-22, -20),
+        outage: 0,
         implementer: 18,
         reached: Reached::Done,
     },
@@ -67,6 +70,7 @@ const PLANNED: [Planned; 8] = [
         service: 9,
         item: "SRV-MAIL-01",
         hours: (-1, 3),
+        outage: 10,
         implementer: 16,
         reached: Reached::UnderWay,
     },
@@ -76,6 +80,7 @@ const PLANNED: [Planned; 8] = [
         service: 3,
         item: "SRV-DB-01",
         hours: (70, 73),
+        outage: 15,
         implementer: 21,
         reached: Reached::Scheduled,
     },
@@ -85,6 +90,7 @@ const PLANNED: [Planned; 8] = [
         service: 3,
         item: "SRV-DB-01",
         hours: (71, 75),
+        outage: 15,
         implementer: 16,
         reached: Reached::Asked,
     },
@@ -94,6 +100,7 @@ const PLANNED: [Planned; 8] = [
         service: 6,
         item: "SW-LDS-CORE",
         hours: (98, 102),
+        outage: 30,
         implementer: 13,
         reached: Reached::Asked,
     },
@@ -103,6 +110,7 @@ const PLANNED: [Planned; 8] = [
         service: 2,
         item: "SHOP-WEB-01",
         hours: (122, 124),
+        outage: 15,
         implementer: 22,
         reached: Reached::Asked,
     },
@@ -112,6 +120,7 @@ const PLANNED: [Planned; 8] = [
         service: 10,
         item: "SRV-FILE-01",
         hours: (150, 152),
+        outage: 0,
         implementer: 16,
         reached: Reached::Rejected,
     },
@@ -196,7 +205,7 @@ fn one(w: &mut Write<'_>, cast: &Cast, now: Utc, planned: &Planned) -> Result<()
         change_items: planned.item.to_owned(),
         window_starts_at: local(from),
         window_ends_at: local(to),
-        outage_minutes: "15".to_owned(),
+        outage_minutes: planned.outage.to_string(),
         implementer: visitor.id.to_string(),
         rollout: "at_once".to_owned(),
         implementation_plan: "Tell the stores.\nTake the first half, watch it for ten minutes.\n\
