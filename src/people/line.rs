@@ -58,7 +58,7 @@ impl Line {
 }
 
 /// Counts the line; given at assembly, for records are above this room.
-pub type Count = fn(&mut Db, Utc) -> Result<Line>;
+type Count = fn(&mut Db, Utc) -> Result<Line>;
 
 /// The line as it was counted last.
 pub struct Lines {
@@ -72,6 +72,12 @@ impl Lines {
             count,
             kept: Mutex::new(None),
         }
+    }
+
+    /// The line as it was counted last, if it was: for an answer to a form, which counts nothing more.
+    pub(super) fn last(&self) -> Option<Line> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.map(|(_, line)| line)
     }
 
     /// How the line stands. While one reader counts it anew, others are shown what was counted before.

@@ -34,7 +34,7 @@ pub use form::{Form, Upload};
 pub use form_view::{FormView, new_form_key};
 pub use layout::{Flash, Shell, When, initials};
 pub use left::TimeLeft;
-pub use line::{Count, Line, Lines};
+pub use line::{Line, Lines};
 pub use model::{
     Identity, Location, LocationForm, Notice, Organisation, OrganisationForm, Person, PersonBrief,
     PersonForm, Preferences, Roles, Team, TeamForm, Whereabouts,

@@ -153,8 +153,12 @@ impl Visit {
         visitor.session = session.id;
         visitor.unread = known.unread;
         visitor.leads = known.leads;
-        if self.method_is_get && visitor.has(super::Right::Work) {
-            visitor.line = Some(self.site.lines.at(conn, self.now)?);
+        if visitor.has(super::Right::Work) {
+            let lines = &self.site.lines;
+            visitor.line = match self.method_is_get {
+                true => Some(lines.at(conn, self.now)?),
+                false => lines.last(),
+            };
         }
         visitor.flash = self.flash.clone();
         let _ = self.known.set(visitor.clone());

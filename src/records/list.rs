@@ -20,6 +20,7 @@ pub use handed::{HandedOver, handed_over};
 pub(super) use key::IsOpen;
 use key::{Away, Beyond, Key, OfTeams};
 pub use kinds::{WrongKindRate, wrong_kind_rates};
+use lamps::Shows;
 pub use lamps::{lamps, line};
 use parts::in_parts;
 pub use tasks::{Whose, open_tasks};
@@ -318,28 +319,8 @@ macro_rules! narrowed {
                 "records.is_flagged = TRUE",
             ));
         }
-        // What [`Standing::lamp`] says of a row.
         if let Some((lamp, now)) = filter.lamp {
-            let (state, due) = (records::clock_state, records::next_due_at);
-            query = match lamp {
-                Lamp::None => query.filter(state.eq(ClockState::None)),
-                Lamp::Met => query.filter(state.eq(ClockState::Met)),
-                Lamp::Breach => query
-                    .filter(state.ne(ClockState::None))
-                    .filter(state.ne(ClockState::Met))
-                    .filter(due.lt(now)),
-                Lamp::Paused => query
-                    .filter(state.eq(ClockState::Paused))
-                    .filter(due.ge(now)),
-                Lamp::Risk => query
-                    .filter(state.eq(ClockState::Running))
-                    .filter(due.ge(now))
-                    .filter(records::next_risk_at.le(now)),
-                Lamp::Ok => query
-                    .filter(state.eq(ClockState::Running))
-                    .filter(due.ge(now))
-                    .filter(records::next_risk_at.gt(now)),
-            };
+            query = query.filter(Shows(lamp, now));
         }
         query
     }};

@@ -252,6 +252,25 @@ mod tests {
     }
 
     #[test]
+    fn whoever_leads_a_team_is_led_to_what_nobody_explained() {
+        let words = Words::of("en");
+        let offered = |visitor: &Visitor| {
+            let groups = links(words, visitor, &Counts::default(), None);
+            let all = groups.into_iter().flat_map(|group| group.links);
+            let reports = all.map(|link| link.href);
+            reports
+                .filter(|href| href.starts_with("/reports/"))
+                .collect::<Vec<_>>()
+        };
+        let mut visitor = Visitor::command(Utc::from_micros(0));
+        assert_eq!(offered(&visitor), [UNEXPLAINED, KINDS]);
+        visitor.roles = crate::people::Roles::AGENT;
+        assert!(offered(&visitor).is_empty());
+        visitor.leads = true;
+        assert_eq!(offered(&visitor), [UNEXPLAINED]);
+    }
+
+    #[test]
     fn the_first_view_is_the_teams_of_those_who_have_some() {
         let mut visitor = Visitor::command(Utc::from_micros(0));
         assert_eq!(View::first_for(&visitor), View::Open);

@@ -63,10 +63,10 @@ const CEILINGS: [(&str, u32); 7] = [
 
 /// The same of reports, as those who manage read them.
 const REPORTS: [(&str, u32); 4] = [
-    ("/reports/sla?from=2026-01-01&to=2026-12-31", 40),
-    ("/reports/breaches?from=2026-01-01&to=2026-12-31", 40),
-    ("/reports/times?from=2026-01-01&to=2026-12-31", 40),
-    ("/reports/work?from=2026-01-01&to=2026-12-31", 40),
+    ("/reports/sla?from=2026-01-01&to=2026-12-31", 13),
+    ("/reports/breaches?from=2026-01-01&to=2026-12-31", 6),
+    ("/reports/times?from=2026-01-01&to=2026-12-31", 25),
+    ("/reports/work?from=2026-01-01&to=2026-12-31", 14),
 ];
 
 #[test]

@@ -153,7 +153,7 @@ fn an_empty_database_is_filled_with_every_state_and_every_hold() {
         |of: &str| format!("{of}.name NOT LIKE '%.breached' AND {of}.name NOT LIKE '%.escalated'");
     // Nothing lies in the future but what was agreed for then, and nothing happens at its first start.
     let late = format!(
-        "SELECT 'facts' AS what, count(*) AS n FROM facts WHERE occurred_at > {0} OR (recorded_at <> occurred_at AND {1})
+        "SELECT 'facts' AS what, count(*) AS n FROM facts WHERE occurred_at > {0} OR recorded_at < occurred_at OR (recorded_at <> occurred_at AND {1})
          UNION ALL SELECT 'records', count(*) FROM records WHERE created_at > {0} OR updated_at > {0} OR reported_at > created_at
          UNION ALL SELECT 'holds', count(*) FROM holds WHERE ended_at IS NULL AND resume_at < {0}
          UNION ALL SELECT 'positions', count(*) FROM facts a JOIN facts b ON b.subject_id = a.subject_id AND b.position = a.position + 1 WHERE b.occurred_at < a.occurred_at AND {2}

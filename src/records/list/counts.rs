@@ -84,7 +84,7 @@ impl QueryFragment<MultiBackend> for ByKind {
         out.push_sql(") AND (");
         push_named(&mut out, &self.visitor)?;
         out.push_sql(
-            ")), (SELECT count(*) FROM records WHERE is_flagged = TRUE AND (NOT is_restricted OR ",
+            ")), (SELECT count(*) FROM records WHERE is_flagged = TRUE AND is_open AND (NOT is_restricted OR ",
         );
         push_named(&mut out, &self.visitor)?;
         out.push_sql(

@@ -301,6 +301,59 @@ fn a_view_counts_what_it_shows() {
     }
 }
 
+/// What a row's lamp says, the filter and the counts say as well, also at the very instants.
+#[test]
+fn a_lamp_is_one_answer_in_rust_and_in_sql() {
+    let mut desk = desk(300);
+    let now = Utc::from_micros(1_000_000);
+    desk.visitor.now = now;
+    // Every state with every order of due, at risk and now.
+    run(
+        &mut desk.conn,
+        "UPDATE records SET clock_state = CASE number % 4 WHEN 0 THEN 'running' WHEN 1 THEN 'paused' \
+         WHEN 2 THEN 'met' ELSE 'none' END, next_due_at = 999999 + (number / 4) % 3, \
+         next_risk_at = 999999 + (number / 12) % 3",
+    );
+    let open = Filter {
+        open: Some(true),
+        ..Filter::default()
+    };
+    let order = Order::natural(Sort::Due);
+    let rows = list(
+        &mut desk.conn,
+        &desk.visitor,
+        &open,
+        order,
+        Way::Next,
+        None,
+        1_000,
+    );
+    let rows = rows.unwrap().rows;
+    let counts = lamps(&mut desk.conn, &desk.visitor, &open, now).unwrap();
+    assert_eq!(counts.len(), Lamp::ALL.len(), "{counts:?}");
+    for (lamp, n) in counts {
+        let showing = rows.iter().filter(|row| row.standing().lamp(now) == lamp);
+        let showing: Vec<_> = showing.map(|row| row.number().to_string()).collect();
+        let filter = Filter {
+            lamp: Some((lamp, now)),
+            ..open.clone()
+        };
+        assert_eq!(desk.all(&filter, order), showing, "{lamp:?}");
+        assert_eq!(n, showing.len() as i64, "{lamp:?}");
+    }
+    let line = line(&mut desk.conn, now).unwrap();
+    let of = |lamp| {
+        rows.iter()
+            .filter(|row| row.standing().lamp(now) == lamp)
+            .count() as i64
+    };
+    let found = [line.breached, line.at_risk, line.on_track, line.paused];
+    assert_eq!(
+        found,
+        [Lamp::Breach, Lamp::Risk, Lamp::Ok, Lamp::Paused].map(of)
+    );
+}
+
 #[test]
 fn an_export_is_every_filtered_record_once() {
     let mut desk = desk(420);

@@ -201,7 +201,7 @@ fn conditions_of_a_stage_that_is_not_asked_again_are_still_to_be_met() {
             "DELETE FROM round_conditions",
         ] {
             let lines = crate::instants::tampered(&app, statement);
-            assert!(lines.len() > 0, "{statement}");
+            assert!(!lines.is_empty(), "{statement}");
         }
     });
 }

@@ -317,7 +317,7 @@ fn what_was_said_and_decided_cannot_be_changed_behind_the_journals_back() {
             "UPDATE approval_policy_versions SET definition = '{}'",
         ] {
             let lines = crate::instants::tampered(&app, statement);
-            assert!(lines.len() > 0, "{statement}");
+            assert!(!lines.is_empty(), "{statement}");
         }
     });
 }
@@ -460,7 +460,7 @@ fn what_an_erased_person_wrote_and_their_name_go_from_what_was_asked() {
         }
         verified(&app);
         let statement = "UPDATE round_contents SET text = 'Something else' WHERE place = 0";
-        assert!(crate::instants::tampered(&app, statement).len() > 0);
+        assert!(!crate::instants::tampered(&app, statement).is_empty());
         app.visit(&desk.manager)
             .page(&page_of(&record))
             .assert_says("Upgrade the gateways");

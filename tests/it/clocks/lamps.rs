@@ -1,8 +1,8 @@
 //! How a desk stands at a glance: lamps above the page, a list lamp by lamp, and what was flagged.
 
 use andon::people::meanwhile::Edit;
-use andon::records::Record;
 use andon::records::actions::{self, HoldCommand};
+use andon::records::{Children, Record};
 use andon::settings::SupplierForm;
 use andon::settings::actions::{add_supplier, edit_supplier};
 use serde_json::json;
@@ -10,6 +10,7 @@ use time::Duration;
 
 use super::{agreement, always, clocks, proof::proved};
 use crate::app::{App, Desk, LogCall, each_database};
+use crate::families::resolve;
 use crate::instants::verified;
 use crate::restricted::restrict;
 
@@ -84,6 +85,14 @@ fn the_line_and_the_groups_count_what_the_rows_show() {
         // In each what is due first.
         let place = |record: &Record| text.find(&record.title).expect("a row");
         assert!(place(&all[0]) < place(&all[1]) && place(&all[1]) < place(&all[2]));
+        // Above a form that comes back, too.
+        let path = format!("{}/resolution", all[0].number().path());
+        let form = agent
+            .page(&path)
+            .form("/resolution")
+            .set("resolution_text", "");
+        let back = agent.send(&form).expect(422);
+        back.assert_says("Of all open records: 2 Breached");
         // One lamp alone, in the list and in its file.
         let risk = agent.page("/queue?view=open&lamp=risk");
         risk.assert_says("Soon");
@@ -169,15 +178,7 @@ fn what_an_agreement_flags_is_listed_until_the_promise_ends() {
             "{page}"
         );
         proved(&app);
-        let practice = andon::follow::practice_of(record.kind);
-        let done = actions::Resolve {
-            code: "fixed".into(),
-            text: "Done".into(),
-        };
-        app.act(&desk.agent, |w, v, ctx| {
-            actions::resolve(w, v, ctx, practice, record.number(), &done)
-        })
-        .unwrap();
+        resolve(&app, &desk, &record, &Children::Unasked).unwrap();
         assert!(!flagged().contains("Hanging"));
         proved(&app);
         verified(&app);

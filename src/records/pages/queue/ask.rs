@@ -153,6 +153,9 @@ impl Ask {
     /// By what a list is sorted unless somebody asks for something else: open records by when they are
     /// due. Nothing that ended is due.
     pub fn usual_sort(&self, practices: Practices) -> Sort {
+        if self.given(Param::Lamp).is_some() {
+            return Sort::Due;
+        }
         let ended = self
             .given(Param::State)
             .is_some_and(|state| group_of(state, practices) == Some(Group::Done));
@@ -220,6 +223,13 @@ impl Ask {
             }
             filter.open = Some(open);
         }
+        // What has ended shows no lamp that anybody looks for, and history is not searched for one.
+        if filter.lamp.is_some() {
+            if filter.open == Some(false) {
+                return None;
+            }
+            filter.open = Some(true);
+        }
         Some(filter)
     }
 
@@ -261,7 +271,8 @@ impl Ask {
 
     /// The address of what of this list shows one lamp.
     pub fn showing(&self, lamp: Lamp) -> String {
-        let mut given = self.given.clone();
+        let others = self.given.iter().filter(|given| given.param != Param::Lamp);
+        let mut given: Vec<Given> = others.cloned().collect();
         given.push(Given {
             param: Param::Lamp,
             value: lamp.word().to_owned(),
@@ -426,7 +437,6 @@ fn narrow(
             "1" => set(&mut filter.major, true),
             _ => return Narrowed::Unknown,
         },
-        // Nothing that ended shows one.
         Param::Lamp => match Lamp::from_word(value) {
             Some(lamp) => set(&mut filter.lamp, Some((lamp, visitor.now))),
             None => return Narrowed::Unknown,

@@ -163,6 +163,42 @@ fn finished_states_look_among_finished_records() {
     assert_eq!(read("view=mine&show=done").1.unwrap().open, Some(false));
 }
 
+/// However many have ended, none of them is looked at for a lamp.
+#[test]
+fn what_has_ended_shows_no_lamp() {
+    let (ask, filter) = read("view=open&show=all&lamp=risk");
+    assert_eq!(filter.unwrap().open, Some(true));
+    assert_eq!(ask.order, Order::natural(Sort::Due));
+    for ended in [
+        "show=done&lamp=risk",
+        "lamp=risk&show=done",
+        "lamp=met&state=closed",
+    ] {
+        assert_eq!(read(&format!("view=open&{ended}")).1, None, "{ended}");
+    }
+}
+
+#[test]
+fn a_list_lamp_by_lamp_leads_to_each_of_them() {
+    let (ask, _) = read("view=open&group=lamp&priority=2");
+    assert!(ask.by_lamp && ask.notices().is_empty());
+    assert_eq!(
+        ask.at("/queue.csv"),
+        "/queue.csv?view=open&priority=2&group=lamp"
+    );
+    let risk = "/queue?view=open&priority=2&lamp=risk";
+    assert_eq!(ask.showing(Lamp::Risk), risk);
+    // Also from a list that is narrowed to one already.
+    let (narrow, _) = read("view=open&lamp=ok&priority=2&group=lamp");
+    assert_eq!(narrow.showing(Lamp::Risk), risk);
+    assert_eq!(
+        narrow.without(Param::Lamp),
+        "/queue?view=open&priority=2&group=lamp"
+    );
+    let (other, _) = read("view=open&group=lamp&sort=number");
+    assert!(!other.by_lamp && !other.notices().is_empty());
+}
+
 #[test]
 fn days_are_the_readers() {
     let filter = read("opened_from=2026-03-29&opened_to=2026-03-29")
