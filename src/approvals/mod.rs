@@ -27,4 +27,5 @@ pub use store::boards::{board_by_name, find_board, list_boards, members_of_board
 pub use store::erase::{erase_content, erase_named, erase_said, erase_texts};
 pub use store::policies::{find_policy, policies};
 pub use store::rounds::{newest, standing};
+pub use store::waiting::{held, waited_between};
 pub use terms::{Part, Policy};

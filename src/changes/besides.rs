@@ -47,7 +47,7 @@ pub fn of(conn: &mut Db, shell: &Shell, visitor: &Visitor, record: &Record) -> R
     };
     let hindered = !stands.is_empty();
     if planning {
-        stands.extend(objections(conn, shell, &found)?);
+        stands.extend(objections(conn, &found)?);
     }
     let suggested = match visitor.has(Right::Work) {
         true => suggested(conn, visitor, &found, shell.now)?,
@@ -122,17 +122,16 @@ impl Stands {
 }
 
 /// The objections nobody answered. They stop nothing by themselves.
-fn objections(conn: &mut Db, shell: &Shell, found: &Found) -> Result<Vec<Stands>> {
+fn objections(conn: &mut Db, found: &Found) -> Result<Vec<Stands>> {
     let mut out = Vec::new();
     let path = format!("{}/parties", found.record.number().path());
     for remark in store::remarks_of(conn, found.record.id)? {
         if !remark.objects || remark.answered_by_id.is_some() {
             continue;
         }
-        let said_at = shell.when(remark.said_at);
         out.push(Stands {
             lamp: "risk",
-            icon: "note",
+            icon: "warn",
             key: "change-objection",
             link: Some((
                 path.clone(),
@@ -141,9 +140,6 @@ fn objections(conn: &mut Db, shell: &Shell, found: &Found) -> Result<Vec<Stands>
             when: None,
             note: remark.text,
         });
-        if let Some(last) = out.last_mut() {
-            last.when = Some((said_at.clone(), said_at));
-        }
     }
     Ok(out)
 }

@@ -75,6 +75,7 @@ CREATE TABLE rounds (
     UNIQUE (record_id, number)
 );
 CREATE INDEX rounds_wake ON rounds (wake_at, id) WHERE wake_at IS NOT NULL;
+CREATE INDEX rounds_decided ON rounds (decided_at, id);
 
 -- What they are asked about, as it was then.
 CREATE TABLE round_contents (

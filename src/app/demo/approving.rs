@@ -63,7 +63,7 @@ fn policies(board: &Who, stand_ins: &[Id<Person>]) -> [Policy; 3] {
         after: Vec::new(),
         ..cab(Count::Any, Some(4))
     };
-    let stages = vec![technical, owner];
+    let stages = [technical, owner];
     let with = |last: Stage| stages.iter().cloned().chain([last]).collect();
     [
         policy(

@@ -349,7 +349,7 @@ impl Life<'_> {
             return way;
         }
         way.push((self.agent, Step::Take));
-        if target == Target::Ended || self.record % 3 > 0 {
+        if target == Target::Ended || !self.record.is_multiple_of(3) {
             way.push((MANAGER, Step::Assess));
             way.push(self.note(chance));
         }

@@ -10,14 +10,16 @@ use crate::approvals::actions::{self, Meeting, Vote};
 use crate::approvals::model::Content;
 use crate::approvals::rules::Choice;
 use crate::people::pages::confirm_password;
-use crate::people::{Answer, Done, Flash, Form, Visit, Visitor};
+use crate::people::{Answer, Done, Flash, Form, Shell, Visit, Visitor};
 use crate::platform::db::Write;
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Message, Result};
 use crate::records::pages::{LONGEST_TEXT, Target, read_local};
 
 pub mod page;
+mod shown;
 use page::{Given, Which};
+use shown::shown;
 
 /// Kind, number and round, as a path has them.
 pub type Place = Path<(String, String, String)>;
@@ -298,7 +300,7 @@ pub struct ContentView {
 }
 
 /// Joins what is asked about with what was asked about before.
-pub fn compared(now: Vec<Content>, before: Option<&[Content]>) -> Vec<ContentView> {
+pub fn compared(shell: &Shell, now: Vec<Content>, before: Option<&[Content]>) -> Vec<ContentView> {
     // Some are several under one label, the tasks say: each is compared with the one in its place.
     let mut was: HashMap<&str, std::collections::VecDeque<&str>> = HashMap::new();
     for content in before.into_iter().flatten() {
@@ -309,11 +311,22 @@ pub fn compared(now: Vec<Content>, before: Option<&[Content]>) -> Vec<ContentVie
         let former = was.get_mut(content.label.as_str());
         let former = former.and_then(|texts| texts.pop_front());
         let before = before.map(|_| former.unwrap_or_default());
+        let before = before.filter(|b| *b != content.text);
+        let of = |text: &str| shown(shell, &content.label, text);
+        let (text, former) = (of(&content.text), before.map(of));
+        // Two of one name are told apart by what they are.
+        let alike = former.as_ref() == Some(&text);
         ContentView {
             part: part_key(content.part),
-            before: before.filter(|b| *b != content.text).map(str::to_owned),
+            before: match alike {
+                true => before.map(str::to_owned),
+                false => former,
+            },
+            text: match alike {
+                true => content.text,
+                false => text,
+            },
             label: content.label,
-            text: content.text,
         }
     };
     now.into_iter().map(view).collect()

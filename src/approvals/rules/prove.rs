@@ -225,8 +225,8 @@ fn weights(n: usize) -> Vec<Vec<(bool, bool)>> {
             all.push(so_far.clone());
             return;
         }
-        for kind in from..KINDS.len() {
-            so_far.push(KINDS[kind]);
+        for (kind, weight) in KINDS.iter().enumerate().skip(from) {
+            so_far.push(*weight);
             add(n - 1, kind, so_far, all);
             so_far.pop();
         }

@@ -6,3 +6,4 @@ pub mod erase;
 pub mod links;
 pub mod policies;
 pub mod rounds;
+pub mod waiting;

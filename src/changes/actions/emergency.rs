@@ -120,7 +120,7 @@ fn claimed(
         began,
         now: ctx.now,
     };
-    let standing = emergency::claim(&claim, around).map_err(|wrong| said(wrong))?;
+    let standing = emergency::claim(&claim, around).map_err(said)?;
     let within = super::policy::confirm_within(conn)?;
     let given = standing == Standing::Due;
     Ok(Change {

@@ -9,18 +9,19 @@ use actix_web::web::Query;
 use askama::Template;
 use jiff::civil::Date;
 
+use crate::approvals;
 use crate::changes::besides::type_key;
 use crate::changes::rules::calendar::between;
 use crate::changes::rules::emergency::Standing;
 use crate::changes::rules::outcome::Outcome;
 use crate::changes::rules::steps::ChangeType;
-use crate::changes::rules::tally::{Count, Ended, by, median_lead};
+use crate::changes::rules::tally::{Count, Ended, by, held, median, median_lead};
 use crate::changes::rules::window::Span;
 use crate::changes::store::{self, EndedRow};
 use crate::people::{Answer, Right, Shell, Visit, Visitor, When};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
-use crate::records::Record;
+use crate::records::{Kind, Record};
 use crate::services;
 
 /// The longest span of one report.
@@ -40,6 +41,11 @@ struct ReportPage {
     unauthorised: i64,
     passes: i64,
     overdue: Vec<Overdue>,
+    /// Middle time until a decision, in hours.
+    waited_hours: String,
+    decided: usize,
+    /// Whoever is asked, how many questions wait for them, and since when the oldest.
+    held: Vec<(String, i64, When)>,
 }
 
 struct Line {
@@ -162,7 +168,19 @@ fn page(conn: &mut Db, visitor: &Visitor, query: &HashMap<String, String>) -> Re
                 .unwrap_or(record.updated_at),
         ),
     });
+    let waited = approvals::waited_between(conn, visitor, Kind::Change, (span.starts, span.ends))?;
+    let minutes = waited.iter().filter_map(|(_, opened, decided)| {
+        decided.map(|decided| Span::new(*opened, decided).minutes())
+    });
+    let waited_hours = median(minutes).map_or_else(String::new, |m| shell.t.number(m / 60));
+    let seats = approvals::held(conn, visitor, Kind::Change)?;
+    let held = held(&seats).into_iter();
     Ok(Answer::html(&ReportPage {
+        waited_hours,
+        decided: waited.len(),
+        held: held
+            .map(|(name, n, since)| (name, n, shell.when(since)))
+            .collect(),
         from: from.to_string(),
         to: to.to_string(),
         total: line(&shell, String::new(), total),

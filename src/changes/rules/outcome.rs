@@ -53,21 +53,21 @@ pub struct Ended {
 crate::text_enum! {
     /// Why one cannot be closed yet; each is a key of the catalogue.
     pub enum NotYet {
-        VerdictMissing = "change-close-verdict-missing",
-        ConfirmationMissing = "change-close-confirmation-missing",
-        ReviewMissing = "change-close-review-missing",
+        Verdict = "change-close-verdict-missing",
+        Confirmation = "change-close-confirmation-missing",
+        Review = "change-close-review-missing",
     }
 }
 
 /// Whether it may be closed.
 pub fn may_close(ended: Ended) -> Result<(), NotYet> {
     match ended.standing {
-        Standing::Refused if ended.verdict.is_none() => return Err(NotYet::VerdictMissing),
-        Standing::Due => return Err(NotYet::ConfirmationMissing),
+        Standing::Refused if ended.verdict.is_none() => return Err(NotYet::Verdict),
+        Standing::Due => return Err(NotYet::Confirmation),
         _ => {}
     }
     if ended.must_review && !ended.reviewed {
-        return Err(NotYet::ReviewMissing);
+        return Err(NotYet::Review);
     }
     Ok(())
 }
@@ -103,12 +103,12 @@ mod tests {
             standing: Standing::Refused,
             verdict: None,
         };
-        assert_eq!(may_close(ended), Err(NotYet::VerdictMissing));
+        assert_eq!(may_close(ended), Err(NotYet::Verdict));
         let judged = Ended {
             verdict: Some(Verdict::Keep),
             ..ended
         };
-        assert_eq!(may_close(judged), Err(NotYet::ReviewMissing));
+        assert_eq!(may_close(judged), Err(NotYet::Review));
         assert_eq!(
             may_close(Ended {
                 reviewed: true,
@@ -121,6 +121,6 @@ mod tests {
             reviewed: true,
             ..ended
         };
-        assert_eq!(may_close(due), Err(NotYet::ConfirmationMissing));
+        assert_eq!(may_close(due), Err(NotYet::Confirmation));
     }
 }

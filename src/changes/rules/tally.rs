@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::emergency::Standing;
 use super::outcome::Outcome;
 use super::steps::ChangeType;
+use crate::platform::db::Utc;
 
 /// A change whose work ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,9 +58,31 @@ pub fn by<'a>(all: &'a [Ended], names: impl Fn(&'a Ended) -> Vec<&'a str>) -> Ve
 
 /// The middle lead time in minutes.
 pub fn median_lead(all: &[Ended]) -> Option<i64> {
-    let mut leads: Vec<i64> = all.iter().map(|one| one.lead_minutes).collect();
-    leads.sort_unstable();
-    leads.get(leads.len() / 2).copied()
+    median(all.iter().map(|one| one.lead_minutes))
+}
+
+/// The middle of some spans in minutes.
+pub fn median(minutes: impl IntoIterator<Item = i64>) -> Option<i64> {
+    let mut all: Vec<i64> = minutes.into_iter().collect();
+    all.sort_unstable();
+    all.get(all.len() / 2).copied()
+}
+
+/// Who holds how many questions, and since when the oldest waits: the longest first.
+pub fn held<P: Copy + Eq>(seats: &[(P, String, Utc)]) -> Vec<(String, i64, Utc)> {
+    let mut found: Vec<(P, String, i64, Utc)> = Vec::new();
+    for (person, name, since) in seats {
+        match found.iter_mut().find(|(of, ..)| of == person) {
+            Some((_, _, n, oldest)) => {
+                *n += 1;
+                *oldest = (*oldest).min(*since);
+            }
+            None => found.push((*person, name.clone(), 1, *since)),
+        }
+    }
+    found.sort_by_key(|(_, _, n, oldest)| (*oldest, -*n));
+    let named = |(_, name, n, oldest)| (name, n, oldest);
+    found.into_iter().map(named).collect()
 }
 
 #[cfg(test)]
@@ -99,7 +122,26 @@ mod tests {
         assert_eq!(services[0].1, count(4, 2));
         assert_eq!(median_lead(&all), Some(30));
         assert_eq!(median_lead(&[]), None);
+        assert_eq!(median([30, 10, 20]), Some(20));
         assert_eq!(count(3, 1).success(), Some(67));
         assert_eq!(count(0, 0).success(), None);
+    }
+
+    #[test]
+    fn who_holds_the_oldest_question_comes_first() {
+        let at = |n: i64| Utc::from_micros(n);
+        let seats = [
+            (1, "Apu".to_owned(), at(30)),
+            (2, "Mona".to_owned(), at(20)),
+            (1, "Apu".to_owned(), at(10)),
+        ];
+        let found = held(&seats);
+        assert_eq!(
+            found,
+            [
+                ("Apu".to_owned(), 2, at(10)),
+                ("Mona".to_owned(), 1, at(20))
+            ]
+        );
     }
 }

@@ -9,7 +9,7 @@ use time::Duration;
 
 use super::approved::{policy, submitted, vote};
 use super::{finish, plan, raise, scheduled, start, why};
-use crate::app::{App, Desk, Human, each_database};
+use crate::app::{App, Human, each_database};
 use crate::estate::estate;
 use crate::instants::{tampered, verified};
 

@@ -102,6 +102,13 @@ fn a_normal_change_is_scheduled_only_when_this_very_content_was_approved() {
         assert_eq!(why(schedule()), "move-not-possible");
         submitted(&app, &desk, number);
         assert_eq!(why(schedule()), "change-round-not-approved");
+        // Kept by ids, read by names.
+        let page = app
+            .visit(&desk.approver)
+            .page(&format!("{}/approval", number.path()));
+        page.assert_says("Ben Okafor");
+        page.assert_says("A few people");
+        assert!(!page.text().contains(&desk.colleague.id.to_string()));
         vote(&app, &desk, number, Choice::Approve);
         // Approving one thing and doing another.
         let seen = plan(&app, &desk, ChangeType::Normal, 24, 26);

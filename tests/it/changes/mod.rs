@@ -7,6 +7,7 @@ mod emergencies;
 mod law;
 mod moves;
 mod pages;
+mod report;
 mod reviewed;
 mod standard;
 

@@ -178,7 +178,7 @@ pub fn draw(
         linked: std::mem::take(&mut facts.linked),
         round: None,
         compared_with: before.as_ref().and(all.first()).map(|r| r.row.number),
-        contents: compared(content, before.as_deref()),
+        contents: compared(&shell, content, before.as_deref()),
         earlier: Vec::new(),
         talk: Vec::new(),
         conditions: Vec::new(),

@@ -38,6 +38,8 @@ change-minutes = { $count ->
     [one] { $count } minute
    *[other] { $count } minutes
 }
+backout-rehearsed-true = Yes
+backout-rehearsed-false = No
 rollout-at-once = All at once
 rollout-step-wise = Step by step: one, some, all
 rollout-step-wise-watching = { $count ->
@@ -299,6 +301,12 @@ changes-report-unauthorised = Unauthorised
 changes-report-passes = Freezes passed
 changes-report-overdue = Overdue reviews and confirmations
 changes-report-none = No work ended in this time.
+changes-report-approvals = Approvals
+changes-report-decided = Decided in this time
+changes-report-waited = Middle time until a decision, hours
+changes-report-held = Who is asked now
+changes-report-questions = Questions
+changes-report-oldest = Oldest since
 changes-report-csv = CSV
 changes-report-failure-hint = A change failed by its outcome, or because an incident names it as its cause.
 

@@ -173,7 +173,7 @@ pub fn read(conn: &mut Db, form: &Form, invalid: &mut Invalid) -> Result<Vec<Sta
         let name = text::clean_line(&stage.name, 100).unwrap_or_else(|_| {
             invalid.add(
                 "",
-                Message::new("policy-stage-name-long").arg("value", &stage.n),
+                Message::new("policy-stage-name-long").arg("value", stage.n),
             );
             String::new()
         });
