@@ -976,6 +976,7 @@ diesel::table! {
         place -> Integer,
         part -> Text,
         label -> Text,
+        shape -> Text,
         text -> Text,
     }
 }

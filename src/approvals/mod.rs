@@ -20,7 +20,9 @@ pub mod verify;
 pub mod written;
 
 pub use actions::{close, submit};
-pub use model::{Asked, Board, Case, Content, Delegation, Kept, Round, RoundState};
+pub use model::{
+    Asked, Board, Case, Content, Delegation, Kept, Round, RoundState, Shape, identified,
+};
 pub use pages::routes;
 pub use rules::{Choice, Decision, Digest};
 pub use store::boards::{board_by_name, find_board, list_boards, members_of_board};

@@ -20,7 +20,49 @@ pub struct Content {
     pub part: Part,
     /// Key of its label.
     pub label: String,
+    pub shape: Shape,
     pub text: String,
+}
+
+crate::text_enum! {
+    /// How a text is read.
+    pub enum Shape {
+        /// As it stands.
+        Text = "text",
+        /// It is a key of the catalogue.
+        Word = "word",
+        /// It is an instant, as RFC 3339 writes it.
+        Instant = "instant",
+        /// Names, each with its id behind it ([`identified`]). Their ids are approved, whatever they are
+        /// called.
+        Names = "names",
+    }
+}
+
+/// A name as [`Shape::Names`] has it.
+pub fn identified<T>(name: &str, id: Id<T>) -> String {
+    format!("{name} ({id})")
+}
+
+/// Names and ids of a text of [`Shape::Names`], taken apart: what is read, and what is meant.
+pub fn names_and_ids(names: &str) -> (String, Vec<Uuid>) {
+    let (mut read, mut meant) = (String::new(), Vec::new());
+    let mut rest = names;
+    while let Some((before, behind)) = rest.split_once(" (") {
+        read.push_str(before);
+        let inside = behind.split_once(')');
+        rest = match inside.and_then(|(id, after)| Some((id.parse().ok()?, after))) {
+            Some((id, after)) => {
+                meant.push(id);
+                after
+            }
+            None => {
+                read.push_str(" (");
+                behind
+            }
+        };
+    }
+    (read + rest, meant)
 }
 
 /// The label under which a case says what its record is called.
@@ -76,12 +118,24 @@ pub fn digest(content: &[Content]) -> Digest {
         .iter()
         .map(|part| {
             let of = content.iter().filter(|c| c.part == *part);
-            let lines = of.map(|c| format!("{}\u{1f}{}", c.label, c.text));
+            let lines = of.map(|c| format!("{}\u{1f}{}", c.label, meant(c)));
             (*part, lines.collect::<Vec<_>>().join("\u{1e}"))
         })
         .collect();
     let texts: Vec<(Part, &str)> = texts.iter().map(|(p, t)| (*p, t.as_str())).collect();
     Digest::of(&texts)
+}
+
+/// What of a text is approved: everything, but of names only whom they mean.
+fn meant(content: &Content) -> String {
+    match content.shape {
+        Shape::Names => {
+            let ids = names_and_ids(&content.text).1;
+            let ids: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+            ids.join(",")
+        }
+        Shape::Text | Shape::Word | Shape::Instant => content.text.clone(),
+    }
 }
 
 /// A round's row.
@@ -388,4 +442,46 @@ pub struct Delegation {
     pub ends_at: Utc,
     pub ended_at: Option<Utc>,
     pub created_at: Utc,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: &str = "01a20104-3bfb-7153-a92e-3075d4efdeba";
+
+    #[test]
+    fn a_name_is_read_without_the_id_that_tells_it_apart() {
+        for (written, read, ids) in [
+            (format!("Stock ({ONE})"), "Stock", 1),
+            (format!("Old (2) ({ONE}), Mail ({ONE})"), "Old (2), Mail", 2),
+            ("Mail (old)".to_owned(), "Mail (old)", 0),
+            ("Mail (".to_owned(), "Mail (", 0),
+            (String::new(), "", 0),
+        ] {
+            let (found, meant) = names_and_ids(&written);
+            assert_eq!((found.as_str(), meant.len()), (read, ids));
+        }
+    }
+
+    /// Two people of one name are two, and one who marries is still who was approved.
+    #[test]
+    fn whom_a_name_means_is_approved_and_not_what_they_are_called() {
+        let of = |text: String, shape| {
+            digest(&[Content {
+                part: Part::Implementer,
+                label: "field-implementer".to_owned(),
+                shape,
+                text,
+            }])
+        };
+        let names = |name: &str, id: &str| of(format!("{name} ({id})"), Shape::Names);
+        let other = "01a20104-3bfb-7153-a92e-3075d4efdebb";
+        assert_eq!(names("Anna Berg", ONE), names("Anna Holm", ONE));
+        assert_ne!(names("Anna Berg", ONE), names("Anna Berg", other));
+        assert_ne!(
+            of("Plan".to_owned(), Shape::Text),
+            of("Plans".to_owned(), Shape::Text)
+        );
+    }
 }

@@ -1,25 +1,24 @@
 //! A record's approval on one page: what changes and what changed since, who said what, and the vote.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use actix_web::web::Path;
 use actix_web::{HttpRequest, HttpResponse, Responder};
 
 use super::view::part_key;
 use crate::approvals::actions::{self, Meeting, Vote};
-use crate::approvals::model::Content;
+use crate::approvals::model::{Content, Shape, names_and_ids};
 use crate::approvals::rules::Choice;
+use crate::journal::ERASED;
 use crate::people::pages::confirm_password;
 use crate::people::{Answer, Done, Flash, Form, Shell, Visit, Visitor};
-use crate::platform::db::Write;
+use crate::platform::db::{Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Message, Result};
 use crate::records::pages::{LONGEST_TEXT, Target, read_local};
 
 pub mod page;
-mod shown;
 use page::{Given, Which};
-use shown::shown;
 
 /// Kind, number and round, as a path has them.
 pub type Place = Path<(String, String, String)>;
@@ -290,44 +289,73 @@ fn text(form: &Form, field: &'static str) -> Result<String> {
     invalid.or(text)
 }
 
-/// What is approved, beside what it was in the round before.
-pub struct ContentView {
-    pub part: &'static str,
-    pub label: String,
-    pub text: String,
-    /// What stood there in the round before, where that was something else.
-    pub before: Option<String>,
+/// A part of what is approved.
+pub struct PartView {
+    pub heading: &'static str,
+    pub contents: Vec<ContentView>,
 }
 
-/// Joins what is asked about with what was asked about before.
-pub fn compared(shell: &Shell, now: Vec<Content>, before: Option<&[Content]>) -> Vec<ContentView> {
+/// A piece of what is approved, beside what it was in the round before.
+pub struct ContentView {
+    pub label: String,
+    pub now: Said,
+    /// What stood there in the round before, where that was something else.
+    pub before: Option<Said>,
+}
+
+/// A text as it is read.
+#[derive(PartialEq, Eq)]
+pub struct Said {
+    pub text: String,
+    /// Somebody's words, or a name.
+    pub is_data: bool,
+}
+
+/// Joins what is asked about with what was asked about before, part by part.
+pub fn compared(shell: &Shell, now: Vec<Content>, before: Option<&[Content]>) -> Vec<PartView> {
     // Some are several under one label, the tasks say: each is compared with the one in its place.
-    let mut was: HashMap<&str, std::collections::VecDeque<&str>> = HashMap::new();
+    let mut was: HashMap<&str, VecDeque<&Content>> = HashMap::new();
     for content in before.into_iter().flatten() {
-        let texts = was.entry(content.label.as_str()).or_default();
-        texts.push_back(content.text.as_str());
+        was.entry(content.label.as_str())
+            .or_default()
+            .push_back(content);
     }
-    let view = |content: Content| {
+    let mut parts: Vec<PartView> = Vec::new();
+    for content in now {
         let former = was.get_mut(content.label.as_str());
-        let former = former.and_then(|texts| texts.pop_front());
-        let before = before.map(|_| former.unwrap_or_default());
-        let before = before.filter(|b| *b != content.text);
-        let of = |text: &str| shown(shell, &content.label, text);
-        let (text, former) = (of(&content.text), before.map(of));
-        // Two of one name are told apart by what they are.
-        let alike = former.as_ref() == Some(&text);
-        ContentView {
-            part: part_key(content.part),
-            before: match alike {
-                true => before.map(str::to_owned),
-                false => former,
-            },
-            text: match alike {
-                true => content.text,
-                false => text,
-            },
+        let former = former.and_then(VecDeque::pop_front);
+        let now = said(shell, content.shape, &content.text);
+        let former = match former {
+            Some(former) => Some(said(shell, former.shape, &former.text)),
+            None => before.map(|_| said(shell, Shape::Text, "")),
+        };
+        let view = ContentView {
             label: content.label,
+            before: former.filter(|former| *former != now),
+            now,
+        };
+        let heading = part_key(content.part);
+        match parts.iter_mut().find(|part| part.heading == heading) {
+            Some(part) => part.contents.push(view),
+            None => parts.push(PartView {
+                heading,
+                contents: vec![view],
+            }),
         }
+    }
+    parts
+}
+
+/// What was erased is shown as such, whatever it was.
+fn said(shell: &Shell, shape: Shape, text: &str) -> Said {
+    let read = match shape {
+        Shape::Word if text != ERASED => Some(shell.t.s(text).to_string()),
+        Shape::Instant => Utc::parse(text).map(|at| shell.when(at).full),
+        Shape::Names => Some(names_and_ids(text).0),
+        Shape::Word | Shape::Text => None,
     };
-    now.into_iter().map(view).collect()
+    Said {
+        text: read.unwrap_or_else(|| text.to_owned()),
+        is_data: shape != Shape::Word,
+    }
 }

@@ -109,6 +109,7 @@ pub fn insert(conn: &mut Db, row: &RoundRow, content: &[Content]) -> Result<()> 
                 round_contents::place.eq(place as i32),
                 round_contents::part.eq(content.part),
                 round_contents::label.eq(&content.label),
+                round_contents::shape.eq(content.shape),
                 round_contents::text.eq(&content.text),
             ))
             .execute(conn)?;
@@ -124,6 +125,7 @@ pub fn content_of(conn: &mut Db, round: Id<Round>) -> Result<Vec<Content>> {
         .select((
             round_contents::part,
             round_contents::label,
+            round_contents::shape,
             round_contents::text,
         ))
         .load(conn)?)

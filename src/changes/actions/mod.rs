@@ -2,6 +2,7 @@
 //! type and its authority, and writes what follows with one fact.
 
 mod carry_out;
+mod content;
 mod emergency;
 mod freezes;
 mod gate;

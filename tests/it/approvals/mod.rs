@@ -12,7 +12,7 @@ mod sight;
 
 use andon::approvals::actions::{self, Vote, Wanted};
 use andon::approvals::terms::{Count, Covers, Entry, Part, Policy, Stage, Who};
-use andon::approvals::{Case, Choice, Content, Decision, Round, RoundState};
+use andon::approvals::{Case, Choice, Content, Decision, Round, RoundState, Shape};
 use andon::people::{Person, Roles};
 use andon::platform::db::{Id, Utc};
 use andon::platform::kernel::error::Result;
@@ -79,6 +79,7 @@ pub fn content(part: Part, label: &str, text: &str) -> Content {
     Content {
         part,
         label: label.into(),
+        shape: Shape::Text,
         text: text.into(),
     }
 }

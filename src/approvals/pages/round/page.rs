@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use uuid::Uuid;
 
-use super::{ContentView, compared};
+use super::{PartView, compared};
 use crate::approvals::actions::{is_contestable, met_at};
 use crate::approvals::model::{Round, TITLE};
 use crate::approvals::pages::view::{Drawing, RoundView, TalkView};
@@ -57,7 +57,7 @@ struct RoundPage {
     beside: Beside,
     linked: Vec<(String, String)>,
     round: Option<RoundView>,
-    contents: Vec<ContentView>,
+    contents: Vec<PartView>,
     /// The round with which they are compared.
     compared_with: Option<i32>,
     earlier: Vec<RoundView>,
