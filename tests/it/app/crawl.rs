@@ -5,10 +5,15 @@ use std::collections::{BTreeSet, VecDeque};
 use super::client::{Client, Page};
 
 /// How many pages of one shape (a path without its query) are enough.
-const OF_ONE_SHAPE: usize = 12;
+const OF_ONE_SHAPE: usize = 8;
 
 /// The pages reached from some paths by links, with whatever answered instead of a page.
 pub fn crawl(client: &Client, starts: &[&str], most: usize) -> Vec<Page> {
+    crawl_within(client, starts, most, "/")
+}
+
+/// [`crawl`] that follows only links to what is under a path.
+pub fn crawl_within(client: &Client, starts: &[&str], most: usize, within: &str) -> Vec<Page> {
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut shapes = std::collections::BTreeMap::<String, usize>::new();
     let mut waiting: VecDeque<String> = starts.iter().map(|s| (*s).to_owned()).collect();
@@ -36,7 +41,7 @@ pub fn crawl(client: &Client, starts: &[&str], most: usize) -> Vec<Page> {
             .is_some_and(|t| t.starts_with("text/html"));
         if is_html {
             for link in page.doc().links() {
-                if link.starts_with('/') && !link.starts_with("/static/") {
+                if link.starts_with(within) && !link.starts_with("/static/") {
                     waiting.push_back(link);
                 } else if link.starts_with('?') {
                     waiting.push_back(format!(

@@ -31,7 +31,7 @@ use andon::platform::kernel::error::{Error, Result};
 
 pub use cast::{Desk, Human, LogCall};
 pub use client::{Client, Page};
-pub use crawl::crawl;
+pub use crawl::{crawl, crawl_within};
 pub use database::{Database, UrlText, backends, lines, postgres_url, variable, walk};
 pub use html::{Doc, FilledForm};
 
