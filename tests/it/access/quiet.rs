@@ -40,7 +40,7 @@ fn no_get_writes() {
                 let answer = client.get(&path);
                 assert!(answer.status < 500, "{path} for {name}");
             }
-            crawl(client, &["/", "/queue", "/settings", &library.path], 800);
+            crawl(client, &["/", "/queue", "/settings", &library.path], 900);
             let after = hashes(&app);
             for (table, hash) in &before {
                 assert_eq!(&after[table], hash, "{table} after {name} looked around");
