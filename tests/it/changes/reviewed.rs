@@ -2,11 +2,13 @@
 
 use andon::approvals::Choice;
 use andon::changes::{self, ChangeType, PlanForm};
+use andon::follow::practice_of;
 use andon::people::actions::{By, edit_person};
 use andon::people::meanwhile::Edit;
 use andon::people::{PersonForm, Roles, find_person};
 use andon::platform::db::Id;
-use andon::records::actions;
+use andon::records::{Practices, actions};
+use andon::settings::actions::{Leave, leave};
 use time::Duration;
 
 use super::approved::{policy, submitted, vote};
@@ -242,6 +244,53 @@ fn moved_into_a_freeze_it_is_a_draft_again() {
             changes::edit_plan(w, v, ctx, number, &edit)
         });
         assert_eq!(moved.unwrap().state, "draft");
+        verified(&app);
+    });
+}
+
+/// Pitfall: an erased person's words stand on in the rows.
+#[test]
+fn what_an_erased_person_wrote_of_changes_goes_with_them() {
+    each_database(|app| {
+        let desk = app.desk();
+        let gone = app.human("Mara Gone", Roles::MANAGER);
+        let number = scheduled(&app, &desk, "It cannot wait", 1, 5).number();
+        let id = freeze(&app, &desk, "Peak trading", 0, 48).parse().unwrap();
+        app.act(&gone, |w, v, ctx| {
+            changes::ask_pass(w, v, ctx, number, id, "Because of quorvexa")
+        })
+        .unwrap();
+        let planned = tomorrow(&app, &desk, "Upgrade the gateways").number();
+        app.act(&desk.agent, |w, v, ctx| {
+            changes::edit_parties(w, v, ctx, planned, &[changes::Party::Person(gone.id)])
+        })
+        .unwrap();
+        app.act(&gone, |w, v, ctx| {
+            changes::remark(w, v, ctx, planned, true, "Not while zimbratto")
+        })
+        .unwrap();
+        app.act(&desk.administrator, |w, v, ctx| {
+            let command = Leave {
+                seen: None,
+                to: Some(actions::GiveTo::Teams),
+            };
+            leave(w, v, ctx, Practices(practice_of), gone.id, &command)
+        })
+        .unwrap();
+        let admin = app.visit(&desk.administrator);
+        let form = admin
+            .page(&format!("/settings/people/{}/erasure", gone.id))
+            .form("/erasure")
+            .set("erase_notes", "on")
+            .set("confirm", &gone.mail);
+        admin.send(&form).expect(303);
+        app.work();
+        for left in [
+            "SELECT count(*) FROM change_remarks WHERE text LIKE '%zimbratto%'",
+            "SELECT count(*) FROM freeze_passes WHERE reason LIKE '%quorvexa%'",
+        ] {
+            assert_eq!(app.count(left), 0, "{left}");
+        }
         verified(&app);
     });
 }
