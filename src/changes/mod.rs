@@ -10,6 +10,7 @@
 
 mod actions;
 mod besides;
+mod chapters;
 mod labels;
 mod model;
 pub mod pages;

@@ -1,6 +1,8 @@
 //! From the plan to the review: assessing, scheduling, starting, finishing, looking back, closing.
 
-use super::{Found, found, gate, go, go_saying, not_from, of_record, tell_others, write};
+use super::{
+    Found, case, clashes, found, gate, go, go_saying, not_from, of_record, tell_others, write,
+};
 use crate::approvals::{self, Decision};
 use crate::changes::model::Change;
 use crate::changes::rules::emergency::Standing;
@@ -91,7 +93,7 @@ pub fn submit(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) -
     go(w, ctx, &found, Act::Submit, &after, "submitted")?;
     let found = super::found(w, visitor, number)?;
     tell_others(w, ctx, &[], &found)?;
-    let case = gate::case(w, &found)?;
+    let case = case::case(w, &found)?;
     approvals::submit(w, visitor, ctx, &case)?;
     records::find_visible(w, visitor, number)
 }
@@ -140,7 +142,7 @@ pub fn revise(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) -
     let found = found(w, visitor, number)?;
     is_possible(&found, Act::Revise)?;
     visitor.needs(Right::Work)?;
-    let mine = gate::raised_by(w, found.record.id)? == Some(visitor.id);
+    let mine = case::raised_by(w, found.record.id)? == Some(visitor.id);
     if found.record.state == "rejected" && !mine {
         // What was rejected is for whoever raised it to take up.
         return Err(Error::forbidden());
@@ -166,7 +168,7 @@ pub fn schedule(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number)
     in_time(&found, ctx.now)?;
     gate::authorise(w, &found, ctx.now)?;
     gate::unfrozen(w, visitor, &found, Deed::Schedule, ctx.now)?;
-    gate::unblocked(w, visitor, &found)?;
+    clashes::unblocked(w, visitor, &found)?;
     let told = collisions(w, visitor, &found)?;
     let was_live = store::LIVE.contains(&found.record.state.as_str());
     let (act, change) = (Act::Schedule, &found.change);
@@ -194,7 +196,7 @@ pub fn start(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) ->
         let message = Message::new("change-start-outside").arg("number", number);
         return Err(Error::refused(message));
     }
-    gate::unblocked(w, visitor, &found)?;
+    clashes::unblocked(w, visitor, &found)?;
     let told = collisions(w, visitor, &found)?;
     let after = Change {
         actual_starts_at: Some(ctx.now),
@@ -205,7 +207,7 @@ pub fn start(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) ->
 
 /// How many changes it collides with now, for the fact that says it goes on all the same.
 fn collisions(w: &mut Write<'_>, visitor: &Visitor, found: &Found) -> Result<Vec<Said>> {
-    let n = gate::clashes(w, visitor, found)?.len();
+    let n = clashes::clashes(w, visitor, found)?.len();
     let said = (n > 0).then(|| Said::set("change_conflicts", Value::Number(n as i64)));
     Ok(said.into_iter().collect())
 }

@@ -2,7 +2,7 @@
 //! have authorised it confirms or refuses; what nobody authorised stays unauthorised.
 
 use super::carry_out::{Ending, begin, ended, happened};
-use super::{Found, found, gate, go, not_from, write};
+use super::{Found, case, found, gate, go, not_from, write};
 use crate::changes::model::Change;
 use crate::changes::rules::emergency::{self, Around, Claim, Standing, Wrong};
 use crate::changes::rules::outcome::Verdict;
@@ -99,7 +99,7 @@ fn claimed(
         authorises(conn, id)?;
     }
     let excluded: Vec<Id<Person>> = [
-        gate::raised_by(conn, found.record.id)?,
+        case::raised_by(conn, found.record.id)?,
         found.record.requester_id,
         found.change.implementer_id,
         Some(visitor.id),

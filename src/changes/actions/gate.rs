@@ -3,73 +3,28 @@
 
 use time::Duration;
 
-use super::{Found, content, promises};
-use crate::approvals::{self, Case, Decision};
-use crate::changes::model::{Change, FreezeRow, Maintenance};
+use super::case::{case, most_critical};
+use super::clashes::DEPTH;
+use super::{Found, promises};
+use crate::approvals::{self, Decision};
+use crate::changes::model::{Change, FreezeRow};
 use crate::changes::rules::authority::{self, By, Rests, Round, WhyNot};
-use crate::changes::rules::conflicts::{self, Conflict, Graph, Planned};
+use crate::changes::rules::conflicts::Graph;
 use crate::changes::rules::freezes::{self, Deed, Freeze, Scope, Touches};
-use crate::changes::rules::maintenance::{self, Weekly};
 use crate::changes::rules::risk::{self, Known};
 use crate::changes::rules::steps::ChangeType;
 use crate::changes::rules::window::Span;
 use crate::changes::store::{self, Live};
-use crate::journal;
-use crate::people::{Person, Visitor};
+use crate::people::Visitor;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Message, Result};
-use crate::platform::kernel::zone::Zone;
 use crate::records::{self, Kind, Record};
-use crate::services::{self, Service};
+use crate::services::Service;
 
-/// How far dependencies are followed.
-const DEPTH: usize = 3;
 /// Failures are counted so far back.
 const LOOKED_BACK: Duration = Duration::days(365);
 /// An incident of this priority is an emergency as a major one is.
 const HIGHEST: i32 = 1;
-
-/// What approvers are asked about: all that a change says, in parts.
-pub fn case(conn: &mut Db, found: &Found) -> Result<Case> {
-    let (record, c) = (&found.record, &found.change);
-    let content = content::content(conn, found)?;
-    let raised_by = raised_by(conn, record.id)?;
-    let touched = store::services_touched(conn, &found.scope)?;
-    let criticality = most_critical(conn, &touched)?;
-    Ok(Case {
-        record: record.id,
-        revision: c.revision,
-        kind: Kind::Change,
-        change_type: Some(c.change_type.word().to_owned()),
-        risk: (!c.risk.is_empty()).then(|| c.risk.clone()),
-        environment: (!c.environment.is_empty()).then(|| c.environment.clone()),
-        criticality,
-        services: touched,
-        items: found.scope.items.clone(),
-        requester: record.requester_id,
-        // Whoever raised it stays so, whoever is named as its requester since.
-        excluded: c.implementer_id.into_iter().chain(raised_by).collect(),
-        content,
-        decide_by: c.window_starts_at,
-        bounds: c.bounds().map(|span| (span.starts, span.ends)),
-    })
-}
-
-/// The criticality of the most critical of some services.
-fn most_critical(conn: &mut Db, services: &[Id<Service>]) -> Result<Option<i32>> {
-    let mut most: Option<i32> = None;
-    for id in services {
-        let of = services::find_service(conn, *id)?.criticality;
-        most = Some(most.map_or(of, |most| most.min(of)));
-    }
-    Ok(most)
-}
-
-/// Who raised a change: nobody becomes somebody else by an edit.
-pub fn raised_by(conn: &mut Db, record: Id<Record>) -> Result<Option<Id<Person>>> {
-    let begun = journal::begun(conn, record.uuid())?;
-    Ok(begun.and_then(|begun| begun.by_id).map(Id::cast))
-}
 
 /// How its newest round stands to what it says now.
 fn round(conn: &mut Db, found: &Found, now: Utc) -> Result<Option<Round>> {
@@ -233,151 +188,6 @@ pub fn open_emergency(conn: &mut Db, visitor: &Visitor, record: Id<Record>) -> R
     Ok(false)
 }
 
-/// A collision with what a person calls the other change, where they may see it.
-#[derive(Debug, Clone)]
-pub struct Clash {
-    pub conflict: Conflict,
-    pub with: Option<Record>,
-    pub item: String,
-    /// Whether the other is scheduled or under way, and not only asked for.
-    pub firm: bool,
-}
-
-/// What a planned change collides with now, the earliest first.
-pub fn clashes(conn: &mut Db, visitor: &Visitor, found: &Found) -> Result<Vec<Clash>> {
-    let conflicts = collisions(conn, found)?;
-    named(conn, visitor, conflicts)
-}
-
-/// The changes it collides with now, each once.
-pub fn in_the_way(conn: &mut Db, found: &Found) -> Result<Vec<Id<Record>>> {
-    let found = collisions(conn, found)?;
-    let mut ids: Vec<Id<Record>> = found.into_iter().map(|(c, _)| c.with).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    Ok(ids)
-}
-
-/// Every collision, and whether the other is more than asked for.
-fn collisions(conn: &mut Db, found: &Found) -> Result<Vec<(Conflict, bool)>> {
-    let Some(span) = found.change.taken() else {
-        return Ok(Vec::new());
-    };
-    let others = store::lives_of(conn, span, found.record.id)?;
-    if others.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: Vec<Id<Record>> = others.iter().map(|other| other.id).collect();
-    let mut items = store::live_of_items(conn, &ids)?;
-    let asked: Vec<Id<Record>> = (others.iter())
-        .filter(|other| other.state == "awaiting_approval")
-        .map(|other| other.id)
-        .collect();
-    let others: Vec<Planned> = others
-        .into_iter()
-        .filter_map(|other| {
-            let planned = other.ends_at?;
-            let ends = other.expected.unwrap_or(planned).max(planned);
-            Some(Planned {
-                change: other.id,
-                span: Span::new(other.starts_at?, ends),
-                items: items.remove(&other.id).unwrap_or_default(),
-                implementer: other.implementer,
-            })
-        })
-        .collect();
-    let mine = Planned {
-        change: found.record.id,
-        span,
-        items: found.scope.items.clone(),
-        implementer: found.change.implementer_id,
-    };
-    let graph = Graph::of(store::edges_around(conn, &mine.items, DEPTH)?);
-    let found = conflicts::conflicts(&mine, &others, &graph, DEPTH);
-    let firm = |c: Conflict| {
-        let is_firm = !asked.contains(&c.with);
-        (c, is_firm)
-    };
-    Ok(found.into_iter().map(firm).collect())
-}
-
-fn named(conn: &mut Db, visitor: &Visitor, conflicts: Vec<(Conflict, bool)>) -> Result<Vec<Clash>> {
-    let mut records: Vec<Id<Record>> = conflicts.iter().map(|(c, _)| c.with).collect();
-    records.sort_unstable();
-    records.dedup();
-    let seen = store::visible_of(conn, visitor, &records)?;
-    let mut items: Vec<_> = conflicts.iter().filter_map(|(c, _)| c.item).collect();
-    items.sort_unstable();
-    items.dedup();
-    let items = store::items_by_ids(conn, &items)?;
-    let clash = |(conflict, firm): (Conflict, bool)| {
-        let item = items.iter().find(|item| Some(item.id) == conflict.item);
-        Clash {
-            with: seen.iter().find(|r| r.id == conflict.with).cloned(),
-            item: item.map_or_else(String::new, |item| item.name.clone()),
-            conflict,
-            firm,
-        }
-    };
-    Ok(conflicts.into_iter().map(clash).collect())
-}
-
-/// Refuses what the policy does not let pass: a collision of a kind that blocks with a change that is
-/// scheduled or under way, or a window outside the maintenance windows.
-pub fn unblocked(conn: &mut Db, visitor: &Visitor, found: &Found) -> Result<()> {
-    let blocking = super::policy::policy_form(conn)?.change_blocking;
-    let blocks = |word: &str| blocking.split(',').any(|one| one == word);
-    let number = found.record.number();
-    if blocks(conflicts::OUTSIDE_MAINTENANCE) && !outside_maintenance(conn, found)?.is_empty() {
-        let message = Message::new("change-outside-maintenance-blocks");
-        return Err(Error::refused(message.arg("number", number)));
-    }
-    if blocking.is_empty() {
-        return Ok(());
-    }
-    let clashes = clashes(conn, visitor, found)?;
-    let blocked = (clashes.iter()).find(|c| c.firm && blocks(c.conflict.way.word()));
-    let Some(clash) = blocked else {
-        return Ok(());
-    };
-    let message = match &clash.with {
-        Some(other) => Message::new("change-conflict-blocks").arg("other", other.number()),
-        None => Message::new("change-conflict-hidden-blocks"),
-    };
-    Err(Error::refused(message.arg("number", number)))
-}
-
-fn weekly(row: &Maintenance) -> Option<Weekly> {
-    Some(Weekly {
-        service: row.service_id,
-        environment: (!row.environment.is_empty()).then(|| row.environment.clone()),
-        zone: Zone::named(&row.zone)?,
-        days: u8::try_from(row.days).ok()?,
-        opens: row.opens.into(),
-        minutes: row.minutes.into(),
-    })
-}
-
-/// The services whose maintenance hours a change lies outside of.
-pub fn outside_maintenance(conn: &mut Db, found: &Found) -> Result<Vec<Option<Id<Service>>>> {
-    let Some(span) = found.change.window() else {
-        return Ok(Vec::new());
-    };
-    let rows = store::list_maintenance(conn)?;
-    let all: Vec<Weekly> = rows
-        .iter()
-        .filter(|row| row.disabled_at.is_none())
-        .filter_map(weekly)
-        .collect();
-    let environment = &found.change.environment;
-    Ok(maintenance::outside(
-        &all,
-        &found.scope.services,
-        environment,
-        span,
-    ))
-}
-
 /// Judges a change's risk anew: the higher of what was answered and what the desk knows.
 pub fn judge(conn: &mut Db, found: &Found, change: &mut Change, now: Utc) -> Result<()> {
     let touched = store::services_touched(conn, &found.scope)?;
@@ -411,4 +221,16 @@ pub fn judge(conn: &mut Db, found: &Found, change: &mut Change, now: Utc) -> Res
     change.risk_points = points;
     change.risk_reasons = reasons;
     Ok(())
+}
+
+/// Whether a freeze in force meets a change that begins at an instant.
+pub fn held_at(conn: &mut Db, found: &Found, at: Utc) -> Result<bool> {
+    let moment = Span::new(at, at.plus(Duration::microseconds(1)));
+    let rows = store::freezes_between(conn, moment)?;
+    if rows.is_empty() {
+        return Ok(false);
+    }
+    let known: Vec<Freeze<FreezeRow>> = rows.iter().map(freeze).collect();
+    let touches = touches(conn, found)?;
+    Ok(!freezes::stopping(&known, &touches, Deed::Start, moment, at).is_empty())
 }

@@ -2,6 +2,8 @@
 //! type and its authority, and writes what follows with one fact.
 
 mod carry_out;
+mod case;
+mod clashes;
 mod content;
 mod emergency;
 mod freezes;
@@ -18,11 +20,12 @@ pub use carry_out::{
     Ending, assess, close, contested, decided, deviate, finish, review, revise, schedule, start,
     submit,
 };
+pub use clashes::{clashes, outside_maintenance};
 pub use emergency::{
     Authority, answer_authority, start_verbally, task_may_go_on, verdict, words_stand, write_up,
 };
 pub use freezes::{FreezeForm, add_freeze, agree_pass, ask_pass, edit_freeze, freeze_form};
-pub use gate::{clashes, freeze, outside_maintenance, stopping, touches_of};
+pub use gate::{freeze, held_at, stopping, touches_of};
 pub use maintenance::{MaintenanceForm, add_maintenance, edit_maintenance, maintenance_form};
 pub use overrun::{changes_overrunning, expect_end, overran};
 pub use parties::{
@@ -146,7 +149,7 @@ fn tell_others(w: &mut Write<'_>, ctx: &Ctx, before: &[Id<Record>], after: &Foun
     if !store::LIVE.contains(&after.record.state.as_str()) {
         return Ok(());
     }
-    for id in gate::in_the_way(w, after)? {
+    for id in clashes::in_the_way(w, after)? {
         if before.contains(&id) {
             continue;
         }

@@ -3,7 +3,7 @@
 
 use time::Duration;
 
-use super::{Found, found, gate, not_from, of_record, tell_others, write};
+use super::{Found, clashes, found, not_from, of_record, tell_others, write};
 use crate::changes::model::Change;
 use crate::changes::rules::window::{LONGEST, Span};
 use crate::changes::store;
@@ -24,7 +24,7 @@ pub fn changes_overrunning(conn: &mut Db, now: Utc, limit: i64) -> Result<Vec<Re
 /// Notices that the work takes longer.
 pub fn overran(w: &mut Write<'_>, ctx: &Ctx, record: Record) -> Result<()> {
     let found = of_record(w, record)?;
-    let before = gate::in_the_way(w, &found)?;
+    let before = clashes::in_the_way(w, &found)?;
     let after = Change {
         overran_at: Some(ctx.now),
         ..found.change.clone()
@@ -64,7 +64,7 @@ pub fn expect_end(
     if at <= ctx.now || Span::new(began, at).ends > began.plus(LONGEST) {
         return Err(Error::invalid("expected_ends_at", "change-expected-wrong"));
     }
-    let before = gate::in_the_way(w, &found)?;
+    let before = clashes::in_the_way(w, &found)?;
     let after = Found {
         change: Change {
             expected_ends_at: Some(at),

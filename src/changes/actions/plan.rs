@@ -1,6 +1,6 @@
 //! Raising a change, and planning it.
 
-use super::{Found, found, gate, write};
+use super::{Found, clashes, found, gate, write};
 use crate::changes::labels::Scope;
 use crate::changes::model::{Change, Template};
 use crate::changes::rules::freezes::Deed;
@@ -202,7 +202,7 @@ pub fn edit_plan(
     }
     let plan = plan::read(&settled, &visitor.zone, before.change.window(), ctx.now)?;
     let scope = scope(w, &plan)?;
-    let in_the_way = gate::in_the_way(w, &before)?;
+    let in_the_way = clashes::in_the_way(w, &before)?;
     let moved = (before.change.window_starts_at, before.change.window_ends_at)
         != (plan.starts_at, plan.ends_at);
     let what = match moved && before.record.state == "scheduled" {
@@ -230,7 +230,7 @@ fn still_scheduled(
     let now = super::of_record(w, record)?;
     let stands = gate::authorise(w, &now, ctx.now)
         .and_then(|_| gate::unfrozen(w, visitor, &now, Deed::Schedule, ctx.now))
-        .and_then(|()| gate::unblocked(w, visitor, &now));
+        .and_then(|()| clashes::unblocked(w, visitor, &now));
     match stands {
         Ok(()) => Ok(now.record),
         Err(Error::Refused(_)) => {

@@ -10,11 +10,11 @@ use askama::Template;
 use super::{joined, people_choices, service_choices};
 
 use crate::changes::actions::{self, Found, Raise};
-use crate::changes::besides;
 use crate::changes::rules::plan::{FIXED, PlanForm};
 use crate::changes::rules::risk::QUESTIONS;
 use crate::changes::rules::steps::{ChangeType, is_planning};
 use crate::changes::store;
+use crate::changes::{besides, chapters};
 use crate::items::Environment;
 use crate::people::meanwhile::{self, Edit};
 use crate::people::{Answer, Done, Flash, Form, FormView, Right, Shell, Visit, Visitor};
@@ -134,11 +134,11 @@ fn questions() -> Vec<Asked> {
         .zip(&QUESTIONS)
         .map(|(name, question)| Asked {
             name,
-            label: besides::question_key(question.key),
+            label: chapters::question_key(question.key),
             answers: question
                 .answers
                 .iter()
-                .map(|(word, _)| (*word, besides::answer_key(question.key, word)))
+                .map(|(word, _)| (*word, chapters::answer_key(question.key, word)))
                 .collect(),
         })
         .collect()

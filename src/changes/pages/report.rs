@@ -10,6 +10,7 @@ use askama::Template;
 use jiff::civil::Date;
 
 use crate::approvals;
+use crate::changes::actions;
 use crate::changes::besides::type_key;
 use crate::changes::rules::calendar::between;
 use crate::changes::rules::emergency::Standing;
@@ -41,6 +42,8 @@ struct ReportPage {
     unauthorised: i64,
     passes: i64,
     overdue: Vec<Overdue>,
+    /// Emergencies that passed a freeze on their own authority.
+    frozen: Vec<Overdue>,
     /// Middle time until a decision, in hours.
     waited_hours: String,
     decided: usize,
@@ -103,6 +106,30 @@ fn read(conn: &mut Db, visitor: &Visitor, span: Span) -> Result<Vec<(EndedRow, E
     Ok(rows.into_iter().filter_map(ended).collect())
 }
 
+/// The emergencies whose work began while a freeze held that meets them.
+fn frozen(conn: &mut Db, shell: &Shell, rows: &[(EndedRow, Ended)]) -> Result<Vec<Overdue>> {
+    let mut found = Vec::new();
+    for (row, _) in rows {
+        let change = &row.change;
+        let Some(began) = change.actual_starts_at else {
+            continue;
+        };
+        if change.change_type != ChangeType::Emergency {
+            continue;
+        }
+        let of = actions::of_record(conn, row.record.clone())?;
+        if actions::held_at(conn, &of, began)? {
+            found.push(Overdue {
+                href: row.record.number().path(),
+                number: row.record.number().to_string(),
+                title: row.record.title.clone(),
+                since: shell.when(began),
+            });
+        }
+    }
+    Ok(found)
+}
+
 fn line(shell: &Shell, name: String, count: Count) -> Line {
     let percent = |n: i64| format!("{} %", shell.t.number(n));
     Line {
@@ -127,10 +154,9 @@ pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> impl R
 fn page(conn: &mut Db, visitor: &Visitor, query: &HashMap<String, String>) -> Result<Answer> {
     let (from, to, span) = asked(query, visitor)?;
     let shell = visitor.shell("changes", visitor.words.s("change-report"));
-    let all: Vec<Ended> = read(conn, visitor, span)?
-        .into_iter()
-        .map(|(_, e)| e)
-        .collect();
+    let rows = read(conn, visitor, span)?;
+    let frozen = frozen(conn, &shell, &rows)?;
+    let all: Vec<Ended> = rows.into_iter().map(|(_, e)| e).collect();
     let lines = |found: Vec<(String, Count)>| -> Vec<Line> {
         let found = found.into_iter();
         found
@@ -189,6 +215,7 @@ fn page(conn: &mut Db, visitor: &Visitor, query: &HashMap<String, String>) -> Re
         unauthorised: unauthorised.count() as i64,
         passes: store::passes_between(conn, span)?,
         overdue: overdue.collect(),
+        frozen,
         tables: vec![
             ("changes-report-by-team", true, teams),
             ("changes-report-by-type", false, types),

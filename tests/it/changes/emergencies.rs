@@ -64,6 +64,10 @@ fn what_was_done_at_night_is_written_up_in_the_morning() {
             })
             .unwrap();
         assert_eq!(record.state, "review");
+        // It passed the freeze on its own authority, and is listed.
+        let report = app.visit(&desk.manager).page("/changes/report");
+        report.assert_says("Emergencies during a freeze");
+        report.assert_says(&number.to_string());
         let close = || app.act(&desk.manager, |w, v, ctx| changes::close(w, v, ctx, number));
         assert_eq!(why(close()), "change-close-confirmation-missing");
         let answer = |who, yes| {

@@ -300,6 +300,7 @@ changes-report-emergencies = Emergencies
 changes-report-unauthorised = Unauthorised
 changes-report-passes = Freezes passed
 changes-report-overdue = Overdue reviews and confirmations
+changes-report-frozen = Emergencies during a freeze
 changes-report-none = No work ended in this time.
 changes-report-approvals = Approvals
 changes-report-decided = Decided in this time
