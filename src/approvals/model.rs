@@ -33,6 +33,8 @@ crate::text_enum! {
         Word = "word",
         /// It is an instant, as RFC 3339 writes it.
         Instant = "instant",
+        /// An instant that may move without being asked again: shown, and not what is approved.
+        Movable = "movable",
         /// Names, each with its id behind it ([`identified`]). Their ids are approved, whatever they are
         /// called.
         Names = "names",
@@ -126,7 +128,7 @@ pub fn digest(content: &[Content]) -> Digest {
     Digest::of(&texts)
 }
 
-/// What of a text is approved: everything, but of names only whom they mean.
+/// What of a text is approved: everything, but of names only whom they mean, and nothing of what may move.
 fn meant(content: &Content) -> String {
     match content.shape {
         Shape::Names => {
@@ -135,6 +137,7 @@ fn meant(content: &Content) -> String {
             ids.join(",")
         }
         Shape::Text | Shape::Word | Shape::Instant => content.text.clone(),
+        Shape::Movable => String::new(),
     }
 }
 
@@ -479,6 +482,10 @@ mod tests {
         let other = "01a20104-3bfb-7153-a92e-3075d4efdebb";
         assert_eq!(names("Anna Berg", ONE), names("Anna Holm", ONE));
         assert_ne!(names("Anna Berg", ONE), names("Anna Berg", other));
+        assert_eq!(
+            of("22:00".to_owned(), Shape::Movable),
+            of("23:00".to_owned(), Shape::Movable)
+        );
         assert_ne!(
             of("Plan".to_owned(), Shape::Text),
             of("Plans".to_owned(), Shape::Text)

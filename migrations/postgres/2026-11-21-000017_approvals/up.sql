@@ -84,7 +84,7 @@ CREATE TABLE round_contents (
     part text COLLATE "C" NOT NULL,
     -- Key of its label.
     label text COLLATE "C" NOT NULL,
-    -- How the text is read: as it stands, as a key of the catalogue, as an instant, as names with ids.
+    -- How the text is read: as it stands, as a key of the catalogue, as an instant (one that may move, too), as names with ids.
     shape text COLLATE "C" NOT NULL,
     text text NOT NULL,
     PRIMARY KEY (round_id, place)

@@ -84,7 +84,7 @@ CREATE TABLE round_contents (
     part TEXT NOT NULL,
     -- Key of its label.
     label TEXT NOT NULL,
-    -- How the text is read: as it stands, as a key of the catalogue, as an instant, as names with ids.
+    -- How the text is read: as it stands, as a key of the catalogue, as an instant (one that may move, too), as names with ids.
     shape TEXT NOT NULL,
     text TEXT NOT NULL,
     PRIMARY KEY (round_id, place)

@@ -350,7 +350,7 @@ pub fn compared(shell: &Shell, now: Vec<Content>, before: Option<&[Content]>) ->
 fn said(shell: &Shell, shape: Shape, text: &str) -> Said {
     let read = match shape {
         Shape::Word if text != ERASED => Some(shell.t.s(text).to_string()),
-        Shape::Instant => Utc::parse(text).map(|at| shell.when(at).full),
+        Shape::Instant | Shape::Movable => Utc::parse(text).map(|at| shell.when(at).full),
         Shape::Names => Some(names_and_ids(text).0),
         Shape::Word | Shape::Text => None,
     };

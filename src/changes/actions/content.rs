@@ -3,7 +3,7 @@
 use crate::approvals::{Content, Part, Shape, identified};
 use crate::changes::store;
 use crate::people;
-use crate::platform::db::Db;
+use crate::platform::db::{Db, Utc};
 use crate::platform::kernel::error::Result;
 use crate::services;
 use crate::tasks::{self, Holder};
@@ -102,20 +102,19 @@ pub fn content(conn: &mut Db, found: &Found) -> Result<Vec<Content>> {
             said.push(names(Part::Implementer, label, identified(&name, id)));
         }
     }
-    // What is approved is the bounds: the window may move inside them.
-    let bounds = match c.bounds_starts_at {
-        Some(_) => ["field-bounds-starts-at", "field-bounds-ends-at"],
-        None => ["field-window-starts-at", "field-window-ends-at"],
+    // Where there are bounds they are approved: the window may move inside them.
+    let window = match c.bounds_starts_at {
+        Some(_) => Shape::Movable,
+        None => Shape::Instant,
     };
-    if let Some(span) = c.bounds() {
-        for (label, at) in bounds.into_iter().zip([span.starts, span.ends]) {
-            said.push(self::said(
-                Part::Window,
-                label,
-                Shape::Instant,
-                at.rfc3339(),
-            ));
-        }
+    for (label, shape, at) in [
+        ("field-window-starts-at", window, c.window_starts_at),
+        ("field-window-ends-at", window, c.window_ends_at),
+        ("field-bounds-starts-at", Shape::Instant, c.bounds_starts_at),
+        ("field-bounds-ends-at", Shape::Instant, c.bounds_ends_at),
+    ] {
+        let at = at.map_or_else(String::new, Utc::rfc3339);
+        said.push(self::said(Part::Window, label, shape, at));
     }
     said.retain(|content| !content.text.is_empty());
     Ok(said)
