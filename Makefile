@@ -40,3 +40,4 @@ prove:
 bench:
 	@tests/rig/rust
 	@tests/rig/with-postgres cargo bench --bench desk
+	cargo bench --bench enablement

@@ -1,9 +1,11 @@
 //! How many statements a page takes, and that the number does not grow with the rows.
 
+use andon::approvals::terms::Count;
 use andon::records::actions::{self, Say};
 use andon::tasks::Holder;
 
 use crate::app::{App, Desk, LogCall, each_database_with};
+use crate::{approvals, changes};
 
 fn fill(app: &App, desk: &Desk, records: usize) {
     for n in 0..records {
@@ -95,6 +97,68 @@ fn pages_take_no_more_statements_for_more_rows() {
             let many = taken();
             assert_eq!(few, many, "{CEILINGS:?} {REPORTS:?} on {:?}", app.backend());
             for ((path, most), found) in CEILINGS.iter().chain(&REPORTS).zip(&many) {
+                assert!(
+                    found <= most,
+                    "{path} takes {found} statements, {most} are allowed"
+                );
+            }
+        },
+    );
+}
+
+/// Pages of changes, each of which collides with every other; as a manager reads them.
+const CHANGES: [(&str, u32); 6] = [
+    ("/changes/calendar?view=month", 40),
+    ("/changes/calendar?view=week", 40),
+    ("/changes/calendar?view=list", 40),
+    ("/changes/report", 40),
+    ("/changes/CHG-1", 60),
+    ("/changes/CHG-1/approval", 60),
+];
+
+/// The same as an approver reads them.
+const APPROVALS: [(&str, u32); 2] = [("/approvals", 20), ("/changes/CHG-1/approval", 50)];
+
+#[test]
+fn pages_of_changes_take_no_more_statements_for_more_of_them() {
+    each_database_with(
+        |serve| serve.diagnostics = true,
+        |app| {
+            let desk = app.desk();
+            let board = approvals::stage("Board", &[&desk.approver], Count::Any);
+            approvals::keep(&app, &desk, &approvals::policy(vec![board]));
+            let more = |n: usize| {
+                for n in 0..n {
+                    let title = format!("Upgrade number {n}");
+                    let number = changes::tomorrow(&app, &desk, &title).number();
+                    let done = app.act(&desk.manager, |w, v, ctx| {
+                        andon::changes::assess(w, v, ctx, number)?;
+                        andon::changes::submit(w, v, ctx, number)
+                    });
+                    done.unwrap();
+                }
+            };
+            more(3);
+            let (manager, approver) = (app.visit(&desk.manager), app.visit(&desk.approver));
+            let taken = || -> Vec<u32> {
+                let managed = CHANGES
+                    .iter()
+                    .map(|(path, _)| app.statements(&manager, path));
+                let asked = APPROVALS
+                    .iter()
+                    .map(|(path, _)| app.statements(&approver, path));
+                managed.chain(asked).collect()
+            };
+            let few = taken();
+            more(9);
+            let many = taken();
+            assert_eq!(
+                few,
+                many,
+                "{CHANGES:?} {APPROVALS:?} on {:?}",
+                app.backend()
+            );
+            for ((path, most), found) in CHANGES.iter().chain(&APPROVALS).zip(&many) {
                 assert!(
                     found <= most,
                     "{path} takes {found} statements, {most} are allowed"
