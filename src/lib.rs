@@ -49,14 +49,14 @@ pub mod approvals;
 
 // Practices: the words the users say.
 
+/// Why something keeps failing, and what helps until it does not. Incidents are offered known errors.
+pub mod problems;
+
 /// Something that worked does not. Also the page for logging a call.
 pub mod incidents;
 
 /// Something is wanted.
 pub mod requests;
-
-/// Why something keeps failing.
-pub mod problems;
 
 /// Something is about to be altered.
 pub mod changes;

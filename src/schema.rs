@@ -1246,6 +1246,94 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    problems (record_id) {
+        record_id -> SqlId,
+        workaround -> Text,
+        watched_days -> Integer,
+        verify_until -> Nullable<SqlUtc>,
+        review_at -> Nullable<SqlUtc>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    factors (id) {
+        id -> SqlId,
+        record_id -> SqlId,
+        position -> Integer,
+        code -> Text,
+        code_label -> Text,
+        text -> Text,
+        evidence -> Text,
+        by_id -> Nullable<SqlId>,
+        at -> SqlUtc,
+        removed_at -> Nullable<SqlUtc>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    known_errors (problem_id) {
+        problem_id -> SqlId,
+        version -> BigInt,
+        audience -> Text,
+        retired -> Text,
+        retired_at -> Nullable<SqlUtc>,
+        retired_by_id -> Nullable<SqlId>,
+        retired_reason -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    known_error_versions (problem_id, version) {
+        problem_id -> SqlId,
+        version -> BigInt,
+        symptoms -> Text,
+        workaround -> Text,
+        audience -> Text,
+        by_id -> Nullable<SqlId>,
+        at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::SqlId;
+
+    known_error_words (word, problem_id) {
+        word -> Text,
+        problem_id -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    known_error_offers (incident_id, problem_id) {
+        incident_id -> SqlId,
+        problem_id -> SqlId,
+        offered_at -> SqlUtc,
+        why -> Text,
+        used_at -> Nullable<SqlUtc>,
+        used_version -> Nullable<BigInt>,
+        used_by_id -> Nullable<SqlId>,
+        worked -> Nullable<Bool>,
+        worked_at -> Nullable<SqlUtc>,
+    }
+}
+
 diesel::joinable!(restrictions -> teams (team_id));
 diesel::joinable!(restriction_people -> people (person_id));
 diesel::joinable!(entries -> records (record_id));
@@ -1277,6 +1365,7 @@ diesel::joinable!(rounds -> records (record_id));
 diesel::joinable!(round_seats -> rounds (round_id));
 diesel::joinable!(round_links -> rounds (round_id));
 
+diesel::joinable!(problems -> records (record_id));
 diesel::joinable!(changes -> records (record_id));
 diesel::joinable!(change_services -> records (record_id));
 diesel::joinable!(change_services -> services (service_id));
@@ -1315,6 +1404,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     change_items,
     change_parties,
     change_remarks,
+    problems,
+    factors,
+    known_errors,
+    known_error_versions,
+    known_error_words,
+    known_error_offers,
     freezes,
     freeze_passes,
     maintenance_windows,

@@ -68,6 +68,8 @@ crate::text_enum! {
     pub enum LinkType {
         Related = "related",
         CausedBy = "caused_by",
+        /// A problem by the change that is to remove it.
+        FixedBy = "fixed_by",
         RecurrenceOf = "recurrence_of",
         /// How a record ended. It comes and goes with that, never by itself.
         DuplicateOf = "duplicate_of",

@@ -13,11 +13,17 @@ pub const fn raised_link(from: Kind, to: Kind) -> Option<LinkType> {
     match (from, to) {
         (Kind::Incident, Kind::Problem) => Some(LinkType::CausedBy),
         (Kind::Request | Kind::Change, Kind::Problem) => Some(LinkType::Related),
-        (Kind::Incident | Kind::Request | Kind::Problem, Kind::Change) => Some(LinkType::Related),
+        (Kind::Problem, Kind::Change) => Some(LinkType::FixedBy),
+        (Kind::Incident | Kind::Request, Kind::Change) => Some(LinkType::Related),
         (_, Kind::Incident | Kind::Request)
         | (Kind::Problem, Kind::Problem)
         | (Kind::Change, Kind::Change) => None,
     }
+}
+
+/// Whether a link of this type may go from one kind to the other: only changes fix, and only problems.
+pub fn may_link(link_type: LinkType, from: Kind, to: Kind) -> bool {
+    link_type != LinkType::FixedBy || (from, to) == (Kind::Problem, Kind::Change)
 }
 
 /// Whether a link is how a record ended, and stays. One that says so of a record which goes on was made

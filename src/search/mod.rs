@@ -5,6 +5,7 @@
 //! a page needs; *best match* ranks among the newest 2,000; what would take longer is said to be too
 //! much, with what was found so far.
 
+pub mod alike;
 mod find;
 mod marks;
 pub mod pages;

@@ -2,7 +2,7 @@
 //!
 //! A *service* has an owner, a team and a criticality; a *category* may name a team. Both propose a
 //! team for a new record: the category's, else the service's, else the desk's. *Codes* are the
-//! lists for holds, resolutions and cancellations.
+//! lists for holds, resolutions, cancellations and contributing factors.
 
 pub mod fields;
 mod model;
@@ -10,5 +10,5 @@ mod seeds;
 mod store;
 pub mod verify;
 
-pub use model::{Category, Code, CodeList, Level, Scale, Service};
+pub use model::{Category, Code, CodeList, Level, RISK_ACCEPTED, Scale, Service};
 pub use store::*;

@@ -35,6 +35,8 @@ crate::text_enum! {
         Hold = "hold",
         Resolution = "resolution",
         Cancellation = "cancellation",
+        /// Kinds of what contributed to a failure.
+        Factor = "factor",
     }
 }
 
@@ -49,6 +51,16 @@ pub struct Code {
     pub position: i32,
     pub disabled_at: Option<Utc>,
     pub version: i64,
+}
+
+/// The code by which a problem ends that is lived with.
+pub const RISK_ACCEPTED: &str = "risk_accepted";
+
+impl Code {
+    /// Whether it asks for more than a text, on a page of its own: no other form offers it.
+    pub fn has_own_form(&self) -> bool {
+        self.list == CodeList::Resolution && self.code == RISK_ACCEPTED
+    }
 }
 
 crate::text_enum! {

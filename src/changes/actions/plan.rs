@@ -73,7 +73,12 @@ pub fn raise(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, command: &Raise) -
     let number = before.record.number();
     save(w, ctx, &before, &plan, scope, template.as_ref(), "planned")?;
     for linked in &command.linked {
-        match actions::link(w, visitor, ctx, number, *linked, LinkType::Related) {
+        // A problem is fixed by it; with an incident it has to do.
+        let made = match linked.kind {
+            Kind::Problem => actions::link(w, visitor, ctx, *linked, number, LinkType::FixedBy),
+            _ => actions::link(w, visitor, ctx, number, *linked, LinkType::Related),
+        };
+        match made {
             Err(Error::NotFound) => {
                 let message = Message::new("change-link-unknown").arg("number", linked);
                 return Err(Error::invalid("linked", message));

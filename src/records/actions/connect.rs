@@ -91,6 +91,9 @@ pub fn link(
     if link_type == LinkType::DuplicateOf {
         return Err(Error::invalid("link_type", "link-duplicate-by-itself"));
     }
+    if !rules::may_link(link_type, record.kind, other.kind) {
+        return Err(Error::invalid("link_type", "link-fix-is-a-change"));
+    }
     link_records(w, visitor, ctx, record, other, link_type)
 }
 

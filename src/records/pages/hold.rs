@@ -76,7 +76,7 @@ fn page(
 /// The codes of a list that may be chosen.
 pub fn offered(conn: &mut Db, list: CodeList) -> Result<Vec<Code>> {
     let mut codes = services::list_codes(conn, list)?;
-    codes.retain(|code| code.disabled_at.is_none());
+    codes.retain(|code| code.disabled_at.is_none() && !code.has_own_form());
     Ok(codes)
 }
 

@@ -487,6 +487,8 @@ fn link_view(t: Words, record: &Record, link: LinkSeen) -> LinkView {
             (LinkType::Related, _) => "link-related",
             (LinkType::CausedBy, true) => "link-caused-by",
             (LinkType::CausedBy, false) => "link-cause-of",
+            (LinkType::FixedBy, true) => "link-fixed-by",
+            (LinkType::FixedBy, false) => "link-fix-of",
             (LinkType::RecurrenceOf, true) => "link-recurrence-of",
             (LinkType::RecurrenceOf, false) => "link-recurred-as",
         },

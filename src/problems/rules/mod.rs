@@ -1,0 +1,5 @@
+//! The rules of problems and known errors. Pure: no database, no clock on the wall; time is an argument.
+
+pub mod fix;
+pub mod known_errors;
+pub mod life;
