@@ -1,5 +1,30 @@
-//! Problems. What they share with other kinds is in `records`; their life cycle is in `rules`.
+//! Problems: why something keeps failing, and what helps until it does not.
+//!
+//! A problem is opened from one incident or many, which stay linked to it as *caused by* it. What
+//! *contributed* is a list of factors, each of a kind of the desk's own vocabulary; there is no single
+//! cause. A *workaround* is enough for a *known error*: a publication on the problem with versions,
+//! offered on incidents like it, with the reason, until it is retired, whatever state the problem is in.
+//! The permanent *fix* is a change: when it succeeds, the problem is *verified* for some days, and only
+//! then resolved. A *risk* may be accepted instead, by somebody, for a reason, until a day.
+//!
+//! Stands before incidents, which are offered known errors; it knows changes by their links alone.
 
-mod rules;
+mod actions;
+mod besides;
+mod labels;
+mod model;
+pub mod pages;
+pub mod rules;
+mod store;
+pub mod verify;
 
-pub use rules::PRACTICE;
+pub use actions::{
+    Asked, EditFactor, OpenFrom, Publish, Tell, accept_risk, add_factor, edit_factor, fix_ended,
+    fix_linked, fix_started, known_for, link_incidents, linked, offer, open_from, plan_fix, publish,
+    published, remove_factor, resolve_linked, retire, review_risk, save_workaround, settled,
+    tell_incidents, unlink_incidents, use_workaround, verified, watch_for, worked,
+};
+pub use besides::helps;
+pub use rules::fix::Ended;
+pub use rules::life::PRACTICE;
+pub use store::{erase_written, resolved_before, risks_due, verified_due};

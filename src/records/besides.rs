@@ -2,6 +2,7 @@
 //! without knowing what it is about.
 
 use super::model::Record;
+use super::number::Number;
 use crate::people::{Shell, Visitor, When};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
@@ -22,8 +23,29 @@ pub struct Beside {
     pub section: Option<Section>,
     /// Among the further actions.
     pub links: Vec<Link>,
+    /// What may help here, in the rail.
+    pub helps: Vec<Help>,
     /// What stands first on the page, of a practice whose records are plans.
     pub sheet: Sheet,
+}
+
+/// Something known that may help with this record, with why it is offered.
+#[derive(Debug, Clone)]
+pub struct Help {
+    /// What offers it.
+    pub number: Number,
+    pub title: String,
+    pub why: String,
+    /// What to say, or to do.
+    pub text: String,
+    /// Whether it may be said to whom the record is for; otherwise it is a note.
+    pub is_public: bool,
+    /// The button that puts it into what is written: its path under the record.
+    pub path: &'static str,
+    /// What came of it so far: a key of the catalogue.
+    pub came: Option<&'static str>,
+    /// Buttons that say what came of it, under the same path: value and key.
+    pub asks: Vec<(&'static str, &'static str)>,
 }
 
 /// A plan: what it is, what stands in its way, what may be done with it now.

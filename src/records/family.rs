@@ -50,6 +50,8 @@ pub enum Left {
     NotTheirs,
     /// Everybody sees it, and what is written above is restricted.
     SeenByAll,
+    /// Others stand under it, and end with it alone.
+    LeadsOthers,
     /// Tasks that block it are open: their titles.
     Blocked(Vec<String>),
 }

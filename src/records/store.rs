@@ -22,7 +22,9 @@ pub(super) use family::{
     above, end_holds, height, holds_because, holds_of, one_at_a_time, original_of,
     supersede_resolutions,
 };
-pub use family::{children_of, finished_children_of, number_of, numbers_of, open_children_of};
+pub use family::{
+    children_of, finished_children_of, number_of, numbers_of, open_among, open_children_of,
+};
 pub use handoffs::{HandoffSeen, handoffs_of};
 pub(super) use handoffs::{insert_handoff, last_handoff, return_handoff};
 pub(super) use held::{AllHeld, all_held};

@@ -12,7 +12,7 @@ pub mod pages;
 mod similar;
 mod store;
 
-pub use similar::{Similar, similar_open};
+pub use similar::{Similar, candidates, similar_open, telling};
 pub use store::{
     Indexed, forget_entry, index_internal, index_person, index_public, indexed_texts,
     reindex_internal, reindex_people, reindex_records, set_apart,

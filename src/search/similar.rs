@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
-use super::store::{self, Words};
+use super::store::{self, Reach, Words};
 use crate::people::Visitor;
-use crate::platform::db::Db;
+use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
 use crate::platform::kernel::text;
-use crate::records::{Kind, Number};
+use crate::records::{Kind, Number, Record};
 
 /// Finds looked at, newest first.
 const LOOKED_AT: i64 = 300;
@@ -56,16 +56,44 @@ pub fn similar_open(
     Ok(likest(&asked, candidates, limit))
 }
 
+/// Records whose public texts have some of these words, the newest of them, as a rule those that have
+/// two first. Without a visitor only texts are asked that are not set apart.
+pub fn candidates(
+    conn: &mut Db,
+    visitor: Option<&Visitor>,
+    words: &[String],
+) -> Result<Vec<Id<Record>>> {
+    let reach = match visitor {
+        Some(visitor) => store::reach(conn, visitor)?.public(),
+        None => Reach::unnamed(),
+    };
+    let mut ids = Vec::new();
+    let mut seen = HashSet::new();
+    let asked = words.get(..ASKED).unwrap_or(words);
+    for words in [pairs_of(asked), any_of(asked)].into_iter().flatten() {
+        let batch = store::newest_hits(conn, &reach, &words, i64::MAX, 0, LOOKED_AT)?;
+        let found = batch.hits.iter().map(|hit| hit.record);
+        ids.extend(found.filter(|id| seen.insert(*id)));
+    }
+    ids.truncate(LOOKED_AT as usize);
+    Ok(ids)
+}
+
 /// The folded words of a title that say something, each once.
 fn telling_words(title: &str) -> Vec<String> {
+    telling(title, ASKED)
+}
+
+/// The first folded words of a text that say something, each once.
+pub fn telling(said: &str, most: usize) -> Vec<String> {
     let mut asked: Vec<String> = Vec::new();
-    for word in text::words(title) {
+    for word in text::words(said) {
         let telling = word.chars().count() >= 3 && !EMPTY_WORDS.contains(&word.as_str());
         if telling && !asked.contains(&word) {
             asked.push(word);
         }
     }
-    asked.truncate(ASKED);
+    asked.truncate(most);
     asked
 }
 

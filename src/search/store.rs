@@ -213,6 +213,15 @@ pub(super) struct Reach {
 }
 
 impl Reach {
+    /// Public texts that are set apart for nobody.
+    pub fn unnamed() -> Self {
+        Self {
+            audiences: &["public"],
+            within: None,
+            named: Vec::new(),
+        }
+    }
+
     /// The same without notes.
     pub fn public(mut self) -> Self {
         self.audiences = &["public"];

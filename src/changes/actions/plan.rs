@@ -18,7 +18,7 @@ use crate::platform::kernel::text;
 use crate::platform::kernel::zone::Zone;
 use crate::records::actions::{self, Log};
 use crate::records::pages::written_local;
-use crate::records::{self, Channel, LinkType, Number, PriorityWish, Record};
+use crate::records::{self, Channel, Kind, LinkType, Number, PriorityWish, Record};
 use crate::services::{self, Scale, Service};
 
 /// A new change.

@@ -132,7 +132,7 @@ pub fn locations(conn: &mut Db, form: &FormView) -> Result<Vec<Choice>> {
 pub fn codes(conn: &mut Db, form: &FormView) -> Result<Vec<Choice>> {
     Ok(services::list_codes(conn, CodeList::Resolution)?
         .into_iter()
-        .filter(|c| c.disabled_at.is_none())
+        .filter(|c| c.disabled_at.is_none() && !c.has_own_form())
         .map(|c| choice(form, "resolution_code", c.code, c.label))
         .collect())
 }

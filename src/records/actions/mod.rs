@@ -18,6 +18,7 @@ mod recur;
 mod restrict;
 mod talk;
 mod tasks;
+mod together;
 
 pub use clocks::{clocks_due, explain_breaches, settle_clocks, unexplained};
 pub use connect::{link, unlink, unwatch, watch};
@@ -33,8 +34,9 @@ pub use kind::{Becoming, before_kind_change, change_kind};
 pub use leave::{GiveTo, Held, give_away, release};
 pub use log::{Log, Proposed, log, log_for, propose_team};
 pub use moves::{
-    HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, hold_family,
-    moved, reopen, reopen_window, resolve, resolve_family, resume, resume_by_itself, withdraw,
+    HoldCommand, Reopen, Resolve, advance, advance_by_itself, cancel, close, close_by_itself, hold,
+    hold_family, moved, reopen, reopen_by_itself, reopen_window, resolve, resolve_by_itself,
+    resolve_family, resume, resume_by_itself, withdraw,
 };
 pub use recur::{Recur, may_recur, recur};
 pub use restrict::{Losses, Lost, Restrict, let_in, lift_restriction, loses, restrict};
@@ -43,6 +45,7 @@ pub use tasks::{
     AddTask, EditTask, add_task, cancel_open_tasks, edit_task, finish_task, place_task, skip_task,
     unblocked,
 };
+pub use together::{resolve_together, together_plan};
 
 use super::life_cycle::{Move, Practice, Verb};
 use super::model::{Kind, Record};

@@ -1,10 +1,12 @@
 //! Moves through the life cycle. Which exist, who may make them and what they need is the table of
 //! the practice; what a move writes is here.
 
+mod by_itself;
 mod end;
 mod hold;
 
-pub(super) use end::{Ending, ended};
+pub use by_itself::{advance_by_itself, reopen_by_itself, resolve_by_itself};
+pub(super) use end::{Ending, checked_code, ended};
 pub use end::{
     Reopen, Resolve, cancel, close, close_by_itself, reopen, reopen_window, resolve,
     resolve_family, withdraw,

@@ -14,7 +14,7 @@ use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::platform::web::icon::Icon;
 use crate::platform::words::Words;
 use crate::records::actions;
-use crate::records::family::{Children, FINISHED, Flow, Left, Member};
+use crate::records::family::{Children, FINISHED, Flow, Left, Member, Plan};
 use crate::records::{Number, Record, Verb, state_icon, state_label, store};
 
 pub fn routes(cfg: &mut ServiceConfig) {
@@ -129,18 +129,27 @@ impl PlanView {
         if plan.is_empty() {
             return Ok(None);
         }
+        Ok(Some(PlanView {
+            alone: form.is("family", "alone"),
+            is_hold: flow == Flow::Hold,
+            ..PlanView::of(shell, plan)
+        }))
+    }
+
+    /// A plan that ends what it names.
+    pub fn of(shell: &Shell, plan: Plan) -> Self {
         let token = plan.token();
         let (carried, left): (Vec<Member>, Vec<Member>) =
             plan.members.into_iter().partition(|m| m.left.is_none());
         let views = |members: Vec<Member>| members.into_iter().map(|m| member(shell, m)).collect();
-        Ok(Some(PlanView {
+        PlanView {
             token,
             carried: views(carried),
             left: views(left),
             finished: finished(shell.t, plan.finished),
-            alone: form.is("family", "alone"),
-            is_hold: flow == Flow::Hold,
-        }))
+            alone: false,
+            is_hold: false,
+        }
     }
 }
 
@@ -167,6 +176,7 @@ fn member(shell: &Shell, member: Member) -> MemberView {
             Some(Left::NotFromHere) => t.s("family-left-state").into_owned(),
             Some(Left::NotTheirs) => t.s("family-left-not-yours").into_owned(),
             Some(Left::SeenByAll) => t.s("family-left-seen-by-all").into_owned(),
+            Some(Left::LeadsOthers) => t.s("family-left-leads").into_owned(),
             Some(Left::Blocked(titles)) => {
                 let titles: Vec<String> = titles.iter().map(|t| format!("“{t}”")).collect();
                 let titles = titles.join(", ");

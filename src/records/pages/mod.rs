@@ -26,6 +26,7 @@ mod watchers;
 
 pub use conflict::answer as conflict;
 pub use entries::{LONGEST_TEXT, seen};
+pub use family::{MemberView, PlanView};
 pub use fields::{LONGEST_LINE, chosen, is_given};
 pub use local::{read as read_local, written as written_local};
 pub use show::{Changed, Happened, History, Shown, press};

@@ -76,6 +76,27 @@ pub fn open_children_of(
     Ok(crate::visible!(query, visitor).load(conn)?)
 }
 
+/// Those of some records that are open and the visitor may see, each with its requester's name.
+pub fn open_among(
+    conn: &mut Db,
+    visitor: &Visitor,
+    ids: &[Id<Record>],
+    limit: usize,
+) -> Result<Vec<(Record, Option<String>)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = records::table
+        .left_join(people::table.on(records::requester_id.eq(people::id.nullable())))
+        .filter(records::id.eq_any(ids.to_vec()))
+        .filter(IsOpen::YesSorted)
+        .order((records::kind, records::number))
+        .limit(limit as i64)
+        .select((Record::as_select(), people::name.nullable()))
+        .into_boxed();
+    Ok(crate::visible!(query, visitor).load(conn)?)
+}
+
 /// How many children of a record have ended, of those the visitor may see; no further than `most`,
 /// however many there were over the years.
 pub fn finished_children_of(

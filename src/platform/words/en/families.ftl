@@ -62,6 +62,7 @@ duplicate-of-ended = { $number } is no longer open. If it is the same trouble, r
 duplicate-of-unrestricted = This record is restricted and { $number } is not: whoever is named here would show there. Restrict { $number } first.
 duplicate-below = { $number } stands under this record. Take it away from this family first.
 duplicate-no-code = The list of cancellation codes has none for duplicates.
+family-left-leads = Others stand under it. End it on its own page.
 link-duplicate-of = Duplicate of
 link-duplicate = Its duplicate
 link-duplicate-by-itself = A record becomes a duplicate by ending as one: see its other actions.

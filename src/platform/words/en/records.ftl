@@ -192,6 +192,7 @@ link-remove = Remove the link to { $number }
 link-related = Related to
 link-caused-by = Caused by
 link-cause-of = Cause of
+code-has-its-own-form = This asks for more: use its own form, “Accept the risk”.
 link-fixed-by = Fixed by
 link-fix-of = Fix of
 link-fix-is-a-change = Only a change fixes, and only a problem.

@@ -74,7 +74,7 @@ pub fn resolve_family(
     let ending = Ending {
         code: &code,
         text: &command.text,
-        by: visitor.id,
+        by: Some(visitor.id),
     };
     let with = carried.len();
     end_with(w, ctx, &before, &ending, carried, children)?;
@@ -131,7 +131,8 @@ pub fn withdraw(
     cancel(w, visitor, ctx, practice, number, &command)
 }
 
-fn checked_code(
+/// The code a form names, unless it is on no list or asks for more than that form.
+pub(in super::super) fn checked_code(
     conn: &mut Db,
     list: CodeList,
     command: &Resolve,
@@ -143,8 +144,10 @@ fn checked_code(
     };
     let mut invalid = Invalid::default();
     let code = services::find_code(conn, list, &command.code)?;
-    if code.is_none() {
-        invalid.add(code_field, "error-required");
+    match &code {
+        None => invalid.add(code_field, "error-required"),
+        Some(code) if code.has_own_form() => invalid.add(code_field, "code-has-its-own-form"),
+        Some(_) => {}
     }
     if needs_text && command.text.is_empty() {
         invalid.add(text_field, "error-required");
@@ -159,7 +162,8 @@ fn checked_code(
 pub(in super::super) struct Ending<'a> {
     pub code: &'a Code,
     pub text: &'a str,
-    pub by: Id<Person>,
+    /// Nobody, where time did it.
+    pub by: Option<Id<Person>>,
 }
 
 impl Ending<'_> {
@@ -172,7 +176,7 @@ impl Ending<'_> {
             code: self.code.code.clone(),
             code_label: self.code.label.clone(),
             text: self.text.to_owned(),
-            by_id: Some(self.by),
+            by_id: self.by,
             team_id: record.team_id,
             at: now,
             superseded_at: None,
@@ -205,7 +209,7 @@ pub(in super::super) fn ended(
     let ending = Ending {
         code,
         text,
-        by: visitor.id,
+        by: Some(visitor.id),
     };
     store::supersede_resolution(w, record.id, ctx.now)?;
     store::insert_resolution(w, &ending.of(record, ctx.now))?;

@@ -108,6 +108,8 @@ pub struct Look {
     panel: Option<Panel>,
     /// Whom a panel looks for.
     asked: String,
+    /// What helps, to be put into what is written.
+    reply: Option<Number>,
 }
 
 impl Look {
@@ -123,6 +125,7 @@ impl Look {
             children: value("children").parse().ok(),
             panel: Panel::from_word(value("edit")),
             asked: value("q").chars().take(200).collect(),
+            reply: value("reply").parse().ok(),
         }
     }
 }

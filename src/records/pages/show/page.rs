@@ -190,6 +190,10 @@ pub fn answer(
         .transpose()?;
     let clocks = clocks::panel(conn, &shell, record)?;
     let beside = (target.practice.besides)(conn, &shell, visitor, record)?;
+    let help = look.reply.and_then(|number| {
+        let offered = beside.helps.iter().find(|help| help.number == number)?;
+        Some((offered.text.clone(), offered.is_public))
+    });
     let is_final = target.practice.moves_from(&record.state).next().is_none();
     let page = RecordPage {
         path: target.path(),
@@ -223,6 +227,7 @@ pub fn answer(
                 record.facts,
                 is_final || look.tab == Tab::Notes,
                 given,
+                help,
             )
         },
         older: older(target, look.tab, &conversation, history.as_ref()),
@@ -396,14 +401,28 @@ fn older(
     Some(format!("{path}{mark}before={key}"))
 }
 
-/// `note` is how it begins: on notes, and where there is nothing left to answer.
-fn composer(shell: &Shell, facts: i64, note: bool, given: &Given<'_>) -> Composer {
+/// `note` is how it begins: on notes, and where there is nothing left to answer. What helps stands in it
+/// already, where that was asked for, and is sent by nobody but its reader.
+fn composer(
+    shell: &Shell,
+    facts: i64,
+    note: bool,
+    given: &Given<'_>,
+    help: Option<(String, bool)>,
+) -> Composer {
     let (form, news) = match given {
         Given::Composer(form, error) => (
             FormView::again(shell, form, *error),
             matches!(error, Some(Error::News(_))),
         ),
-        _ => (FormView::fresh(), false),
+        _ => (
+            help.map_or_else(FormView::fresh, |(text, is_public)| {
+                let audience = if is_public { "public" } else { "note" };
+                let form = FormView::fresh().preset("body", text);
+                form.preset("audience", audience)
+            }),
+            false,
+        ),
     };
     let seen = match form.value("seen") {
         typed if news || typed.is_empty() => facts.to_string(),
