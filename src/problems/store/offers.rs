@@ -100,14 +100,14 @@ pub fn offers_seen(conn: &mut Db, visitor: &Visitor, incident: Id<Record>) -> Re
 
 /// How often a known error was offered, used and worked.
 pub fn counts_of(conn: &mut Db, problem: Id<Record>) -> Result<Counts> {
-    let of = known_error_offers::table.filter(known_error_offers::problem_id.eq(problem));
+    let of = || known_error_offers::table.filter(known_error_offers::problem_id.eq(problem));
     Ok(Counts {
-        offered: of.count().get_result(conn)?,
-        used: of
+        offered: of().count().get_result(conn)?,
+        used: of()
             .filter(known_error_offers::used_at.is_not_null())
             .count()
             .get_result(conn)?,
-        worked: of
+        worked: of()
             .filter(known_error_offers::worked.eq(true))
             .count()
             .get_result(conn)?,
