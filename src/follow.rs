@@ -8,7 +8,8 @@ use crate::platform::db::store::Emitted;
 use crate::platform::db::{Id, Write};
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::Result;
-use crate::records::{self, Kind, Practice, Practices, Record};
+use crate::problems::Ended;
+use crate::records::{self, Kind, LinkType, Practice, Practices, Record};
 use crate::{
     approvals, changes, incidents, notifications, people, problems, requests, search,
     service_levels, tasks,
@@ -58,6 +59,11 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
                     changes::contested(w, &fact.ctx, record)?;
                 }
             }
+            ("problem.linked", _) => linked_to_problem(w, fact)?,
+            ("problem.known_error_published" | "problem.known_error_offered_again", _) => {
+                let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+                problems::published(w, &fact.ctx, &record)?;
+            }
             ("incident.reopened", _) => {
                 let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
                 incidents::unmark_first_contact(w, &fact.ctx, record)?;
@@ -82,12 +88,68 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
         }
         if about == "change" {
             tell_of_change(w, fact, what)?;
+            fixed(w, fact, what)?;
+        }
+        if about == "problem" && MOVES.contains(&what) {
+            let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+            problems::settled(w, &fact.ctx, record)?;
+        }
+        if about == "incident" && is_told_anew(fact) {
+            let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+            problems::offer(w, &fact.ctx, &record)?;
         }
         hold_flowed_down(w, fact)?;
     }
     end_holds_on(w, &finished)?;
     settle_clocks(w, facts)?;
     notifications::escalated(w, &escalated)
+}
+
+/// The facts by which a problem comes into another state.
+const MOVES: [&str; 5] = ["advanced", "resolved", "reopened", "closed", "cancelled"];
+
+/// Something was said of an incident that known errors are recognised by.
+fn is_told_anew(fact: &Emitted) -> bool {
+    let set = fact.data.get("set");
+    ["title", "description", "service", "category", "item"]
+        .iter()
+        .any(|field| set.is_some_and(|set| set.get(field).is_some()))
+}
+
+/// A problem was linked: to the change that is to fix it, or to an incident it causes. Both journals say
+/// so; the problem's is listened to.
+fn linked_to_problem(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
+    let after = |field: &str| fact.data.pointer(&format!("/set/{field}/1"));
+    let word = after("link_type").and_then(|word| word.as_str());
+    let outward = after("link_outward").and_then(serde_json::Value::as_bool);
+    let other = after("link_to").and_then(|to| to.get("id")?.as_str()?.parse().ok());
+    let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+    match (word.and_then(LinkType::from_word), outward, other) {
+        (Some(LinkType::FixedBy), Some(true), _) => problems::fix_linked(w, &fact.ctx, record),
+        (Some(LinkType::CausedBy), Some(false), Some(incident)) => {
+            problems::linked(w, &fact.ctx, record, incident)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a change means for the problems it is to fix.
+fn fixed(w: &mut Write<'_>, fact: &Emitted, what: &str) -> Result<()> {
+    let change = Id::from_uuid(fact.subject);
+    if what == "started" {
+        return problems::fix_started(w, &fact.ctx, change);
+    }
+    let word = fact.data.pointer("/set/outcome/1").and_then(|w| w.as_str());
+    let ended = match (what, word.and_then(changes::Outcome::from_word)) {
+        ("cancelled" | "rejected", _) => Ended::NotDone,
+        (_, None) => return Ok(()),
+        (_, Some(changes::Outcome::Successful | changes::Outcome::WithIssues)) => {
+            Ended::Successful
+        }
+        (_, Some(changes::Outcome::Failed)) => Ended::Failed,
+        (_, Some(changes::Outcome::BackedOut)) => Ended::BackedOut,
+    };
+    problems::fix_ended(w, &fact.ctx, change, ended, changes::has_ended)
 }
 
 /// What was authorised stays as it reads, once the work has begun.

@@ -4,8 +4,8 @@ use actix_web::web::ServiceConfig;
 
 use crate::platform::web::assets;
 use crate::{
-    approvals, changes, incidents, notifications, people, portal, records, reports, search,
-    settings,
+    approvals, changes, incidents, notifications, people, portal, problems, records, reports,
+    search, settings,
 };
 
 /// Mounts every page.
@@ -14,6 +14,7 @@ pub fn all(cfg: &mut ServiceConfig) {
         .configure(super::server::health)
         .configure(people::pages::routes)
         .configure(changes::pages::routes)
+        .configure(problems::pages::routes)
         .configure(records::pages::routes)
         .configure(incidents::pages::routes)
         .configure(search::pages::routes)

@@ -9,7 +9,8 @@ use crate::records::Practices;
 use crate::records::verify::{ClocksSeen, Detail, Records};
 use crate::service_levels::RECOUNT;
 use crate::{
-    approvals, changes, incidents, items, people, records, reports, service_levels, services,
+    approvals, changes, incidents, items, people, problems, records, reports, service_levels,
+    services,
 };
 
 /// What the practices keep in tables of their own.
@@ -19,6 +20,7 @@ const DETAILS: &[Detail] = &[
     incidents::verify::INSTANTS,
     incidents::verify::MAJORS,
     changes::verify::DETAIL,
+    problems::verify::DETAIL,
 ];
 
 /// A checkpoint whose hash somebody wrote down elsewhere.

@@ -17,6 +17,7 @@ use crate::platform::db::{Db, Store, Utc, Write};
 use crate::platform::jobs;
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
+use crate::problems;
 use crate::records::{self, Kind, Record};
 use crate::service_levels::{self, RECOUNT};
 use crate::settings::actions::SCRUB;
@@ -65,6 +66,8 @@ pub async fn run(store: &Store, now: Utc) -> Result<()> {
         in_batches(store, "clocks", now, may_wake, wake).await,
         in_batches(store, "rounds", now, may_end_rounds, end_rounds).await,
         in_batches(store, "overruns", now, may_overrun, overrun).await,
+        in_batches(store, "verified", now, may_be_verified, verify).await,
+        in_batches(store, "risks", now, may_review, review).await,
         recount(store, now).await,
         forget(store, now).await,
         checkpoint(store, now).await,
@@ -187,9 +190,14 @@ fn over(conn: &mut Db, now: Utc, limit: i64) -> Result<Vec<Record>> {
     let before = now.minus(records::actions::reopen_window(conn)?);
     let mut found = Vec::new();
     for kind in Kind::ALL {
-        if let Some(state) = practice_of(*kind).resolved_state() {
-            found.extend(records::resolved_before(conn, *kind, state, before, limit)?);
-        }
+        let Some(state) = practice_of(*kind).resolved_state() else {
+            continue;
+        };
+        found.extend(match kind {
+            // A risk that was accepted waits for its day.
+            Kind::Problem => problems::resolved_before(conn, state, before, limit)?,
+            kind => records::resolved_before(conn, *kind, state, before, limit)?,
+        });
     }
     Ok(found)
 }
@@ -252,6 +260,36 @@ fn overrun(w: &mut Write<'_>, now: Utc) -> Result<usize> {
     let found = due.len();
     for record in due {
         changes::overran(w, &ctx, record)?;
+    }
+    Ok(found)
+}
+
+fn may_be_verified(conn: &mut Db, now: Utc) -> Result<bool> {
+    Ok(!problems::verified_due(conn, now, 1)?.is_empty())
+}
+
+/// Problems whose fix was watched long enough.
+fn verify(w: &mut Write<'_>, now: Utc) -> Result<usize> {
+    let ctx = Ctx::system(now, Door::Worker);
+    let due = problems::verified_due(w, now, BATCH)?;
+    let found = due.len();
+    for record in due {
+        problems::verified(w, &ctx, record)?;
+    }
+    Ok(found)
+}
+
+fn may_review(conn: &mut Db, now: Utc) -> Result<bool> {
+    Ok(!problems::risks_due(conn, now, 1)?.is_empty())
+}
+
+/// Risks that were accepted until today.
+fn review(w: &mut Write<'_>, now: Utc) -> Result<usize> {
+    let ctx = Ctx::system(now, Door::Worker);
+    let due = problems::risks_due(w, now, BATCH)?;
+    let found = due.len();
+    for record in due {
+        problems::review_risk(w, &ctx, record)?;
     }
     Ok(found)
 }

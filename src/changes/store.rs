@@ -59,6 +59,12 @@ pub fn find_row(conn: &mut Db, record: Id<Record>) -> Result<Option<Change>> {
         .optional()?)
 }
 
+/// Whether the work of a change is over, whatever is still to be said of it.
+pub fn has_ended(conn: &mut Db, record: Id<Record>) -> Result<bool> {
+    let row = find_row(conn, record)?;
+    Ok(row.is_some_and(|change| change.outcome().is_some()))
+}
+
 /// The rows of some changes.
 pub fn find_many(conn: &mut Db, records: &[Id<Record>]) -> Result<Vec<Change>> {
     Ok(changes::table

@@ -4,6 +4,7 @@ use super::model::{Source, Which};
 use super::rules::majors::overdue;
 use super::store::{self, InstantSeen, MajorSeen};
 use crate::people::{Right, Shell, Visitor};
+use crate::problems;
 use crate::platform::db::Db;
 use crate::platform::kernel::error::Result;
 use crate::platform::words::Words;
@@ -32,6 +33,12 @@ pub fn of(conn: &mut Db, shell: &Shell, visitor: &Visitor, record: &Record) -> R
             label: "instants-say",
         });
     }
+    if visitor.has(Right::Work) {
+        links.push(Link {
+            path: "similar",
+            label: "similar-incidents",
+        });
+    }
     if may_declare && major.is_none() {
         links.push(Link {
             path: MAJOR,
@@ -42,6 +49,7 @@ pub fn of(conn: &mut Db, shell: &Shell, visitor: &Visitor, record: &Record) -> R
         banner: major.map(|major| banner(shell, record, major, may_declare)),
         section,
         links,
+        helps: problems::helps(conn, shell, visitor, record)?,
         ..Beside::default()
     })
 }

@@ -43,7 +43,10 @@ impl Approval {
 /// The kind of notice that tells of changes.
 pub const CHANGES: &str = "changes";
 
-/// One thing of a notice of changes.
+/// The kind of notice that tells of problems; it tells the same things as one of changes.
+pub const PROBLEMS: &str = "problems";
+
+/// One thing of a notice of changes or problems.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct News {
     pub record: Id<Record>,

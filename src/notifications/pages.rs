@@ -7,7 +7,7 @@ use actix_web::web::{self, Query, ServiceConfig};
 use actix_web::{HttpResponse, Responder};
 use askama::Template;
 
-use super::model::{APPROVALS, Approval, CHANGES, News, Told};
+use super::model::{APPROVALS, Approval, CHANGES, News, PROBLEMS, Told};
 use super::store;
 use crate::people::{
     self, Answer, Done, Form, FormView, Notice, Person, Right, Shell, Visit, Visitor, When,
@@ -190,7 +190,7 @@ impl Items {
     fn of(notice: &Notice) -> Self {
         match notice.what.as_str() {
             APPROVALS => Items::Approvals(Approval::read(&notice.data)),
-            CHANGES => Items::Changes(News::read(&notice.data)),
+            CHANGES | PROBLEMS => Items::Changes(News::read(&notice.data)),
             _ => Items::Clocks(Told::read(&notice.data)),
         }
     }
@@ -291,7 +291,10 @@ fn changes(
     let more = items.len().saturating_sub(WRITTEN_OUT);
     items.truncate(WRITTEN_OUT);
     Some(NoticeView {
-        heading: shell.t.n("notice-changes", items.len() + more),
+        heading: match notice.what.as_str() {
+            PROBLEMS => shell.t.n("notice-problems", items.len() + more),
+            _ => shell.t.n("notice-changes", items.len() + more),
+        },
         when: shell.when(notice.at),
         unread: notice.read_at.is_none(),
         items,

@@ -42,6 +42,8 @@ pub struct Help {
     pub is_public: bool,
     /// The button that puts it into what is written: its path under the record.
     pub path: &'static str,
+    /// Whether it may be put there now.
+    pub may_use: bool,
     /// What came of it so far: a key of the catalogue.
     pub came: Option<&'static str>,
     /// Buttons that say what came of it, under the same path: value and key.

@@ -1,6 +1,6 @@
 //! Accepting a risk: somebody owns it, says why, and looks again on a day. The workaround stays offered.
 
-use super::{Found, not_from, say, tell_waiting, to_write};
+use super::{tell_waiting, to_write};
 use crate::people::Visitor;
 use crate::platform::db::{Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
@@ -52,22 +52,9 @@ pub fn review_risk(w: &mut Write<'_>, ctx: &Ctx, record: Record) -> Result<()> {
         ..found.problem.clone()
     };
     let said = labels::changes(&found.problem, &after);
-    if PRACTICE.find(Verb::Reopen, &found.record.state, None).is_none() {
-        return forget(w, ctx, &found, &after);
-    }
     let because = Words::of("en").s("risk-review-due");
     store::put(w, &after)?;
     let before = &found.record;
     let record = actions::reopen_by_itself(w, ctx, &PRACTICE, before, &because, said)?;
     tell_waiting(w, ctx, &record, "notice-risk-review")
-}
-
-/// Nothing is left to look at again.
-fn forget(w: &mut Write<'_>, ctx: &Ctx, found: &Found, after: &Problem) -> Result<()> {
-    let said = labels::changes(&found.problem, after);
-    if said.is_empty() {
-        return Err(not_from(&found.record));
-    }
-    store::put(w, after)?;
-    say(w, ctx, &found.record, "watch_changed", said).map(drop)
 }

@@ -40,7 +40,7 @@ pub const PRACTICE: Practice = Practice {
     first: "new",
     marks: crate::records::no_marks,
     becomes: None,
-    besides: crate::records::nothing_besides,
+    besides: crate::problems::besides::of,
     cells: crate::records::no_cells,
     states: &[
         state("new", Group::Open, true),

@@ -27,7 +27,7 @@ use crate::records::actions::{Held, Texts, erase_endings, erase_texts, release};
 use crate::records::{self, Record};
 use crate::search;
 use crate::settings::erasing::{Choices, Owned, STANDING};
-use crate::{changes, incidents};
+use crate::{changes, incidents, problems};
 
 /// The job that scrubs the database.
 pub const SCRUB: &str = "scrub";
@@ -149,6 +149,7 @@ pub fn erase(
     erase_texts(w, visitor, ctx, &found.texts(command.choices, &standing))?;
     for (field, record) in &standing {
         incidents::erase_written(w, Id::from_uuid(*record), field)?;
+        problems::erase_written(w, Id::from_uuid(*record), field)?;
         changes::erase_written(w, Id::from_uuid(*record), field)?;
     }
     erase_rows(w, visitor, &person, &found, command.choices)?;
