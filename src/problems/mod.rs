@@ -24,7 +24,7 @@ pub use actions::{
     published, remove_factor, resolve_linked, retire, review_risk, save_workaround, settled,
     tell_incidents, unlink_incidents, use_workaround, verified, watch_for, worked,
 };
-pub use besides::helps;
+pub use besides::{because, helps};
 pub use rules::fix::Ended;
 pub use rules::life::PRACTICE;
 pub use store::{erase_written, resolved_before, risks_due, verified_due};

@@ -32,7 +32,7 @@ impl Choices {
 }
 
 /// Texts of a record that stay until somebody writes another: whoever does repeats the one before.
-pub const STANDING: [&str; 15] = [
+pub const STANDING: [&str; 21] = [
     "priority_reason",
     "major_reason",
     "impact_began_note",
@@ -48,10 +48,16 @@ pub const STANDING: [&str; 15] = [
     "verdict_text",
     "deviations",
     "pass_reason",
+    "workaround",
+    "factor_text",
+    "factor_evidence",
+    "known_error_symptoms",
+    "known_error_workaround",
+    "known_error_reason",
 ];
 
 /// What else somebody wrote at work, besides notes and tasks.
-const WORK: [&str; 14] = [
+const WORK: [&str; 15] = [
     "resolution_text",
     "cancellation_text",
     "major_withdrawn_because",
@@ -66,6 +72,7 @@ const WORK: [&str; 14] = [
     "approval_condition",
     "change_remark",
     "change_answer",
+    "told_text",
 ];
 
 /// What belongs to the person, by ids as the journal writes them.

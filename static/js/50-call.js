@@ -116,20 +116,24 @@
       const person = data.get("person") || "";
       const title = (data.get("title") || "").trim();
       if (!person && title.length < 3) return seen.replaceChildren();
-      const answer = await ask(form.dataset.seen, { person, title });
+      const answer = await ask(form.dataset.seen, { person, title, description: (data.get("description") || "").slice(0, 500), service: data.get("service") || "", category: data.get("category") || "" });
       if (!answer) return;
       const records = (answer.person?.records || []).map(r => make("li", "", {},
         away(r, r.number, "id"), make("span", "clip", { dir: "auto", translate: false, textContent: r.title, title: r.title }), make("span", "end dim", { textContent: r.state }), join(r, words.contact)));
+      const known = (answer.known || []).map(r => make("li", "", {},
+        make("div", "grow", {}, away(r, r.number, "id"), " ", make("span", "", { dir: "auto", translate: false, textContent: r.title }), make("br"), make("span", "dim sm", { textContent: r.why }),
+          make("details", "fold", {}, make("summary", "", { textContent: words.workaround }), make("div", "pre", { dir: "auto", translate: false, textContent: r.text })))));
       const similar = (answer.similar || []).map(r => make("li", "", {},
         make("div", "", {}, away(r, r.number, "id"), " ", make("span", "dim", { textContent: r.why }), make("br"), make("span", "", { dir: "auto", translate: false, textContent: r.title })), join(r, words.join, "btn end")));
       seen.replaceChildren(...[
+        section(words.known, known),
         section(fill(words.similar, { n: similar.length }), similar),
         section(fill(words.records, { name: answer.person?.name }), records),
       ].filter(Boolean));
     };
     const soon = settled(250, look);
-    form.addEventListener("input", event => event.target.name === "title" && soon());
-    form.addEventListener("change", event => event.target.matches('[name="person"], [data-people-list]') && look());
+    form.addEventListener("input", event => ["title", "description"].includes(event.target.name) && soon());
+    form.addEventListener("change", event => event.target.matches('[name="person"], [name="service"], [name="category"], [data-people-list]') && look());
     // Down from the title to what is like it, and up again; Enter there adds the call to it.
     const joins = () => all('button[name="join"]', seen);
     form.addEventListener("keydown", event => {

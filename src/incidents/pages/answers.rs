@@ -10,6 +10,7 @@ use super::lookups::{self, Asked};
 use crate::people::{Answer, Right, Visit, Visitor};
 use crate::platform::db::Read;
 use crate::platform::kernel::error::{Error, Result};
+use crate::problems;
 use crate::records::Channel;
 
 type Pairs = web::Query<Vec<(String, String)>>;
@@ -23,13 +24,19 @@ pub async fn people(visit: Visit, query: Pairs) -> HttpResponse {
     .await
 }
 
-/// `GET /calls/new/seen?person=&title=`
+/// `GET /calls/new/seen?person=&title=&description=&service=&category=`
 pub async fn seen(visit: Visit, query: Pairs) -> HttpResponse {
     let query = Query::of(query);
     answer(&visit, move |r, v| {
         let person = query.parsed("person");
-        let title = query.value("title");
-        Ok(Answer::json(&lookups::seen(r, v, person, title)?))
+        let asked = problems::Asked {
+            title: query.value("title").to_owned(),
+            description: query.value("description").to_owned(),
+            service: query.parsed("service"),
+            category: query.parsed("category"),
+            item: None,
+        };
+        Ok(Answer::json(&lookups::seen(r, v, person, &asked)?))
     })
     .await
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::people::{self, Person, PersonBrief, Team, Visitor, When, initials};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::{Error, Result};
+use crate::problems;
 use crate::records::actions::{Proposed, propose_team};
 use crate::records::{self, Channel, Kind, Number, priority_label, state_label};
 use crate::search;
@@ -91,6 +92,8 @@ fn picks(conn: &mut Db, visitor: &Visitor, found: Vec<PersonBrief>) -> Result<Ve
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Seen {
     pub person: Option<SeenPerson>,
+    /// What is known to help, before what is merely like it.
+    pub known: Vec<SeenKnown>,
     pub similar: Vec<SeenSimilar>,
 }
 
@@ -108,6 +111,16 @@ pub struct SeenRecord {
     pub state: String,
 }
 
+/// A known error, with the reason it is offered for and what to do.
+#[derive(Debug, Clone, Serialize)]
+pub struct SeenKnown {
+    pub number: String,
+    pub url: String,
+    pub title: String,
+    pub why: String,
+    pub text: String,
+}
+
 #[derive(Debug, Clone, Serialize)]
 pub struct SeenSimilar {
     pub number: String,
@@ -116,13 +129,14 @@ pub struct SeenSimilar {
     pub why: String,
 }
 
-/// The open records of a person, and open records like a title.
+/// The open records of a person, what is known of such a trouble, and open records like its title.
 pub fn seen(
     conn: &mut Db,
     visitor: &Visitor,
     person: Option<Id<Person>>,
-    title: &str,
+    asked: &problems::Asked,
 ) -> Result<Seen> {
+    let title = asked.title.as_str();
     let mut seen = Seen::default();
     if let Some(id) = person
         && let Some(found) = there(people::find_person(conn, id))?
@@ -137,6 +151,16 @@ pub fn seen(
         });
     }
     if title.trim().chars().count() >= SHORTEST_TITLE {
+        let known = problems::known_for(conn, visitor, asked)?.into_iter();
+        seen.known = known
+            .map(|(known, why)| SeenKnown {
+                number: known.number().to_string(),
+                url: known.number().path(),
+                why: problems::because(visitor.words, &why),
+                title: known.title,
+                text: known.workaround,
+            })
+            .collect();
         let similar = search::similar_open(conn, visitor, title, 6)?;
         seen.similar = similar
             .into_iter()

@@ -206,7 +206,14 @@ fn page(
         channel: Channel::from_word(form.value("channel")),
     };
     let preview = lookups::preview(conn, visitor, &asked)?;
-    let seen = lookups::seen(conn, visitor, person, form.value("title"))?;
+    let typed = problems::Asked {
+        title: form.value("title").to_owned(),
+        description: form.value("description").to_owned(),
+        service: asked.service,
+        category: asked.category,
+        item: None,
+    };
+    let seen = lookups::seen(conn, visitor, person, &typed)?;
     let urgencies = records::levels(conn, Scale::Urgency)?;
     let impacts = choices::impact_rows(conn, visitor, &form, &matrix, &urgencies)?;
     let solving = form.has("resolution_code") || form.value("do") == "resolve";

@@ -13,6 +13,7 @@ use super::{DEFAULT, PSEUDO, grouped, pseudo};
 /// The English catalogue, a file a slice. A test fails when a file of the folder is missing here.
 pub(super) const ENGLISH: &[(&str, &str)] = &[
     ("changes.ftl", include_str!("en/changes.ftl")),
+    ("problems.ftl", include_str!("en/problems.ftl")),
     ("common.ftl", include_str!("en/common.ftl")),
     ("approvals.ftl", include_str!("en/approvals.ftl")),
     ("call.ftl", include_str!("en/call.ftl")),

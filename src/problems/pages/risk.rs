@@ -63,7 +63,7 @@ pub async fn accept(visit: Visit, target: Target, form: Form) -> impl Responder 
                 let typed = form.value("review_at").trim();
                 let review_at = read_local(typed, &v.zone);
                 if review_at.is_none() && !typed.is_empty() {
-                    invalid.add("review_at", "error-time-unknown");
+                    invalid.add("review_at", "error-not-a-date");
                 }
                 invalid.or(())?;
                 actions::accept_risk(w, v, ctx, target.number, &reason, review_at)?;
