@@ -143,9 +143,7 @@ fn fixed(w: &mut Write<'_>, fact: &Emitted, what: &str) -> Result<()> {
     let ended = match (what, word.and_then(changes::Outcome::from_word)) {
         ("cancelled" | "rejected", _) => Ended::NotDone,
         (_, None) => return Ok(()),
-        (_, Some(changes::Outcome::Successful | changes::Outcome::WithIssues)) => {
-            Ended::Successful
-        }
+        (_, Some(changes::Outcome::Successful | changes::Outcome::WithIssues)) => Ended::Successful,
         (_, Some(changes::Outcome::Failed)) => Ended::Failed,
         (_, Some(changes::Outcome::BackedOut)) => Ended::BackedOut,
     };

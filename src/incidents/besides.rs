@@ -4,10 +4,10 @@ use super::model::{Source, Which};
 use super::rules::majors::overdue;
 use super::store::{self, InstantSeen, MajorSeen};
 use crate::people::{Right, Shell, Visitor};
-use crate::problems;
 use crate::platform::db::Db;
 use crate::platform::kernel::error::Result;
 use crate::platform::words::Words;
+use crate::problems;
 use crate::records::{Banner, Beside, Link, Part, Record, Section};
 
 /// Where it is said, under the record.

@@ -12,9 +12,7 @@ use crate::people::{Right, Shell, Visitor};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::Result;
 use crate::platform::words::Words;
-use crate::records::{
-    Beside, Chapter, Help, Kind, Link, Number, Part, Record, Sheet, state_label,
-};
+use crate::records::{Beside, Chapter, Help, Kind, Link, Number, Part, Record, Sheet, state_label};
 use crate::search::alike::Reason;
 use crate::services;
 
@@ -173,7 +171,11 @@ fn helping(
     let mut parts = vec![
         Part {
             when: Some(shell.when(version.at)),
-            word: t.with1("known-error-version", "n", known.version.to_string().as_str()),
+            word: t.with1(
+                "known-error-version",
+                "n",
+                known.version.to_string().as_str(),
+            ),
             ..plain("known-error-published")
         },
         word(

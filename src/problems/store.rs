@@ -108,12 +108,7 @@ pub fn risks_due(conn: &mut Db, now: Utc, limit: i64) -> Result<Vec<Record>> {
 }
 
 /// Problems in a state since before an instant that close by themselves: an accepted risk does not.
-pub fn resolved_before(
-    conn: &mut Db,
-    state: &str,
-    before: Utc,
-    limit: i64,
-) -> Result<Vec<Record>> {
+pub fn resolved_before(conn: &mut Db, state: &str, before: Utc, limit: i64) -> Result<Vec<Record>> {
     let accepted = problems::table
         .filter(problems::review_at.is_not_null())
         .select(problems::record_id);

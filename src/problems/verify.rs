@@ -40,7 +40,10 @@ pub const DETAIL: Detail = Detail {
         let offers = store::offers_of_many(conn, ids)?;
         for of in offers.chunk_by(|a, b| a.incident_id == b.incident_id) {
             let value = labels::workarounds(of, String::new());
-            out.extend(of.first().map(|one| (one.incident_id, "workarounds", value)));
+            out.extend(
+                of.first()
+                    .map(|one| (one.incident_id, "workarounds", value)),
+            );
         }
         Ok(out)
     },

@@ -31,8 +31,8 @@ pub mod views;
 mod visible;
 
 pub use besides::{
-    Banner, Beside, Besides, Cells, Chapter, Help, Link, Part, Section, Sheet, Step, Warning, no_cells,
-    nothing_besides,
+    Banner, Beside, Besides, Cells, Chapter, Help, Link, Part, Section, Sheet, Step, Warning,
+    no_cells, nothing_besides,
 };
 pub use detail::{Contact, Detail, Ending, ending_of, find_detail, other_open_of_requester};
 pub use family::{Children, Flow, Left, Member, Plan};
@@ -62,8 +62,8 @@ pub use store::{
     HandoffSeen, HeldRecord, LinkSeen, Tally, asked_for_by, count_endings_by, count_watched,
     ended_last, find_asked, find_asked_by_id, find_by_id, find_by_ids, find_meant, find_visible,
     find_visible_by_id, former_numbers_of, handoffs_of, hold_of, holds_due, holds_for,
-    insert_as_of, involving, is_own, levels, links_of, matrix, open_among, resolutions_of, resolved_before,
-    save, save_as_of, subject, tallies, to_recount, to_try, watchers_of,
+    insert_as_of, involving, is_own, levels, links_of, matrix, open_among, resolutions_of,
+    resolved_before, save, save_as_of, subject, tallies, to_recount, to_try, watchers_of,
 };
 pub use view::{lamp_key, priority_label, state_icon, state_label, target_key};
 pub use visible::Visible;

@@ -33,9 +33,9 @@ request  fulfilled         done     close>closed:r reopen>in_fulfilment:r
 request  closed            done
 request  rejected          done
 request  cancelled         done
-problem  new                 open   advance>under_investigation resolve>resolved cancel>cancelled
+problem  new                 open   advance>under_investigation advance>fix_planned resolve>resolved cancel>cancelled
 problem  under_investigation open   advance>fix_planned resolve>resolved cancel>cancelled
-problem  fix_planned         open   advance>under_investigation advance>fix_in_progress resolve>resolved cancel>cancelled
+problem  fix_planned         open   advance>under_investigation advance>fix_in_progress advance>verifying resolve>resolved cancel>cancelled
 problem  fix_in_progress     open   advance>under_investigation advance>fix_planned advance>verifying resolve>resolved cancel>cancelled
 problem  verifying           open   advance>under_investigation advance>fix_planned resolve>resolved cancel>cancelled
 problem  resolved            done   close>closed reopen>under_investigation

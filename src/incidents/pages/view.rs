@@ -11,6 +11,7 @@ use crate::people::{Form, FormView, Person, Shell, Visitor};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::zone::Zone;
+use crate::problems;
 use crate::records::{self, Channel, Kind, Number, Practices, Record};
 use crate::services::{Level, Scale};
 

@@ -32,11 +32,7 @@ fn said(was: &[Factor], is: &[Factor], edit: &EditFactor) -> Vec<Said> {
 }
 
 /// The kind's label. One that is no longer offered stays where it was chosen.
-fn label(
-    w: &mut Write<'_>,
-    edit: &EditFactor,
-    present: Option<&Factor>,
-) -> Result<String> {
+fn label(w: &mut Write<'_>, edit: &EditFactor, present: Option<&Factor>) -> Result<String> {
     let mut invalid = Invalid::default();
     let kept = present.filter(|factor| factor.code == edit.code);
     let label = match services::find_code(w, CodeList::Factor, &edit.code)? {

@@ -107,7 +107,9 @@ pub fn offer(w: &mut Write<'_>, ctx: &Ctx, incident: &Record) -> Result<()> {
     let found = matching(w, &asked, None, !incident.is_restricted)?;
     let before = store::offers_of(w, incident.id)?;
     let is_kept = |offered: &Offered| {
-        found.iter().any(|(known, _)| known.problem_id == offered.problem_id)
+        found
+            .iter()
+            .any(|(known, _)| known.problem_id == offered.problem_id)
             || why::read(&offered.why).contains(&Why::Linked)
     };
     let gone: Vec<Id<Record>> = before
@@ -169,7 +171,10 @@ pub fn published(w: &mut Write<'_>, ctx: &Ctx, problem: &Record) -> Result<()> {
         }
         let before = store::find_offer(w, incident.id, problem.id)?;
         let mut why: Vec<Why> = like.reasons.into_iter().map(Why::Alike).collect();
-        if before.as_ref().is_some_and(|o| why::read(&o.why).contains(&Why::Linked)) {
+        if before
+            .as_ref()
+            .is_some_and(|o| why::read(&o.why).contains(&Why::Linked))
+        {
             why.insert(0, Why::Linked);
         }
         put(w, ctx, incident.id, problem.id, before.as_ref(), why)?;

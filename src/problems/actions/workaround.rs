@@ -32,7 +32,10 @@ pub fn use_workaround(
         return Err(Error::refused("known-error-not-offered"));
     };
     let before = store::find_offer(w, record.id, problem.id)?;
-    if before.as_ref().is_some_and(|o| o.used_version == Some(known.version)) {
+    if before
+        .as_ref()
+        .is_some_and(|o| o.used_version == Some(known.version))
+    {
         return Ok(record);
     }
     let was = store::offers_of(w, record.id)?;
@@ -90,16 +93,15 @@ pub fn worked(
         },
     )?;
     let said = differ(w, &record, &problem, &was)?;
-    let what = if did { "workaround_worked" } else { "workaround_failed" };
+    let what = if did {
+        "workaround_worked"
+    } else {
+        "workaround_failed"
+    };
     say(w, ctx, &record, what, said)
 }
 
-fn differ(
-    conn: &mut Db,
-    record: &Record,
-    problem: &Record,
-    was: &[Offered],
-) -> Result<Vec<Said>> {
+fn differ(conn: &mut Db, record: &Record, problem: &Record, was: &[Offered]) -> Result<Vec<Said>> {
     let is = store::offers_of(conn, record.id)?;
     let name = problem.number().to_string();
     let (was, is) = (

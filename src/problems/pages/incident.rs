@@ -58,7 +58,13 @@ fn page(conn: &mut Db, visitor: &Visitor, target: Target) -> Result<Answer> {
     let found = actions::similar(conn, visitor, &record)?;
     let rows = found.iter().map(|(one, reasons)| {
         let why: Vec<String> = reasons.iter().map(|r| reason_text(shell.t, r)).collect();
-        Line::of(&shell, one.number(), &one.title, &one.state, why.join(" · "))
+        Line::of(
+            &shell,
+            one.number(),
+            &one.title,
+            &one.state,
+            why.join(" · "),
+        )
     });
     Ok(Answer::html(&Page {
         rows: rows.collect(),
@@ -71,7 +77,5 @@ fn page(conn: &mut Db, visitor: &Visitor, target: Target) -> Result<Answer> {
 
 /// `GET /incidents/INC-1/similar`
 pub async fn similar(visit: Visit, target: Target) -> impl Responder {
-    target
-        .page(visit, move |r, v| page(r, v, target))
-        .await
+    target.page(visit, move |r, v| page(r, v, target)).await
 }

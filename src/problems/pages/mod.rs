@@ -58,7 +58,11 @@ pub fn routes(cfg: &mut ServiceConfig) {
                 .get(telling::show)
                 .post(telling::tell),
         )
-        .service(resource(format!("{ONE}/fix")).get(fix::show).post(fix::save))
+        .service(
+            resource(format!("{ONE}/fix"))
+                .get(fix::show)
+                .post(fix::save),
+        )
         .service(
             resource(format!("{ONE}/linked-resolution"))
                 .get(resolution::show)

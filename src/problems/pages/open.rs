@@ -20,11 +20,7 @@ struct Page {
     form: FormView,
 }
 
-fn page(
-    conn: &mut Db,
-    visitor: &Visitor,
-    form: impl FnOnce(&Shell) -> FormView,
-) -> Result<Answer> {
+fn page(conn: &mut Db, visitor: &Visitor, form: impl FnOnce(&Shell) -> FormView) -> Result<Answer> {
     visitor.needs(Right::Work)?;
     let shell = visitor.shell("queue", visitor.words.s("problem-open"));
     let all = services::list_services(conn)?.into_iter();

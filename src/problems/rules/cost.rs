@@ -40,8 +40,14 @@ pub fn cost(all: &[Counted], now: Utc) -> Cost {
     for one in all {
         cost.open += usize::from(one.is_open);
         cost.lately += usize::from(one.reported_at > now.minus(LATELY));
-        cost.first = Some(cost.first.map_or(one.reported_at, |at| at.min(one.reported_at)));
-        cost.last = Some(cost.last.map_or(one.reported_at, |at| at.max(one.reported_at)));
+        cost.first = Some(
+            cost.first
+                .map_or(one.reported_at, |at| at.min(one.reported_at)),
+        );
+        cost.last = Some(
+            cost.last
+                .map_or(one.reported_at, |at| at.max(one.reported_at)),
+        );
         let until = match (one.resolved_at, one.is_open) {
             (Some(at), _) => at,
             (None, true) => now,

@@ -12,7 +12,9 @@ use crate::schema::{factors, known_error_versions, known_errors, problems};
 pub fn erase_written(conn: &mut Db, record: Id<Record>, field: &str) -> Result<()> {
     match field {
         "workaround" => {
-            let own = problems::table.find(record).filter(problems::workaround.ne(""));
+            let own = problems::table
+                .find(record)
+                .filter(problems::workaround.ne(""));
             diesel::update(own)
                 .set(problems::workaround.eq(ERASED))
                 .execute(conn)?;
@@ -24,15 +26,15 @@ pub fn erase_written(conn: &mut Db, record: Id<Record>, field: &str) -> Result<(
                 .execute(conn)?;
         }
         "known_error_symptoms" => {
-            let own = known_error_versions::table
-                .filter(known_error_versions::problem_id.eq(record));
+            let own =
+                known_error_versions::table.filter(known_error_versions::problem_id.eq(record));
             diesel::update(own)
                 .set(known_error_versions::symptoms.eq(ERASED))
                 .execute(conn)?;
         }
         "known_error_workaround" => {
-            let own = known_error_versions::table
-                .filter(known_error_versions::problem_id.eq(record));
+            let own =
+                known_error_versions::table.filter(known_error_versions::problem_id.eq(record));
             diesel::update(own)
                 .set(known_error_versions::workaround.eq(ERASED))
                 .execute(conn)?;

@@ -101,8 +101,7 @@ pub fn candidate_ids(
     if !words.is_empty() {
         found = known_error_words::table
             .inner_join(
-                known_errors::table
-                    .on(known_errors::problem_id.eq(known_error_words::problem_id)),
+                known_errors::table.on(known_errors::problem_id.eq(known_error_words::problem_id)),
             )
             .filter(known_error_words::word.eq_any(words))
             .filter(known_errors::retired_at.is_null())

@@ -20,12 +20,12 @@ use crate::agreements::defined;
 use crate::app::{
     App, Client, Desk, FilledForm, Human, LogCall, Page, crawl_within, each_database, root,
 };
-use crate::changes;
 use crate::estate::{estate, of_estate};
 use crate::library::{attach, task_on};
 use crate::life_cycle::record_in;
 use crate::majors::major;
 use crate::reports::closing::closed_once;
+use crate::{changes, problems};
 
 const FILE: &str = "tests/it/access.txt";
 
@@ -113,6 +113,15 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
         "entries" => vec![("audience", "public"), ("body", "x"), ("seen", "9999")],
         "duplicate" => vec![("original", problem)],
         "family" => vec![("family_role", "child"), ("family_number", problem)],
+        "factors" => vec![("factor_code", "process"), ("factor_text", "Nobody looked")],
+        "fix" => vec![("do", "watch"), ("watched_days", "7")],
+        "known-error" => vec![
+            ("symptoms", "The drawer stays shut"),
+            ("workaround", "Use port B"),
+            ("audience", "desk"),
+            ("version", "0"),
+            ("known_error_reason", "Not needed"),
+        ],
         "fields" => vec![("title", "Another"), ("seen", "9999")],
         "handoff" => vec![
             ("team", &network),
@@ -148,6 +157,7 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
             ("seen", "9999"),
         ],
         "watchers" => vec![("watcher", &other)],
+        "workaround" => vec![("problem", problem)],
         "calls" => vec![
             ("title", "Noise"),
             ("matrix", "2-2"),
@@ -220,9 +230,20 @@ fn hand_off(app: &App, desk: &Desk, number: Number) {
     .unwrap();
 }
 
-/// Whether only changes have this.
-fn of_changes(pattern: &str) -> bool {
-    pattern.starts_with("/{kind:changes}")
+/// The kind that alone has this, with a state for it and a number that nobody has.
+fn own_kind(pattern: &str) -> Option<(Kind, &'static str, &'static str)> {
+    [
+        (
+            "/{kind:changes}",
+            (Kind::Change, "draft", "/changes/CHG-4711"),
+        ),
+        (
+            "/{kind:problems}",
+            (Kind::Problem, "new", "/problems/PRB-4711"),
+        ),
+    ]
+    .into_iter()
+    .find_map(|(start, own)| pattern.starts_with(start).then_some(own))
 }
 
 fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]) -> Asked {
@@ -248,16 +269,16 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
                 } else {
                     "incidents"
                 };
-                let path = match of_changes(pattern) {
-                    true => "/changes/CHG-4711".to_owned(),
-                    false => format!("/{folder}/INC-4711"),
+                let path = match own_kind(pattern) {
+                    Some((_, _, path)) => path.to_owned(),
+                    None => format!("/{folder}/INC-4711"),
                 };
                 ("INC-4711".to_owned(), path, "PRB-1".to_owned())
             }
             object => {
-                let (kind, state) = match of_changes(pattern) {
-                    true => (Kind::Change, "draft"),
-                    false => (Kind::Incident, state_for(pattern)),
+                let (kind, state) = match own_kind(pattern) {
+                    Some((kind, state, _)) => (kind, state),
+                    None => (Kind::Incident, state_for(pattern)),
                 };
                 let mut record = record(app, desk, object, kind, state);
                 if pattern.ends_with("restriction/removal") && object != "named" {
@@ -293,6 +314,12 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
             }
             _ => nowhere.clone(),
         };
+        let factor = match object {
+            "own" | "named" | "foreign" if pattern.contains("/factors/{id}") => {
+                problems::factor_on(app, &desk.agent, number.parse().unwrap())
+            }
+            _ => nowhere.clone(),
+        };
         let task = match object {
             "own" | "named" | "foreign" if pattern.contains("{task}") => {
                 task_on(app, &desk.agent, number.parse().unwrap(), "To do")
@@ -307,6 +334,7 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
                     "link" => link.clone(),
                     "person" => desk.watcher.id.to_string(),
                     "task" => task.clone(),
+                    "id" => factor.clone(),
                     // Nobody was asked: of rounds there are stories.
                     "round" => "1".to_owned(),
                     other => panic!("{pattern}: {other}"),
@@ -525,6 +553,7 @@ fn shown(pattern: &str) -> String {
         .replace("{kind:incidents|requests|problems|changes}", "{kind}")
         .replace("{kind:incidents}", "{kind}")
         .replace("{kind:changes}", "{kind}")
+        .replace("{kind:problems}", "{kind}")
 }
 
 fn line(route: &Route, object: &str, answers: &[String]) -> String {
