@@ -27,4 +27,4 @@ pub use actions::{
 pub use besides::{because, helps};
 pub use rules::fix::Ended;
 pub use rules::life::PRACTICE;
-pub use store::{erase_written, resolved_before, risks_due, verified_due};
+pub use store::{erase_authored, erase_written, resolved_before, risks_due, verified_due};

@@ -5,14 +5,14 @@ mod incidents;
 mod known;
 mod offers;
 
-pub use erase::erase_written;
+pub use erase::{erase_authored, erase_written};
 pub use incidents::{
     change_state, factors_behind, fixes_of, incidents_by_ids, incidents_of_item, linked,
     open_linked_ids, problems_fixed_by, waiting_people, watcher_counts,
 };
 pub use known::{
-    candidate_ids, find_known_error, find_version, insert_version, known_errors_of, known_of,
-    put_known_error, put_words, versions_of, visible_ids,
+    candidate_ids, find_known_error, insert_version, known_errors_of, known_of, put_known_error,
+    put_words, versions_of, visible_ids,
 };
 pub use offers::{
     Seen, counts_of, find_offer, forget_unused, offers_of, offers_of_many, offers_seen, put_offer,

@@ -32,7 +32,7 @@ impl Choices {
 }
 
 /// Texts of a record that stay until somebody writes another: whoever does repeats the one before.
-pub const STANDING: [&str; 21] = [
+pub const STANDING: [&str; 16] = [
     "priority_reason",
     "major_reason",
     "impact_began_note",
@@ -49,15 +49,10 @@ pub const STANDING: [&str; 21] = [
     "deviations",
     "pass_reason",
     "workaround",
-    "factor_text",
-    "factor_evidence",
-    "known_error_symptoms",
-    "known_error_workaround",
-    "known_error_reason",
 ];
 
 /// What else somebody wrote at work, besides notes and tasks.
-const WORK: [&str; 15] = [
+const WORK: [&str; 20] = [
     "resolution_text",
     "cancellation_text",
     "major_withdrawn_because",
@@ -73,6 +68,11 @@ const WORK: [&str; 15] = [
     "change_remark",
     "change_answer",
     "told_text",
+    "factor_text",
+    "factor_evidence",
+    "known_error_symptoms",
+    "known_error_workaround",
+    "known_error_reason",
 ];
 
 /// What belongs to the person, by ids as the journal writes them.

@@ -28,7 +28,7 @@ use crate::journal::Change as Said;
 use crate::people::{self, Person, Right, Visitor};
 use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
-use crate::platform::kernel::error::{Error, Message, Result};
+use crate::platform::kernel::error::{Error, Result};
 use crate::records::{self, Kind, Number, Record};
 
 /// Open incidents of one problem that are looked at, at most.
@@ -92,14 +92,6 @@ fn write(
     }
     store::put(w, after)?;
     say(w, ctx, &before.record, what, said)
-}
-
-fn not_from(record: &Record) -> Error {
-    Error::refused(
-        Message::new("move-not-possible")
-            .arg("number", record.number())
-            .arg("state", &record.state),
-    )
 }
 
 /// Tells whoever waits for a problem what became of it; whoever did it knows.

@@ -7,7 +7,7 @@ use actix_web::web::Query;
 use askama::Template;
 
 use super::{Line, Top, numbers};
-use crate::people::{self, Answer, Done, Flash, Form, FormView, Shell, Visit, Visitor};
+use crate::people::{Answer, Done, Flash, Form, FormView, Shell, Visit, Visitor, When};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::problems::actions;
@@ -27,17 +27,11 @@ struct Page {
     number: String,
     title: String,
     cost: Vec<Part>,
-    rows: Vec<(Line, crate::people::When)>,
+    rows: Vec<(Line, When)>,
     /// The key of the page after this one.
     next: Option<String>,
     link: FormView,
     unlink: FormView,
-}
-
-impl Page {
-    fn key(&self) -> String {
-        people::new_form_key()
-    }
 }
 
 fn page(

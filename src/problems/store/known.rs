@@ -23,13 +23,6 @@ pub fn find_known_error(conn: &mut Db, problem: Id<Record>) -> Result<Option<Kno
         .optional()?)
 }
 
-pub fn find_version(conn: &mut Db, problem: Id<Record>, version: i64) -> Result<Version> {
-    Ok(known_error_versions::table
-        .find((problem, version))
-        .select(Version::as_select())
-        .first(conn)?)
-}
-
 /// The newest versions of a publication.
 pub fn versions_of(conn: &mut Db, problem: Id<Record>, limit: i64) -> Result<Vec<Version>> {
     Ok(known_error_versions::table

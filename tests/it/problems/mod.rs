@@ -5,6 +5,7 @@ mod fixes;
 mod offered;
 mod opened;
 
+use andon::platform::db::Id;
 use andon::problems::rules::known_errors::{Audience, Publication};
 use andon::problems::{self, EditFactor, Publish};
 use andon::records::{Kind, LinkType, Number, Record, actions};
@@ -14,17 +15,15 @@ use crate::app::{App, Desk, Human, LogCall};
 /// A factor of a problem, for whoever asks each address who may reach it.
 pub fn factor_on(app: &App, who: &Human, number: Number) -> String {
     factor(app, who, number, "process");
-    app.database
-        .lines("SELECT lower(hex(id)) AS line FROM factors ORDER BY at DESC LIMIT 1")
-        .pop()
-        .and_then(|hex| uuid::Uuid::parse_str(&hex).ok())
-        .map_or_else(|| newest_factor(app), |id| id.to_string())
-}
-
-/// The same where ids are written as they are.
-fn newest_factor(app: &App) -> String {
-    let newest = "SELECT id::text AS line FROM factors ORDER BY at DESC LIMIT 1";
-    app.database.lines(newest).pop().unwrap()
+    app.read(|r| {
+        use andon::schema::factors;
+        use diesel::prelude::*;
+        let newest: Id<Record> = factors::table
+            .order(factors::at.desc())
+            .select(factors::id)
+            .first(r)?;
+        Ok(newest.to_string())
+    })
 }
 
 pub fn factor(app: &App, who: &Human, number: Number, code: &str) -> Record {
