@@ -94,7 +94,11 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
             let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
             problems::settled(w, &fact.ctx, record)?;
         }
-        if about == "incident" && is_told_anew(fact) {
+        if about == "problem" && fact.data.pointer("/set/title/0").is_some() {
+            let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+            problems::retitled(w, &record)?;
+        }
+        if about == "incident" && (is_told_anew(fact) || what == "reopened") {
             let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
             problems::offer(w, &fact.ctx, &record)?;
         }

@@ -24,11 +24,13 @@ pub struct EditFactor {
 const MOST: usize = 50;
 
 fn said(was: &[Factor], is: &[Factor], edit: &EditFactor) -> Vec<Said> {
-    vec![
+    let mut said = vec![
         Said::set("factor_text", Value::text(&edit.text)),
         Said::set("factor_evidence", Value::text(&edit.evidence)),
         Said::new("factors", labels::factors(was), labels::factors(is)),
-    ]
+    ];
+    said.retain(|change| change.before != change.after);
+    said
 }
 
 /// The kind's label. One that is no longer offered stays where it was chosen.
@@ -102,8 +104,7 @@ pub fn edit_factor(
     }
     store::update_factor(w, &after)?;
     let is = store::factors_of(w, found.record.id)?;
-    let mut said = said(&was, &is, edit);
-    said.retain(|change| change.before != change.after);
+    let said = said(&was, &is, edit);
     say(w, ctx, &found.record, "factor_edited", said)
 }
 

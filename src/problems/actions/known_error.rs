@@ -104,6 +104,17 @@ pub fn publish(
     say(w, ctx, &found.record, "known_error_published", said)
 }
 
+/// Its problem has another title, by whose words it is recognised too.
+pub fn retitled(w: &mut Write<'_>, record: &Record) -> Result<()> {
+    match store::known_errors_of(w, &[record.id])?.pop() {
+        Some((_, version)) => {
+            let words = words_of(&record.title, &version.symptoms);
+            store::put_words(w, record.id, &words)
+        }
+        None => Ok(()),
+    }
+}
+
 /// Takes a known error back, for good: no fix that fails offers it again.
 pub fn retire(
     w: &mut Write<'_>,

@@ -14,7 +14,7 @@ mod workaround;
 pub use factors::{EditFactor, add_factor, edit_factor, remove_factor};
 pub use fix::{fix_ended, fix_linked, fix_started, linked, plan_fix, settled, verified, watch_for};
 pub use incidents::{link_incidents, linked_plan, resolve_linked, similar, unlink_incidents};
-pub use known_error::{Publish, before_publishing, publish, retire, save_workaround};
+pub use known_error::{Publish, before_publishing, publish, retire, retitled, save_workaround};
 pub use offer::{Asked, known_for, offer, published};
 pub use open::{OpenFrom, open_from};
 pub use risk::{accept_risk, review_risk};

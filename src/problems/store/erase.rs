@@ -25,11 +25,11 @@ pub fn erase_written(conn: &mut Db, record: Id<Record>, field: &str) -> Result<(
 /// The same of what a person said of problems under their own name: factors, versions of known errors,
 /// reasons for taking one back.
 pub fn erase_authored(conn: &mut Db, person: Id<Person>) -> Result<()> {
-    let said = factors::table.filter(factors::by_id.eq(person));
-    diesel::update(said.filter(factors::evidence.ne("")))
+    let said = || factors::table.filter(factors::by_id.eq(person));
+    diesel::update(said().filter(factors::evidence.ne("")))
         .set(factors::evidence.eq(ERASED))
         .execute(conn)?;
-    diesel::update(said)
+    diesel::update(said())
         .set(factors::text.eq(ERASED))
         .execute(conn)?;
     let published = known_error_versions::table.filter(known_error_versions::by_id.eq(person));

@@ -369,6 +369,7 @@ fn erase_rows(
         erase_endings(w, visitor, person.id)?;
         approvals::erase_said(w, person.id)?;
         changes::erase_remarks(w, person.id)?;
+        problems::erase_authored(w, person.id)?;
         for (about, texts) in &found.texts_of {
             let texts: Vec<String> = texts.iter().cloned().collect();
             approvals::erase_texts(w, Id::from_uuid(*about), &texts)?;
