@@ -94,7 +94,8 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
             let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
             problems::settled(w, &fact.ctx, record)?;
         }
-        if about == "problem" && fact.data.pointer("/set/title/0").is_some() {
+        let title_before = fact.data.pointer("/set/title/0");
+        if about == "problem" && title_before.is_some_and(|title| !title.is_null()) {
             let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
             problems::retitled(w, &record)?;
         }
