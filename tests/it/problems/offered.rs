@@ -30,6 +30,7 @@ fn published_with_the_cause_unknown_and_offered_with_its_reason() {
         let client = app.visit(&desk.agent);
         let path = format!("{}/known-error", number.path());
         let form = client.page(&path).form("/known-error");
+        let other_form = client.page(&path).form("/known-error");
         let empty = form.clone().set("symptoms", "").set("workaround", "");
         client
             .press(&empty, "do", "publish")
@@ -83,7 +84,9 @@ fn published_with_the_cause_unknown_and_offered_with_its_reason() {
                 .contains("Known errors")
         );
         // Two publish at once: the second sees what the first wrote, and keeps its own.
-        let form = form.set("symptoms", "Something else altogether");
+        let form = other_form
+            .set("symptoms", "Something else altogether")
+            .set("workaround", "Wait");
         let late = client.press(&form, "do", "publish").expect(409);
         late.assert_says("Somebody published version 1 meanwhile");
         assert!(late.html().contains("Something else altogether"));

@@ -39,8 +39,7 @@ fn opened_from_many_and_unlinked_in_bulk() {
         page.assert_says("3 incidents, 3 open");
         let form = client
             .page("/problems/PRB-1/incidents")
-            .form_with("/incidents", "incident")
-            .without("incident")
+            .form("/incidents")
             .add("incident", "INC-1")
             .add("incident", "INC-3");
         let gone = client.press(&form, "do", "unlink").expect(303);
