@@ -31,6 +31,7 @@ pub struct Cost {
 
 const LATELY: Duration = Duration::days(30);
 
+/// What some incidents cost together, as of now.
 pub fn cost(all: &[Counted], now: Utc) -> Cost {
     let mut cost = Cost {
         incidents: all.len(),

@@ -157,7 +157,7 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
             ("seen", "9999"),
         ],
         "watchers" => vec![("watcher", &other)],
-        "workaround" => vec![("problem", problem)],
+        "workaround" => vec![("problem", problem), ("worked", "yes")],
         "calls" => vec![
             ("title", "Noise"),
             ("matrix", "2-2"),
