@@ -335,3 +335,65 @@ fn a_carried_meeting_decision_is_contested_until_the_change_starts() {
         verified(&app);
     });
 }
+
+/// What nobody had asked yet, nobody decided: neither before the round nor before its turn came.
+#[test]
+fn a_meeting_before_its_stage_was_asked_decides_nothing() {
+    each_database(|app| {
+        let desk = app.desk();
+        let cab = board(&app, &desk, &[&desk.approver, &desk.colleague]);
+        let mut meets = stage("Board", &[], Count::Of(2));
+        meets.seats.push(Entry {
+            who: Who::Board(cab.id.uuid()),
+            mandatory: false,
+            veto: false,
+        });
+        meets.meeting = true;
+        meets.after = vec!["technical".into()];
+        let technical = stage("Technical", &[&desk.colleague], Count::Any);
+        keep(&app, &desk, &policy(vec![technical, meets]));
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        let opened = app.now();
+        app.travel(time::Duration::hours(3));
+        vote(&app, &desk.colleague, &record, 1, (0, 0), Choice::Approve).unwrap();
+        let asked = app.now();
+        let at = |met_at: Utc| Meeting {
+            stage: 1,
+            met_at: Some(met_at),
+            ..at_the_meeting(&app, &[desk.approver.id])
+        };
+        for early in [
+            opened.minus(time::Duration::days(365)),
+            opened,
+            asked.minus(time::Duration::minutes(2)),
+        ] {
+            let refused = decide(&app, &desk.manager, &record, 1, &at(early));
+            let text = format!("{refused:?}");
+            assert!(
+                text.contains("met_at") && text.contains("approval-meeting-before"),
+                "{text}"
+            );
+        }
+        assert_eq!(decision(&app, &record), None);
+        // It is said at the field, and what was typed stays.
+        let chair = app.visit(&desk.manager);
+        let form = chair.page(&page_of(&record)).form("/meetings");
+        let form = form
+            .add("present", &desk.approver.id.to_string())
+            .set("conditions", "Tills are closed");
+        let page = chair.press(
+            &form.clone().set("met_at", "2025-11-22T10:00"),
+            "choice",
+            "approve",
+        );
+        let page = page.expect(422);
+        page.assert_says("It cannot have been before this stage was asked.");
+        assert!(page.html().contains("id=\"met_at-e\""), "at the field");
+        page.assert_says("Tills are closed");
+        // The minute in which it was asked is none before it.
+        chair.press(&form, "choice", "approve").expect(303);
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        verified(&app);
+    });
+}

@@ -80,6 +80,7 @@ approval-contest-said = Contested
 approval-meeting = Decide for a meeting
 approval-met-at = When the meeting was
 approval-meeting-to-come = It cannot have been in the future.
+approval-meeting-before = It cannot have been before this stage was asked.
 approval-minutes = What was said
 approval-nobody-present = A meeting is more than one: tick who else was there.
 approval-present-own = Requester and implementer do not decide on their own: { $names }.
