@@ -466,3 +466,61 @@ fn what_an_erased_person_wrote_and_their_name_go_from_what_was_asked() {
             .assert_says("Upgrade the gateways");
     });
 }
+
+/// The technical stage is asked again, the owner's is carried, the board comes after the owner's.
+#[test]
+fn a_stage_behind_a_carried_one_waits_for_what_is_asked_again() {
+    each_database(|app| {
+        let desk = app.desk();
+        let mut technical = stage("Technical", &[&desk.colleague], Count::Any);
+        technical.reopened_by.push(Part::Implementer);
+        let mut owner = stage("Owner", &[&desk.administrator], Count::Any);
+        owner.after = vec!["technical".into()];
+        let mut board = stage("Board", &[&desk.approver, &desk.colleague], Count::Any);
+        board.after = vec!["owner".into()];
+        board.reopened_by.push(Part::Implementer);
+        // Somebody who is asked in two stages at once is one for whom a link is made.
+        let other = stage("Network", &[&desk.colleague], Count::Any);
+        keep(&app, &desk, &policy(vec![technical, owner, board, other]));
+        let record = change(&app, &desk);
+        let mut asked = case(&desk, &record);
+        asked
+            .content
+            .push(content(Part::Implementer, "field-assignee", "Ana Lima"));
+        submit(&app, &desk, &asked);
+        let page = app.visit(&desk.manager).page(&page_of(&record));
+        let option = format!("<option value=\"{}\"", desk.colleague.id);
+        assert_eq!(page.html().matches(&option).count(), 1);
+        vote(&app, &desk.colleague, &record, 1, (0, 0), Choice::Approve).unwrap();
+        vote(
+            &app,
+            &desk.administrator,
+            &record,
+            1,
+            (1, 0),
+            Choice::Approve,
+        )
+        .unwrap();
+        vote(&app, &desk.approver, &record, 1, (2, 0), Choice::Approve).unwrap();
+        vote(&app, &desk.colleague, &record, 1, (3, 0), Choice::Approve).unwrap();
+        asked.content[2].text = "Mona Berg".into();
+        asked.revision = 2;
+        submit(&app, &desk, &asked);
+        let client = app.visit(&desk.approver);
+        client
+            .page("/approvals")
+            .assert_says("Nothing waits for you");
+        let early = vote(&app, &desk.approver, &record, 2, (2, 0), Choice::Approve);
+        assert!(
+            matches!(&early, Err(Error::Refused(m)) if m.key == "approval-no-vote-not-asked"),
+            "{early:?}"
+        );
+        vote(&app, &desk.colleague, &record, 2, (0, 0), Choice::Approve).unwrap();
+        client
+            .page("/approvals")
+            .assert_says("Upgrade the gateways");
+        vote(&app, &desk.approver, &record, 2, (2, 0), Choice::Approve).unwrap();
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        verified(&app);
+    });
+}

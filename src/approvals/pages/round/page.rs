@@ -253,8 +253,10 @@ fn fill(
             let behalf =
                 (!mine && facts.absent.contains(&Id::from_uuid(*person))).then_some(*person);
             let open = stage.phase == Phase::Open && standing.decision.is_none();
-            if open && *cast == Cast::Waiting {
-                page.waiting.push((person.to_string(), facts.name(*person)));
+            let id = person.to_string();
+            let listed = page.waiting.iter().any(|(known, _)| *known == id);
+            if open && *cast == Cast::Waiting && !listed {
+                page.waiting.push((id, facts.name(*person)));
             }
             if !mine && behalf.is_none() {
                 continue;
