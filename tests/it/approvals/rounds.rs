@@ -331,7 +331,9 @@ fn whoever_lost_the_role_a_second_ago_decides_nothing_and_their_seat_is_vacant()
         let third = app.human("Jana Falk", Roles::APPROVER);
         let mut board = stage("Board", &[&desk.approver, &second], Count::All);
         board.alternates = vec![person(&desk.other).who, person(&third).who];
+        roles(&app, &desk, &desk.other, Roles::APPROVER);
         keep(&app, &desk, &policy(vec![board]));
+        roles(&app, &desk, &desk.other, Roles::NONE);
         let record = change(&app, &desk);
         submit(&app, &desk, &case(&desk, &record));
         let client = app.visit(&desk.approver);
@@ -343,7 +345,7 @@ fn whoever_lost_the_role_a_second_ago_decides_nothing_and_their_seat_is_vacant()
             app.count("SELECT count(*) FROM round_events WHERE what = 'voted'"),
             0
         );
-        // The next alternate who has the right sits there now; who never had it does not.
+        // The next alternate who has the right sits there now; who has it no longer does not.
         vote(&app, &third, &record, 1, (0, 0), Choice::Approve).unwrap();
         // A right kept under another role stays; without one, and without an alternate, it is over.
         roles(&app, &desk, &second, Roles::AGENT);

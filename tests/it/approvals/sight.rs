@@ -109,8 +109,11 @@ fn an_alternate_takes_the_seat_of_whoever_leaves() {
         let desk = app.desk();
         let mut board = stage("Board", &[&desk.approver, &desk.colleague], Count::All);
         board.alternates = vec![person(&desk.watcher).who, person(&desk.other).who];
-        roles(&app, &desk, &desk.other, Roles::APPROVER);
+        for who in [&desk.other, &desk.watcher] {
+            roles(&app, &desk, who, Roles::APPROVER);
+        }
         keep(&app, &desk, &policy(vec![board]));
+        roles(&app, &desk, &desk.watcher, Roles::NONE);
         let record = change(&app, &desk);
         submit(&app, &desk, &case(&desk, &record));
         let client = app.visit(&desk.other);
