@@ -99,7 +99,9 @@ fn the_chair_decides_for_a_meeting_with_conditions_and_it_is_contested() {
         chair.press(&form, "choice", "approve").expect(303);
         assert_eq!(decision(&app, &record), Some(Decision::Approved));
         assert_eq!(standing(&app, &record).open_conditions, 2);
-        let tick = chair.page(&path).form("/conditions");
+        let page = chair.page(&path);
+        page.assert_says("Mark as met");
+        let tick = page.form("/conditions");
         chair.send(&tick).expect(303);
         assert_eq!(standing(&app, &record).open_conditions, 1);
         verified(&app);

@@ -526,3 +526,60 @@ fn a_stage_behind_a_carried_one_waits_for_what_is_asked_again() {
         verified(&app);
     });
 }
+
+/// Silence is said of those who were asked; the rule is read as one, and beside it how far it is.
+#[test]
+fn whoever_was_not_asked_did_not_say_nothing() {
+    each_database(|app| {
+        let desk = app.desk();
+        let people = [&desk.colleague, &desk.administrator];
+        let mut technical = stage("Technical", &people, Count::Of(2));
+        technical.reopened_by.push(Part::Implementer);
+        let mut board = stage("Board", &[&desk.approver], Count::Any);
+        board.after = vec!["technical".into()];
+        keep(&app, &desk, &policy(vec![technical, board]));
+        let record = change(&app, &desk);
+        let mut asked = case(&desk, &record);
+        asked
+            .content
+            .push(content(Part::Implementer, "field-assignee", "Ana Lima"));
+        submit(&app, &desk, &asked);
+        let manager = app.visit(&desk.manager);
+        vote(&app, &desk.colleague, &record, 1, (0, 0), Choice::Approve).unwrap();
+        let page = manager.page(&page_of(&record));
+        page.assert_says("Not asked yet");
+        page.assert_says("2 of 2 must approve");
+        page.assert_says("1 said yes");
+        page.assert_says("1 of 1 must approve");
+        assert!(!page.html().contains("Said nothing"));
+        vote(
+            &app,
+            &desk.administrator,
+            &record,
+            1,
+            (0, 1),
+            Choice::Approve,
+        )
+        .unwrap();
+        vote(&app, &desk.approver, &record, 1, (1, 0), Choice::Approve).unwrap();
+        asked.content[2].text = "Mona Berg".into();
+        asked.revision = 2;
+        submit(&app, &desk, &asked);
+        // What is carried shows what was said of it then.
+        let page = manager.page(&page_of(&record));
+        page.assert_says("Not asked again: approved in round 1");
+        assert!(!page.html().contains("Said nothing"));
+        assert!(!page.html().contains("Not asked yet"));
+        let now = page.html();
+        let now = now.split("id=\"h-earlier\"").next().unwrap_or_default();
+        assert!(now.contains("Because"), "the earlier answer");
+        // A round that ends before a stage is asked says so of it.
+        vote(&app, &desk.colleague, &record, 2, (0, 0), Choice::Reject).unwrap();
+        asked.content[1].text = "Both at once".into();
+        asked.revision = 3;
+        submit(&app, &desk, &asked);
+        vote(&app, &desk.colleague, &record, 3, (0, 0), Choice::Reject).unwrap();
+        manager.page(&page_of(&record)).assert_says("Not asked");
+        verified(&app);
+    });
+}

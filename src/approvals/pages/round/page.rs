@@ -205,12 +205,14 @@ pub fn draw(
         link,
         shell: shell.clone(),
     };
-    let drawing = facts.drawing(&shell, visitor);
+    let drawing = facts.drawing(&shell, visitor, &all);
     for former in &all {
         page.earlier
             .push(drawing.round(former, &former.standing(visitor.now)));
     }
     if let (Some(round), Some(standing)) = (&newest, &standing) {
+        page.round = Some(drawing.round(round, standing));
+        page.talk = drawing.talk(round);
         fill(conn, visitor, &mut page, &facts, &shell, round, standing)?;
     }
     Ok(Answer::html(&page))
@@ -226,9 +228,6 @@ fn fill(
     round: &Round,
     standing: &Standing,
 ) -> Result<()> {
-    let drawing = facts.drawing(shell, visitor);
-    page.round = Some(drawing.round(round, standing));
-    page.talk = drawing.talk(round);
     page.window = (round.row.decide_by < Utc::FAR).then(|| shell.when(round.row.decide_by));
     page.vote_action = match &page.link {
         Some(link) if link.works => format!("/approvals/links/{}", link.token),
@@ -384,12 +383,19 @@ impl Facts {
         self.names.get(&id).cloned().unwrap_or_default()
     }
 
-    fn drawing<'a>(&'a self, shell: &'a Shell, visitor: &Visitor) -> Drawing<'a> {
+    fn drawing<'a>(
+        &'a self,
+        shell: &'a Shell,
+        visitor: &Visitor,
+        earlier: &'a [Round],
+    ) -> Drawing<'a> {
         Drawing {
             shell,
             me: visitor.id.uuid(),
             names: &self.names,
             present: &self.present,
+            earlier,
+            now: visitor.now,
         }
     }
 }
