@@ -399,3 +399,43 @@ fn a_meeting_before_its_stage_was_asked_decides_nothing() {
         verified(&app);
     });
 }
+
+/// Somebody was quicker: why nothing more is counted is said where the chair is, with what they wrote.
+#[test]
+fn a_meeting_or_a_link_that_comes_too_late_is_told_on_the_page() {
+    each_database(|app| {
+        let desk = app.desk();
+        with_board(&app, &desk);
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        let path = page_of(&record);
+        let chair = app.visit(&desk.manager);
+        let page = chair.page(&path);
+        let meeting = page
+            .form("/meetings")
+            .add("present", &desk.approver.id.to_string())
+            .set("conditions", "Tills are closed")
+            .set("meeting_text", "All agreed");
+        let link = page.form("/links");
+        // Nobody waits for an answer of somebody who has no seat.
+        let other = link.clone().set("person", &desk.other.id.to_string());
+        let refused = chair.send(&other).expect(409);
+        refused.assert_says("Nobody waits for an answer of theirs.");
+        refused.assert_says("One at a time");
+        vote(&app, &desk.approver, &record, 1, (0, 0), Choice::Approve).unwrap();
+        vote(&app, &desk.colleague, &record, 1, (0, 1), Choice::Approve).unwrap();
+        let late = chair.press(&meeting, "choice", "reject").expect(409);
+        for words in [
+            "The round is decided; nothing more is counted.",
+            "Tills are closed",
+            "All agreed",
+            "One at a time",
+        ] {
+            late.assert_says(words);
+        }
+        let late = chair.send(&link.set("person", &desk.colleague.id.to_string()));
+        late.expect(409)
+            .assert_says("Nobody waits for an answer of theirs.");
+        verified(&app);
+    });
+}

@@ -67,6 +67,8 @@ struct RoundPage {
     /// Whether any of the seats asks for the password.
     asks_password: bool,
     window: Option<When>,
+    /// Until when the visitor has time.
+    due: Option<When>,
     vote_action: String,
     withdrawable: Vec<(String, String)>,
     link: Option<ByLink>,
@@ -84,6 +86,39 @@ struct RoundPage {
     answer: FormView,
     buttons: Buttons,
     alert: Option<FormView>,
+    /// What was typed into a form that is no longer there: its field and the text.
+    kept: Vec<(&'static str, String)>,
+}
+
+impl RoundPage {
+    /// A form that came back and is not offered any more, because somebody else decided meanwhile: why is
+    /// said on top, and what was typed stays readable.
+    fn say_of_gone(&mut self) {
+        let shown = [
+            (&self.meeting_form, self.meeting.is_some()),
+            (&self.contest, self.may_contest),
+            (
+                &self.suspend,
+                self.may_steer && self.is_open && !self.is_suspended,
+            ),
+            (
+                &self.answer,
+                self.may_answer && self.is_open && !self.talk.is_empty(),
+            ),
+        ];
+        let gone = shown
+            .iter()
+            .find(|(form, there)| form.has_errors() && !there);
+        let Some(form) = gone.map(|(form, _)| (*form).clone()) else {
+            return;
+        };
+        for field in ["conditions", "meeting_text", "reason", "answer"] {
+            if !form.value(field).is_empty() {
+                self.kept.push((field, form.value(field).to_owned()));
+            }
+        }
+        self.alert = Some(form);
+    }
 }
 
 /// Keys for the small forms.
@@ -185,6 +220,7 @@ pub fn draw(
         seats: Vec::new(),
         asks_password: false,
         window: None,
+        due: None,
         vote_action: String::new(),
         withdrawable: Vec::new(),
         meeting: None,
@@ -202,6 +238,7 @@ pub fn draw(
         answer: fresh(Which::Answer),
         buttons: Buttons,
         alert: back(Which::Button),
+        kept: Vec::new(),
         link,
         shell: shell.clone(),
     };
@@ -215,6 +252,7 @@ pub fn draw(
         page.talk = drawing.talk(round);
         fill(conn, visitor, &mut page, &facts, &shell, round, standing)?;
     }
+    page.say_of_gone();
     Ok(Answer::html(&page))
 }
 
@@ -241,6 +279,7 @@ fn fill(
                 .map(|(by, at)| (facts.name(by.uuid()), shell.when(at))),
         });
     }
+    let mut due = round.row.decide_by;
     for (at, stage) in standing.stages.iter().enumerate() {
         let name = round
             .electorate
@@ -267,6 +306,7 @@ fn fill(
             if may_vote(&round.electorate, standing, place, me, behalf, &spoke).is_ok() {
                 let bench = round.electorate.stages.get(at);
                 page.asks_password |= bench.is_some_and(|b| b.reauthenticate);
+                due = due.min(stage.due_at);
                 page.seats.push(SeatChoice {
                     value,
                     stage: name.to_owned(),
@@ -277,6 +317,7 @@ fn fill(
             }
         }
     }
+    page.due = (due < Utc::FAR).then(|| shell.when(due));
     page.meeting = meeting(conn, visitor, facts, round, standing)?;
     page.may_contest = is_contestable(round, standing)
         && (met_at(conn, round)?.iter()).any(|(_, present)| present.contains(&visitor.id));
