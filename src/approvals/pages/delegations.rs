@@ -114,6 +114,7 @@ fn page(
     let found = delegations::of_person(conn, visitor.id, visitor.now)?;
     let ids: Vec<_> = found.iter().flat_map(|d| [d.from_id, d.to_id]).collect();
     let names = people::people_by_ids(conn, &ids)?;
+    let zones = delegations::zones_of(conn, &ids)?;
     let rows = found.iter().map(|delegation| {
         let given = delegation.from_id == visitor.id;
         let other = if given {
@@ -121,8 +122,8 @@ fn page(
         } else {
             delegation.from_id
         };
-        let away = names.iter().find(|p| p.id == delegation.from_id);
-        let zone = away.and_then(|p| Zone::named(&p.zone));
+        let away = zones.iter().find(|(id, _)| *id == delegation.from_id);
+        let zone = away.and_then(|(_, zone)| Zone::named(zone));
         let zone = zone.unwrap_or_else(Zone::utc);
         let last = Utc::from_micros(delegation.ends_at.micros() - 1);
         RowView {
