@@ -57,9 +57,14 @@ pub fn authorise(conn: &mut Db, found: &Found, now: Utc) -> Result<By> {
     let template = match found.change.template_id {
         Some(id) => {
             let template = store::find_template(conn, id)?;
+            // What the desk knows of its services and items may have changed since, and the outage is
+            // its own.
+            let mut judged = found.change.clone();
+            judge(conn, found, &mut judged, now)?;
             Some(authority::Template {
                 authorised: template.is_authorised(),
-                untouched: template.is_untouched_in(&found.change),
+                untouched: template.is_untouched_in(&found.change, &found.scope),
+                riskier: judged.risk().is_none_or(|risk| risk > template.risk),
             })
         }
         None => None,

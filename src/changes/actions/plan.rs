@@ -43,7 +43,7 @@ pub fn raise(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, command: &Raise) -
         .map(|id| template_in_use(w, id))
         .transpose()?;
     if let Some(template) = &template {
-        fix(&mut form, template);
+        fix(w, &mut form, template)?;
     } else if form.change_type == ChangeType::Standard.word() {
         return Err(Error::invalid("change_type", "change-no-template"));
     }
@@ -110,13 +110,12 @@ fn template_in_use(conn: &mut Db, id: Id<Template>) -> Result<Template> {
 }
 
 /// Writes what a template fixes into a form.
-fn fix(form: &mut PlanForm, template: &Template) {
+fn fix(conn: &mut Db, form: &mut PlanForm, template: &Template) -> Result<()> {
     let mut change = Change::blank(Id::nil());
     template.fill(&mut change);
-    let fixed = plan_form_of(&change, String::new(), String::new(), &Zone::utc());
+    let (services, items) = scope_form(conn, &template.scope())?;
+    let fixed = plan_form_of(&change, services, items, &Zone::utc());
     *form = PlanForm {
-        change_services: form.change_services.clone(),
-        change_items: form.change_items.clone(),
         window_starts_at: form.window_starts_at.clone(),
         window_ends_at: form.window_ends_at.clone(),
         bounds_starts_at: form.bounds_starts_at.clone(),
@@ -126,20 +125,22 @@ fn fix(form: &mut PlanForm, template: &Template) {
         verifier: form.verifier.clone(),
         ..fixed
     };
+    Ok(())
+}
+
+/// Services and items as a form holds them.
+fn scope_form(conn: &mut Db, scope: &Scope) -> Result<(String, String)> {
+    let items = store::items_by_ids(conn, &scope.items)?;
+    let items: Vec<String> = items.into_iter().map(|item| item.name).collect();
+    let services = scope.services.iter().map(ToString::to_string);
+    let services: Vec<String> = services.collect();
+    Ok((services.join(","), items.join("\n")))
 }
 
 /// The plan of a change as its form holds it.
 pub fn plan_form(conn: &mut Db, found: &Found, zone: &Zone) -> Result<PlanForm> {
-    let items = store::items_by_ids(conn, &found.scope.items)?;
-    let items: Vec<String> = items.into_iter().map(|item| item.name).collect();
-    let services = found.scope.services.iter().map(ToString::to_string);
-    let services: Vec<String> = services.collect();
-    Ok(plan_form_of(
-        &found.change,
-        services.join(","),
-        items.join("\n"),
-        zone,
-    ))
+    let (services, items) = scope_form(conn, &found.scope)?;
+    Ok(plan_form_of(&found.change, services, items, zone))
 }
 
 fn plan_form_of(c: &Change, services: String, items: String, zone: &Zone) -> PlanForm {

@@ -371,8 +371,6 @@ fn kept(conn: &mut Db, visitor: &Visitor, target: Target, form: &Form) -> Result
     let mut asked = typed(form);
     if found.change.template_id.is_some() {
         asked = PlanForm {
-            change_services: asked.change_services,
-            change_items: asked.change_items,
             window_starts_at: asked.window_starts_at,
             window_ends_at: asked.window_ends_at,
             bounds_starts_at: asked.bounds_starts_at,

@@ -87,9 +87,11 @@ pub const FIELDS: &[&str] = &[
 ];
 
 /// What a template fixes.
-pub const FIXED: [&str; 13] = [
+pub const FIXED: [&str; 15] = [
     "change_type",
     "environment",
+    "change_services",
+    "change_items",
     "rollout",
     "observe_minutes",
     "implementation_plan",
