@@ -154,7 +154,9 @@ mod tests {
             .is_some_and(|x| x.approved && x.same_content && x.conditions_met);
         let by_word = r.mode == Some(Mode::Verbal) || r.mode == Some(Mode::Retrospective);
         let given = r.standing == Standing::Given || r.standing == Standing::Due;
-        let templated = r.template.is_some_and(|t| t.authorised && t.untouched && !t.riskier);
+        let templated = r
+            .template
+            .is_some_and(|t| t.authorised && t.untouched && !t.riskier);
         match r.change_type {
             ChangeType::Standard => templated,
             ChangeType::Normal => decided,

@@ -19,11 +19,7 @@ fn count(n: i32) -> Value {
 }
 
 /// A version of a template, field by field.
-pub fn template_fields(
-    t: &Template,
-    services: Value,
-    items: Value,
-) -> Vec<(&'static str, Value)> {
+pub fn template_fields(t: &Template, services: Value, items: Value) -> Vec<(&'static str, Value)> {
     let rollout = match t.rollout {
         Rollout::AtOnce => Value::Nothing,
         rollout => Value::word(rollout.word()),
