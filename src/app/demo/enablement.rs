@@ -130,8 +130,29 @@ const PLANNED: [Planned; 8] = [
 pub fn play(w: &mut Write<'_>, cast: &Cast, now: Utc) -> Result<usize> {
     let at = |hours| now.plus(Duration::hours(hours));
     rules(w, cast, at(-60))?;
+    // Step by step, so that nothing is told of one before what was told of another.
+    let mut raised = Vec::new();
     for planned in &PLANNED {
-        one(w, cast, now, planned)?;
+        raised.push((planned, raise(w, cast, now, planned)?));
+    }
+    for (_, number) in &raised {
+        let (manager, ctx) = as_of(cast, MANAGER, at(-50))?;
+        changes::assess(w, &manager, &ctx, *number)?;
+    }
+    for (planned, number) in &raised {
+        let (manager, ctx) = as_of(cast, MANAGER, at(-48))?;
+        changes::submit(w, &manager, &ctx, *number)?;
+        answer(w, cast, at(-46), *number, planned.reached)?;
+    }
+    raised.retain(|(planned, _)| !matches!(planned.reached, Reached::Asked | Reached::Rejected));
+    for (_, number) in &raised {
+        let (manager, ctx) = as_of(cast, MANAGER, at(-40))?;
+        changes::schedule(w, &manager, &ctx, *number)?;
+    }
+    for (planned, number) in raised {
+        if planned.reached != Reached::Scheduled {
+            carry_out(w, cast, now, planned, number)?;
+        }
     }
     Ok(PLANNED.len())
 }
@@ -193,7 +214,7 @@ fn service(w: &mut Write<'_>, place: usize) -> Result<String> {
     Ok(found.map_or_else(String::new, |service| service.id.to_string()))
 }
 
-fn one(w: &mut Write<'_>, cast: &Cast, now: Utc, planned: &Planned) -> Result<()> {
+fn raise(w: &mut Write<'_>, cast: &Cast, now: Utc, planned: &Planned) -> Result<Number> {
     let at = |hours| now.plus(Duration::hours(hours));
     let (from, to) = planned.hours;
     let (visitor, ctx) = as_of(cast, planned.implementer, at(-56))?;
@@ -227,20 +248,19 @@ fn one(w: &mut Write<'_>, cast: &Cast, now: Utc, planned: &Planned) -> Result<()
         plan,
         ..Raise::default()
     };
-    let number = changes::raise(w, &visitor, &ctx, &command)?.number();
-    let (manager, ctx) = as_of(cast, MANAGER, at(-50))?;
-    changes::assess(w, &manager, &ctx, number)?;
-    let (manager, ctx) = as_of(cast, MANAGER, at(-48))?;
-    changes::submit(w, &manager, &ctx, number)?;
-    answer(w, cast, at(-46), number, planned.reached)?;
-    if matches!(planned.reached, Reached::Asked | Reached::Rejected) {
-        return Ok(());
-    }
-    let (manager, ctx) = as_of(cast, MANAGER, at(-40))?;
-    changes::schedule(w, &manager, &ctx, number)?;
-    if planned.reached == Reached::Scheduled {
-        return Ok(());
-    }
+    Ok(changes::raise(w, &visitor, &ctx, &command)?.number())
+}
+
+/// The work itself, and what came of it.
+fn carry_out(
+    w: &mut Write<'_>,
+    cast: &Cast,
+    now: Utc,
+    planned: &Planned,
+    number: Number,
+) -> Result<()> {
+    let at = |hours| now.plus(Duration::hours(hours));
+    let (from, to) = planned.hours;
     let (implementer, ctx) = as_of(
         cast,
         planned.implementer,
