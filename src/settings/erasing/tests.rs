@@ -182,7 +182,7 @@ fn entries_files_and_tasks_go_by_their_ids() {
 }
 
 /// Texts of records that tell of nobody: what a supplier is called, and calls the matter.
-const NOBODYS: [&str; 2] = ["hold_supplier", "hold_supplier_case"];
+const NOBODYS: [&str; 3] = ["hold_supplier", "hold_supplier_case", "freeze_reason"];
 /// What is written where a field's name is no literal, and which fields that are.
 const NAMED_ELSEWHERE: [(&str, &[&str]); 2] = [
     ("text_field", &["resolution_text", "cancellation_text"]),
