@@ -140,9 +140,11 @@ pub fn play(store: &Store, cast: &Cast, now: Utc) -> Result<usize> {
         let (manager, ctx) = as_of(cast, MANAGER, at(-50))?;
         store.write_here(|w| changes::assess(w, &manager, &ctx, *number))?;
     }
-    for (planned, number) in &raised {
+    for (_, number) in &raised {
         let (manager, ctx) = as_of(cast, MANAGER, at(-48))?;
         store.write_here(|w| changes::submit(w, &manager, &ctx, *number))?;
+    }
+    for (planned, number) in &raised {
         let mut from = Some(at(-46));
         while let Some(at) = from {
             from = store.write_here(|w| answer(w, cast, at, *number, planned.reached))?;
