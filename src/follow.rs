@@ -44,7 +44,10 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
         }
         match (fact.name.as_str(), what) {
             ("task.done", _) => changes::task_may_go_on(w, Id::from_uuid(fact.subject))?,
-            // Of a task nothing follows; a record's own facts have the same words.
+            ("task.added" | "task.changed" | "task.reordered", _) => {
+                changes::said_otherwise(w, &fact.ctx, Id::from_uuid(fact.subject))?;
+            }
+            // Of any other task nothing follows; a record's own facts have the same words.
             _ if about == "task" => {}
             ("change.edited", _) => words_stand(w, fact)?,
             // Whoever has no right to approve any more sits nowhere.
@@ -155,13 +158,14 @@ fn fixed(w: &mut Write<'_>, fact: &Emitted, what: &str) -> Result<()> {
     problems::fix_ended(w, &fact.ctx, change, ended, changes::has_ended)
 }
 
-/// What was authorised stays as it reads, once the work has begun.
+/// What was authorised stays as it reads, once the work has begun; before, it is asked about again.
 fn words_stand(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
     let set = fact.data.get("set");
     let has = |field| set.is_some_and(|set| set.get(field).is_some());
     if has("title") || has("description") {
         let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
         changes::words_stand(&record)?;
+        changes::said_otherwise(w, &fact.ctx, record.id)?;
     }
     Ok(())
 }

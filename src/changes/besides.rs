@@ -6,6 +6,7 @@ use super::model::Change;
 use super::rules::conflicts::Way;
 use super::rules::emergency::Standing;
 use super::rules::freezes::Deed;
+use super::rules::outcome::Outcome;
 use super::rules::risk::MOST;
 use super::rules::steps::{Act, ChangeType, is_planning, leads};
 use super::rules::window::Span;
@@ -347,6 +348,7 @@ fn acts(visitor: &Visitor, found: &Found, hindered: bool) -> Vec<Step> {
         (manages && hindered, "passes", "change-passes", false),
         (works && is_planning(state), PLAN, "change-plan-edit", false),
     ];
+    let in_window = change.window().is_none_or(|span| span.has(visitor.now));
     let mut solid = true;
     table
         .into_iter()
@@ -355,7 +357,8 @@ fn acts(visitor: &Visitor, found: &Found, hindered: bool) -> Vec<Step> {
             path,
             label,
             posts,
-            solid: std::mem::take(&mut solid),
+            // What cannot be done yet is not what is offered first.
+            solid: std::mem::take(&mut solid) && (path != "start" || in_window),
         })
         .collect()
 }
@@ -377,7 +380,10 @@ fn links(visitor: &Visitor, found: &Found, has_suggestions: bool) -> Vec<Link> {
         (works, "parties", "change-parties"),
         (works && has_suggestions, "causes", "change-causes"),
         (
-            works && type_ != ChangeType::Standard,
+            works
+                && type_ != ChangeType::Standard
+                && state == "closed"
+                && found.change.outcome() == Some(Outcome::Successful),
             "template",
             "change-propose-template",
         ),

@@ -172,7 +172,8 @@ fn person(conn: &mut Db, id: Option<Id<Person>>) -> Result<Value> {
     })
 }
 
-fn services_value(conn: &mut Db, ids: &[Id<Service>]) -> Result<Value> {
+/// The services of a change as one value.
+pub fn services_value(conn: &mut Db, ids: &[Id<Service>]) -> Result<Value> {
     let mut names = Vec::with_capacity(ids.len());
     for id in ids {
         names.push(services::find_service(conn, *id)?.name);
@@ -180,7 +181,8 @@ fn services_value(conn: &mut Db, ids: &[Id<Service>]) -> Result<Value> {
     Ok(list(ids, &names))
 }
 
-fn items_value(conn: &mut Db, ids: &[Id<Item>]) -> Result<Value> {
+/// Its items.
+pub fn items_value(conn: &mut Db, ids: &[Id<Item>]) -> Result<Value> {
     let found = store::items_by_ids(conn, ids)?;
     let names: Vec<String> = found.into_iter().map(|item| item.name).collect();
     Ok(list(ids, &names))

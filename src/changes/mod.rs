@@ -23,9 +23,9 @@ pub use actions::{
     agree_pass, answer_authority, answer_remark, ask_authority, ask_pass, assess,
     authorise_template, changes_overrunning, close, contested, decided, deviate, edit_freeze,
     edit_maintenance, edit_parties, edit_plan, edit_policy, expect_end, finish, overran,
-    policy_form, propose_template, raise, remark, review, revise, schedule, start, start_verbally,
-    submit, task_may_go_on, tell_implementer, tell_of_freeze, tell_parties, verdict,
-    withdraw_template, words_stand, write_up,
+    policy_form, propose_template, raise, remark, review, revise, said_otherwise, schedule, start,
+    start_verbally, submit, task_may_go_on, tell_implementer, tell_of_freeze, tell_parties,
+    verdict, withdraw_template, words_stand, write_up,
 };
 pub use model::{Remark, Template};
 pub use rules::life::PRACTICE;

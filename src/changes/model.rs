@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::labels::Scope;
 use super::rules::emergency::Standing;
 use super::rules::outcome::{Outcome, Verdict};
 use super::rules::plan::Rollout;
@@ -191,6 +192,11 @@ pub struct Template {
     pub risk_reversible: String,
     pub risk_done_before: String,
     pub risk_steps: String,
+    /// Ids with commas between.
+    pub services: String,
+    pub items: String,
+    /// The risk it was proposed with.
+    pub risk: Risk,
     pub proposed_by_id: Id<Person>,
     pub proposed_at: Utc,
     pub authorised_by_id: Option<Id<Person>>,
@@ -205,10 +211,18 @@ impl Template {
     }
 
     /// Whether what it fixes stands in a change as it stands here.
-    pub fn is_untouched_in(&self, change: &Change) -> bool {
+    pub fn is_untouched_in(&self, change: &Change, scope: &Scope) -> bool {
         let mut filled = change.clone();
         self.fill(&mut filled);
-        filled == *change
+        filled == *change && self.scope() == *scope
+    }
+
+    /// What every change made from it touches, and nothing else.
+    pub fn scope(&self) -> Scope {
+        Scope {
+            services: parted(&self.services),
+            items: parted(&self.items),
+        }
     }
 
     /// Writes what it fixes into a change.
@@ -230,6 +244,14 @@ impl Template {
         change.risk_done_before.clone_from(&self.risk_done_before);
         change.risk_steps.clone_from(&self.risk_steps);
     }
+}
+
+/// The ids of a list with commas between, in their order.
+fn parted<T>(list: &str) -> Vec<Id<T>> {
+    let ids = list.split(',').filter_map(|id| id.parse().ok());
+    let mut ids: Vec<Id<T>> = ids.collect();
+    ids.sort_unstable();
+    ids
 }
 
 /// A freeze's row. Each list of its scope is ids or words with commas between; an empty one is all.

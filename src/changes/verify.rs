@@ -244,6 +244,9 @@ pub const TEMPLATES: Rows = Rows {
         "risk_reversible",
         "risk_done_before",
         "risk_steps",
+        "change_services",
+        "change_items",
+        "risk",
         "authorised",
         "withdrawn",
     ],
@@ -256,7 +259,7 @@ pub const TEMPLATES: Rows = Rows {
             .select(Template::as_select())
             .load(conn)?;
         let standing = |row: Template| {
-            let fields = store::template_fields(&row);
+            let fields = store::template_fields(&row, ids(&row.services), ids(&row.items));
             standing(row.id, "standard change", &row.name, fields)
         };
         Ok(rows.into_iter().map(standing).collect())

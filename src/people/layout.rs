@@ -141,7 +141,7 @@ impl Shell {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct When {
     pub iso: String,
-    /// "10:04" today, "20 Nov 10:04" this year, "20 Nov 2025" before.
+    /// "10:04" today, "20 Nov 10:04" this year, "20 Nov 2025" before, "20 Nov 2027 10:04" to come.
     pub short: String,
     /// Date, time and the zone's name.
     pub full: String,
@@ -178,6 +178,11 @@ impl When {
             time(&mut short);
         } else {
             day(&mut short, true);
+            // What is to come is planned for by the hour, whatever year it is in.
+            if at > now {
+                short.push(' ');
+                time(&mut short);
+            }
         }
         let mut full = String::with_capacity(48);
         day(&mut full, true);

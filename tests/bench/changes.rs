@@ -143,6 +143,7 @@ fn fill(database: &str, world: &World) {
             reminder: None,
             reauthenticate: false,
             carried: None,
+            deciders: Vec::new(),
         }],
         excluded: Vec::new(),
     };

@@ -11,11 +11,11 @@ use crate::approvals::rules::{Cast as Seated, Phase};
 use crate::approvals::{self, Choice};
 use crate::changes::{self, Ending, FreezeForm, MaintenanceForm, Outcome, PlanForm, Raise};
 use crate::people::{self, Person, Visitor};
-use crate::platform::db::{Id, Utc, Write};
+use crate::platform::db::{Id, Store, Utc, Write};
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
-use crate::records::Number;
 use crate::records::pages::written_local;
+use crate::records::{self, Number};
 use crate::services;
 
 /// How far one has come.
@@ -127,11 +127,38 @@ const PLANNED: [Planned; 8] = [
 ];
 
 /// Plays them up to `now`.
-pub fn play(w: &mut Write<'_>, cast: &Cast, now: Utc) -> Result<usize> {
+pub fn play(store: &Store, cast: &Cast, now: Utc) -> Result<usize> {
     let at = |hours| now.plus(Duration::hours(hours));
-    rules(w, cast, at(-60))?;
+    store.write_here(|w| rules(w, cast, at(-60)))?;
+    // Step by step, each in a transaction of its own, so that what follows is told in its order.
+    let mut raised = Vec::new();
     for planned in &PLANNED {
-        one(w, cast, now, planned)?;
+        let number = store.write_here(|w| raise(w, cast, now, planned))?;
+        raised.push((planned, number));
+    }
+    for (_, number) in &raised {
+        let (manager, ctx) = as_of(cast, MANAGER, at(-50))?;
+        store.write_here(|w| changes::assess(w, &manager, &ctx, *number))?;
+    }
+    for (_, number) in &raised {
+        let (manager, ctx) = as_of(cast, MANAGER, at(-48))?;
+        store.write_here(|w| changes::submit(w, &manager, &ctx, *number))?;
+    }
+    for (planned, number) in &raised {
+        let mut from = Some(at(-46));
+        while let Some(at) = from {
+            from = store.write_here(|w| answer(w, cast, at, *number, planned.reached))?;
+        }
+    }
+    raised.retain(|(planned, _)| !matches!(planned.reached, Reached::Asked | Reached::Rejected));
+    for (_, number) in &raised {
+        let (manager, ctx) = as_of(cast, MANAGER, at(-40))?;
+        store.write_here(|w| changes::schedule(w, &manager, &ctx, *number))?;
+    }
+    for (planned, number) in raised {
+        if planned.reached != Reached::Scheduled {
+            carry_out(store, cast, now, planned, number)?;
+        }
     }
     Ok(PLANNED.len())
 }
@@ -193,7 +220,7 @@ fn service(w: &mut Write<'_>, place: usize) -> Result<String> {
     Ok(found.map_or_else(String::new, |service| service.id.to_string()))
 }
 
-fn one(w: &mut Write<'_>, cast: &Cast, now: Utc, planned: &Planned) -> Result<()> {
+fn raise(w: &mut Write<'_>, cast: &Cast, now: Utc, planned: &Planned) -> Result<Number> {
     let at = |hours| now.plus(Duration::hours(hours));
     let (from, to) = planned.hours;
     let (visitor, ctx) = as_of(cast, planned.implementer, at(-56))?;
@@ -227,26 +254,25 @@ fn one(w: &mut Write<'_>, cast: &Cast, now: Utc, planned: &Planned) -> Result<()
         plan,
         ..Raise::default()
     };
-    let number = changes::raise(w, &visitor, &ctx, &command)?.number();
-    let (manager, ctx) = as_of(cast, MANAGER, at(-50))?;
-    changes::assess(w, &manager, &ctx, number)?;
-    let (manager, ctx) = as_of(cast, MANAGER, at(-48))?;
-    changes::submit(w, &manager, &ctx, number)?;
-    answer(w, cast, at(-46), number, planned.reached)?;
-    if matches!(planned.reached, Reached::Asked | Reached::Rejected) {
-        return Ok(());
-    }
-    let (manager, ctx) = as_of(cast, MANAGER, at(-40))?;
-    changes::schedule(w, &manager, &ctx, number)?;
-    if planned.reached == Reached::Scheduled {
-        return Ok(());
-    }
+    Ok(changes::raise(w, &visitor, &ctx, &command)?.number())
+}
+
+/// The work itself, and what came of it.
+fn carry_out(
+    store: &Store,
+    cast: &Cast,
+    now: Utc,
+    planned: &Planned,
+    number: Number,
+) -> Result<()> {
+    let at = |hours| now.plus(Duration::hours(hours));
+    let (from, to) = planned.hours;
     let (implementer, ctx) = as_of(
         cast,
         planned.implementer,
         at(from).plus(Duration::minutes(4)),
     )?;
-    changes::start(w, &implementer, &ctx, number)?;
+    store.write_here(|w| changes::start(w, &implementer, &ctx, number))?;
     if planned.reached == Reached::UnderWay {
         return Ok(());
     }
@@ -256,63 +282,61 @@ fn one(w: &mut Write<'_>, cast: &Cast, now: Utc, planned: &Planned) -> Result<()
         text: "All was as before, and as planned.".to_owned(),
         ended_at: None,
     };
-    changes::finish(w, &implementer, &ctx, number, &ending)?;
+    store.write_here(|w| changes::finish(w, &implementer, &ctx, number, &ending))?;
     if planned.reached == Reached::Done {
         return Ok(());
     }
     let (manager, ctx) = as_of(cast, MANAGER, at(to + 6))?;
-    changes::close(w, &manager, &ctx, number)?;
+    store.write_here(|w| changes::close(w, &manager, &ctx, number))?;
     // It went well, and it comes again: from now on it is a standard change.
     let (implementer, ctx) = as_of(cast, planned.implementer, at(to + 8))?;
     let name = "Rotate a certificate";
-    let template = changes::propose_template(w, &implementer, &ctx, number, name)?;
+    let template =
+        store.write_here(|w| changes::propose_template(w, &implementer, &ctx, number, name))?;
     let (manager, ctx) = as_of(cast, MANAGER, at(to + 9))?;
-    changes::authorise_template(w, &manager, &ctx, template.id)?;
+    store.write_here(|w| changes::authorise_template(w, &manager, &ctx, template.id))?;
     Ok(())
 }
 
-/// Everybody who is asked answers, a minute after the other; the board only where it has come further.
+/// Whoever is asked first answers, and when the next one does; the board only where it has come further.
 fn answer(
     w: &mut Write<'_>,
     cast: &Cast,
-    from: Utc,
+    at: Utc,
     number: Number,
     reached: Reached,
-) -> Result<()> {
-    let mut at = from;
+) -> Result<Option<Utc>> {
     let (manager, _) = as_of(cast, MANAGER, at)?;
-    let record = crate::records::find_visible(w, &manager, number)?;
-    while let Some(round) = approvals::newest(w, record.id)? {
-        let standing = round.standing(at);
-        let mut open = standing.stages.iter().enumerate();
-        let Some((stage, open)) = open.find(|(_, s)| s.phase == Phase::Open) else {
-            break;
-        };
-        let is_board = stage + 1 == standing.stages.len();
-        if is_board && reached == Reached::Asked {
-            break;
-        }
-        let mut seats = open.seats.iter().enumerate();
-        let Some((seat, (who, _))) = seats.find(|(_, (_, cast))| *cast == Seated::Waiting) else {
-            break;
-        };
-        let person = people::find_person(w, Id::from_uuid(*who))?;
-        at = at.plus(Duration::minutes(17));
-        let (visitor, ctx) = by(&person, at)?;
-        let no = is_board && reached == Reached::Rejected;
-        let said = Vote {
-            stage,
-            seat,
-            choice: Some(if no { Choice::Reject } else { Choice::Approve }),
-            text: if no {
-                "Finance keeps its yearly figures there. Ask them first.".to_owned()
-            } else {
-                String::new()
-            },
-            // A stage of high risk asks for the password once more.
-            confirmed: person.password_hash.clone(),
-        };
-        vote(w, &visitor, &ctx, number, round.row.number, &said)?;
-    }
-    Ok(())
+    let record = records::find_visible(w, &manager, number)?;
+    let Some(round) = approvals::newest(w, record.id)? else {
+        return Ok(None);
+    };
+    let standing = round.standing(at);
+    let mut open = standing.stages.iter().enumerate();
+    let Some((stage, open)) = open.find(|(_, s)| s.phase == Phase::Open) else {
+        return Ok(None);
+    };
+    let is_board = stage + 1 == standing.stages.len();
+    let mut seats = open.seats.iter().enumerate();
+    let waiting = seats.find(|(_, (_, cast))| *cast == Seated::Waiting);
+    let Some((seat, (who, _))) = waiting.filter(|_| !is_board || reached != Reached::Asked) else {
+        return Ok(None);
+    };
+    let person = people::find_person(w, Id::from_uuid(*who))?;
+    let (visitor, ctx) = by(&person, at)?;
+    let no = is_board && reached == Reached::Rejected;
+    let said = Vote {
+        stage,
+        seat,
+        choice: Some(if no { Choice::Reject } else { Choice::Approve }),
+        text: if no {
+            "Finance keeps its yearly figures there. Ask them first.".to_owned()
+        } else {
+            String::new()
+        },
+        // A stage of high risk asks for the password once more.
+        confirmed: person.password_hash.clone(),
+    };
+    vote(w, &visitor, &ctx, number, round.row.number, &said)?;
+    Ok(Some(at.plus(Duration::minutes(17))))
 }

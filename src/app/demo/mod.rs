@@ -119,7 +119,7 @@ pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
         majors::play(w, &cast, now)?;
         apart::log(w, &cast, now)
     })?;
-    let changes = store.write_here(|w| enablement::play(w, &cast, now))?;
+    let changes = enablement::play(store, &cast, now)?;
     let apart = store.write_here(|w| {
         set_setting(w, MARK, "1")?;
         apart::play(w, &cast, now, &logged)

@@ -114,9 +114,12 @@ pub(super) fn settle(
     acting.round.row.wake_at = wake_at(&acting.round, &now);
     rounds::update(w, &acting.round.row, events)?;
     write_seats(w, &acting.round, &now)?;
+    let seated = seated(Some(before), &now);
+    if !seated.is_empty() {
+        rounds::insert_asked(w, acting.record.id, &seated, ctx.now)?;
+    }
     let asked = newly_asked(before, &now);
     if !asked.is_empty() {
-        rounds::insert_asked(w, acting.record.id, &asked, ctx.now)?;
         tell::tell(w, ctx, acting.record.id, Said::Asked, &asked)?;
     }
     if let (None, Some((decision, at))) = (was, now.decision) {
@@ -200,6 +203,25 @@ fn newly_asked(before: &Standing, now: &Standing) -> Vec<Uuid> {
     asked.sort_unstable();
     asked.dedup();
     asked
+}
+
+/// Whoever sits somewhere, in whichever stage, and did not before.
+pub(super) fn seated(before: Option<&Standing>, now: &Standing) -> Vec<Uuid> {
+    let sat = |stage: usize, seat: usize| {
+        let stage = before.and_then(|b| b.stages.get(stage));
+        stage.and_then(|s| s.seats.get(seat)).map(|(who, _)| *who)
+    };
+    let mut new = Vec::new();
+    for (at, stage) in now.stages.iter().enumerate() {
+        for (seat, (person, _)) in stage.seats.iter().enumerate() {
+            if sat(at, seat) != Some(*person) {
+                new.push(*person);
+            }
+        }
+    }
+    new.sort_unstable();
+    new.dedup();
+    new
 }
 
 /// Everybody who is asked as a round opens.

@@ -19,6 +19,7 @@ use crate::records::Number;
 
 /// The most conditions of a meeting.
 const MOST_CONDITIONS: usize = 20;
+const MINUTE: i64 = 60_000_000;
 
 /// What a meeting decided.
 #[derive(Debug, Clone)]
@@ -120,9 +121,13 @@ fn check(
         }
         Some(choice) => choice,
     };
+    let asked_at = standing.stages.get(command.stage).and_then(|s| s.opened_at);
     match command.met_at {
         None => invalid.add("met_at", "error-required"),
         Some(at) if at > ctx.now => invalid.add("met_at", "approval-meeting-to-come"),
+        Some(at) if at < minute(asked_at.unwrap_or(acting.round.row.opened_at)) => {
+            invalid.add("met_at", "approval-meeting-before");
+        }
         Some(_) => {}
     }
     if command.conditions.len() > MOST_CONDITIONS {
@@ -138,6 +143,11 @@ fn check(
     }
     check_present(w, visitor, acting, (board, standing), command, &mut invalid)?;
     invalid.or(choice)
+}
+
+/// The minute an instant lies in: forms know no less.
+fn minute(at: Utc) -> Utc {
+    Utc::from_micros(at.micros().div_euclid(MINUTE) * MINUTE)
 }
 
 /// Who was there: more than the chair, all who must say yes and still sit, nobody who may not decide on

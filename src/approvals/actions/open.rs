@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::Acting;
-use super::append::{append, asked_at_first, event, settle, write_seats};
+use super::append::{append, asked_at_first, event, seated, settle, write_seats};
 use super::tell::{self, Said};
 use crate::approvals::model::{Case, Content, Happening, Kept, Round, RoundRow, Version};
 use crate::approvals::rules::{
@@ -264,9 +264,9 @@ pub(super) fn open(w: &mut Write<'_>, ctx: &Ctx, record: Record, new: &New<'_>) 
     let record = records::save(w, ctx, &record, record.clone(), name, told)?;
     let standing = round.standing(ctx.now);
     write_seats(w, &round, &standing)?;
-    let asked = asked_at_first(&standing);
-    rounds::insert_asked(w, record.id, &asked, ctx.now)?;
-    tell::tell(w, ctx, record.id, Said::Asked, &asked)?;
+    // Every seat reads it from now on, also those whose turn comes later; told is whoever is asked now.
+    rounds::insert_asked(w, record.id, &seated(None, &standing), ctx.now)?;
+    tell::tell(w, ctx, record.id, Said::Asked, &asked_at_first(&standing))?;
     // Whoever is asked at first has been told; what follows is compared with how it stands now.
     let before = Standing {
         decision: None,

@@ -6,7 +6,7 @@ use crate::approvals::policy;
 use crate::approvals::store::{boards, policies};
 use crate::approvals::terms::{Fault, Policy, Who, clash, faults};
 use crate::journal::{self, Change, NewFact, Subject, Value};
-use crate::people::{self, Visitor};
+use crate::people::{self, Right, Visitor};
 use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Message, Result};
@@ -36,6 +36,9 @@ pub fn check_policy(conn: &mut Db, wanted: &Wanted) -> Result<Vec<(Option<usize>
             if !is_there(conn, who)? {
                 let message = Message::new("policy-seat-gone").arg("value", &stage.name);
                 found.push((Some(at), message));
+            } else if let Some(name) = rightless(conn, who)? {
+                let message = Message::new("policy-seat-rightless").arg("value", &stage.name);
+                found.push((Some(at), message.arg("name", name)));
             }
         }
     }
@@ -69,6 +72,16 @@ fn is_there(conn: &mut Db, who: &Who) -> Result<bool> {
         Err(Error::NotFound) => Ok(false),
         enabled => enabled,
     }
+}
+
+/// The name of somebody who is named one by one and may not approve: nobody could seat them.
+fn rightless(conn: &mut Db, who: &Who) -> Result<Option<String>> {
+    let Who::Person(id) = who else {
+        return Ok(None);
+    };
+    let person = people::find_person(conn, Id::from_uuid(*id))?;
+    let may = Right::Approve.is_held_by(person.roles());
+    Ok((!may).then_some(person.name))
 }
 
 /// Keeps a new policy, or a new version of one. Gives back its id.

@@ -6,11 +6,10 @@ use askama::Template;
 
 use crate::approvals::actions::{self, Delegate};
 use crate::approvals::store::delegations;
-use crate::people::{
-    self, Answer, Done, Flash, Form, FormView, Right, Shell, Visit, Visitor, When,
-};
+use crate::people::{self, Answer, Done, Flash, Form, FormView, Right, Shell, Visit, Visitor};
 use crate::platform::db::{Db, Utc};
 use crate::platform::kernel::error::{Error, Invalid, Result};
+use crate::platform::kernel::zone::Zone;
 use crate::records::pages::read_local;
 
 #[derive(Template)]
@@ -30,9 +29,26 @@ struct RowView {
     name: String,
     /// Whether the visitor is the one who is away.
     given: bool,
-    starts: When,
-    ends: When,
+    /// First and last day, as they were chosen where whoever is away lives.
+    days: [Day; 2],
     now: bool,
+}
+
+/// A day for machines and for people.
+struct Day {
+    iso: String,
+    shown: String,
+}
+
+impl Day {
+    fn of(shell: &Shell, zone: &Zone, at: Utc) -> Self {
+        let local = zone.local(at);
+        let month = shell.t.s(&format!("month-{}", local.month()));
+        Self {
+            iso: local.date().to_string(),
+            shown: format!("{} {month} {}", local.day(), local.year()),
+        }
+    }
 }
 
 pub async fn show(visit: Visit) -> impl Responder {
@@ -50,7 +66,7 @@ pub async fn give(visit: Visit, form: Form) -> HttpResponse {
                 let wanted = Delegate {
                     to: form.parsed("to", &mut invalid),
                     starts_at: at("starts"),
-                    ends_at: at("ends").map(end_of),
+                    ends_at: at("ends").and_then(|day| end_of(&v.zone, day)),
                 };
                 invalid.or(())?;
                 actions::delegate(w, v, ctx, wanted)?;
@@ -64,9 +80,10 @@ pub async fn give(visit: Visit, form: Form) -> HttpResponse {
         .await
 }
 
-/// The last day counts whole.
-fn end_of(day: Utc) -> Utc {
-    day.plus(time::Duration::days(1))
+/// The last day counts whole, also one of 23 or 25 hours.
+fn end_of(zone: &Zone, day: Utc) -> Option<Utc> {
+    let next = zone.local(day).date().tomorrow().ok()?;
+    zone.instant(next.at(0, 0, 0, 0))
 }
 
 pub async fn end(visit: Visit, id: Path<String>, form: Form) -> HttpResponse {
@@ -97,6 +114,7 @@ fn page(
     let found = delegations::of_person(conn, visitor.id, visitor.now)?;
     let ids: Vec<_> = found.iter().flat_map(|d| [d.from_id, d.to_id]).collect();
     let names = people::people_by_ids(conn, &ids)?;
+    let zones = delegations::zones_of(conn, &ids)?;
     let rows = found.iter().map(|delegation| {
         let given = delegation.from_id == visitor.id;
         let other = if given {
@@ -104,14 +122,17 @@ fn page(
         } else {
             delegation.from_id
         };
+        let away = zones.iter().find(|(id, _)| *id == delegation.from_id);
+        let zone = away.and_then(|(_, zone)| Zone::named(zone));
+        let zone = zone.unwrap_or_else(Zone::utc);
+        let last = Utc::from_micros(delegation.ends_at.micros() - 1);
         RowView {
             id: delegation.id.to_string(),
             key: people::new_form_key(),
             name: (names.iter().find(|p| p.id == other))
                 .map_or_else(String::new, |p| p.name.clone()),
             given,
-            starts: shell.when(delegation.starts_at),
-            ends: shell.when(delegation.ends_at),
+            days: [delegation.starts_at, last].map(|at| Day::of(&shell, &zone, at)),
             now: delegation.starts_at <= visitor.now,
         }
     });

@@ -1,6 +1,7 @@
 //! One-time links: making one, opening it, answering by it. Opening decides nothing: whoever follows
 //! links to look at them changes nothing.
 
+use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 use askama::Template;
@@ -39,6 +40,16 @@ pub async fn make(visit: Visit, target: Target, place: Place, form: Form) -> Htt
         .await;
     match made {
         Ok(answer) => visit.after_showing(answer.into()),
+        // Why there is none is said where the person is.
+        Err(e @ Error::Refused(_)) => {
+            visit
+                .page(move |r, v| {
+                    let given = Some((Which::Button, &form, Some(&e)));
+                    let page = page::draw(r, v, target, given, None)?;
+                    Ok(page.with_status(StatusCode::CONFLICT))
+                })
+                .await
+        }
         Err(e) => visit.error(&e).await,
     }
 }

@@ -32,6 +32,8 @@ pub struct StageView {
     pub place: usize,
     pub name: String,
     pub rule: String,
+    /// How many said yes so far, of a stage that was asked.
+    pub yes: Option<String>,
     pub due: Option<When>,
     pub seats: Vec<SeatView>,
     /// A meeting that decided it.
@@ -57,6 +59,7 @@ pub struct SeatView {
     /// `y`, `x`, `w`.
     pub class: &'static str,
     pub icon: &'static str,
+    /// Key of what they said; empty where nothing is known of it.
     pub word: &'static str,
     pub said: Option<SaidView>,
 }
@@ -83,6 +86,23 @@ pub struct Drawing<'a> {
     pub me: Uuid,
     pub names: &'a HashMap<Uuid, String>,
     pub present: &'a [(Id<Round>, i32, Id<crate::people::Person>)],
+    /// The rounds before, in which what is carried was said.
+    pub earlier: &'a [Round],
+    pub now: Utc,
+}
+
+/// Why a seat from which nothing was said says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Silence {
+    /// It is asked now.
+    Asked,
+    /// Others have to say yes first.
+    Ahead,
+    /// Its stage is not asked again.
+    Carried,
+    /// It ended before its stage was asked.
+    Never,
+    Over,
 }
 
 pub const fn decision_key(decision: Decision) -> &'static str {
@@ -172,8 +192,39 @@ impl Drawing<'_> {
             Phase::Ended(decision) => Some(decision_key(decision)),
             Phase::Ahead | Phase::Open => None,
         };
-        let met = |e: &&EventRow| e.what == Happening::Met && e.stage == Some(place as i32);
         let over = standing.decision.is_some();
+        let open = stage.phase == Phase::Open && !over;
+        // What is not asked again was said in an earlier round, as it then stood.
+        let former = bench.carried.and_then(|n| self.carried_from(n, &bench.key));
+        let (of, at) = former.unwrap_or((round, place));
+        let met = |e: &&EventRow| e.what == Happening::Met && e.stage == Some(at as i32);
+        let meeting = of.events.iter().find(met).map(|event| self.met(event));
+        let before = former.map(|(round, at)| (round.standing(self.now), at));
+        let casts = before.as_ref().map(|(standing, at)| (standing, *at));
+        let casts = casts.and_then(|(standing, at)| standing.stages.get(at));
+        let silence = match stage.phase {
+            _ if bench.carried.is_some() => Silence::Carried,
+            Phase::Ahead if over => Silence::Never,
+            Phase::Ahead => Silence::Ahead,
+            _ if open => Silence::Asked,
+            _ => Silence::Over,
+        };
+        let seats = casts.unwrap_or(stage).seats.iter().enumerate();
+        let seats = seats.map(|(seat, (person, cast))| {
+            let weight = bench.seats.get(seat);
+            let last = of.events.iter().rev().find(|e| {
+                e.what == Happening::Voted
+                    && e.stage == Some(at as i32)
+                    && e.seat == Some(seat as i32)
+            });
+            SeatView {
+                mandatory: weight.is_some_and(|w| w.mandatory),
+                veto: weight.is_some_and(|w| w.veto),
+                ..self.seat(*person, *cast, last, silence)
+            }
+        });
+        let seats = seats.collect();
+        let counted = bench.carried.is_none() && stage.phase != Phase::Ahead;
         Some(StageView {
             class: match stage.phase {
                 Phase::Ended(Decision::Approved) => "done",
@@ -183,39 +234,42 @@ impl Drawing<'_> {
             place: place + 1,
             name: bench.name.clone(),
             rule,
-            due: (stage.phase == Phase::Open && !over && stage.due_at < Utc::FAR)
-                .then(|| self.shell.when(stage.due_at)),
-            meeting: round.events.iter().find(met).map(|event| self.met(event)),
+            yes: (counted && meeting.is_none())
+                .then(|| self.shell.t.n("approval-yes", i64::from(stage.yes))),
+            due: (open && stage.due_at < Utc::FAR).then(|| self.shell.when(stage.due_at)),
+            meeting,
             carried: bench.carried,
             outcome,
-            seats: (stage.seats.iter().enumerate())
-                .map(|(seat, (person, cast))| {
-                    let weight = bench.seats.get(seat);
-                    let last = round.events.iter().rev().find(|e| {
-                        e.what == Happening::Voted
-                            && e.stage == Some(place as i32)
-                            && e.seat == Some(seat as i32)
-                    });
-                    let asked = stage.phase == Phase::Open && !over;
-                    SeatView {
-                        mandatory: weight.is_some_and(|w| w.mandatory),
-                        veto: weight.is_some_and(|w| w.veto),
-                        ..self.seat(*person, *cast, last, asked)
-                    }
-                })
-                .collect(),
+            seats,
         })
     }
 
-    fn seat(&self, person: Uuid, cast: Cast, vote: Option<&EventRow>, asked: bool) -> SeatView {
-        let (class, icon, word) = match cast {
-            Cast::Said(Choice::Approve) => ("y", "check", "approval-said-approve"),
-            Cast::Said(Choice::Reject) => ("x", "x", "approval-said-reject"),
-            Cast::Said(Choice::Return) => ("x", "left", "approval-said-return"),
-            Cast::Said(Choice::Abstain) => ("w", "dots", "approval-said-abstain"),
-            Cast::Waiting if asked => ("w", "clock", "approval-said-waiting"),
-            Cast::Waiting => ("w", "dots", "approval-said-nothing"),
-            Cast::Vacant => ("w", "user", "approval-said-vacant"),
+    /// A stage of an earlier round, by its key.
+    fn carried_from(&self, number: i32, key: &str) -> Option<(&Round, usize)> {
+        let round = self.earlier.iter().find(|r| r.row.number == number)?;
+        let stages = &round.electorate.stages;
+        let at = stages.iter().position(|bench| bench.key == key)?;
+        Some((round, at))
+    }
+
+    fn seat(
+        &self,
+        person: Uuid,
+        cast: Cast,
+        vote: Option<&EventRow>,
+        silence: Silence,
+    ) -> SeatView {
+        let (class, icon, word) = match (cast, silence) {
+            (Cast::Said(Choice::Approve), _) => ("y", "check", "approval-said-approve"),
+            (Cast::Said(Choice::Reject), _) => ("x", "x", "approval-said-reject"),
+            (Cast::Said(Choice::Return), _) => ("x", "left", "approval-said-return"),
+            (Cast::Said(Choice::Abstain), _) => ("w", "dots", "approval-said-abstain"),
+            (_, Silence::Carried) => ("w", "dots", ""),
+            (Cast::Vacant, _) => ("w", "user", "approval-said-vacant"),
+            (Cast::Waiting, Silence::Asked) => ("w", "clock", "approval-said-waiting"),
+            (Cast::Waiting, Silence::Ahead) => ("w", "dots", "approval-said-ahead"),
+            (Cast::Waiting, Silence::Never) => ("w", "dots", "approval-said-never"),
+            (Cast::Waiting, Silence::Over) => ("w", "dots", "approval-said-nothing"),
         };
         let name = self.name(person);
         let said = vote.filter(|_| matches!(cast, Cast::Said(_)));

@@ -374,11 +374,9 @@ impl<'a> Tally<'a> {
 
     /// Asks every stage that waits for nothing any more.
     fn open_next(&mut self, at: Utc) {
+        let passed = self.passed();
         for (place, bench) in self.electorate.stages.iter().enumerate() {
-            let approved = |place: &usize| {
-                let stage = self.stages.get(*place);
-                stage.is_some_and(|s| s.phase == Phase::Ended(Decision::Approved))
-            };
+            let approved = |place: &usize| passed.get(*place).copied().unwrap_or(false);
             if !bench.after.iter().all(approved) {
                 continue;
             }
@@ -391,6 +389,28 @@ impl<'a> Tally<'a> {
                 run.due_at = hours.map_or(Utc::FAR, |hours| later(at, hours));
             }
         }
+    }
+
+    /// Which stages nobody waits for any more: approved and, where that was carried, everything before
+    /// them too. What is not asked again lets nobody pass it by.
+    fn passed(&self) -> Vec<bool> {
+        let approved = |s: &Running| s.phase == Phase::Ended(Decision::Approved);
+        let mut passed: Vec<bool> = self.stages.iter().map(approved).collect();
+        for _ in 0..passed.len() {
+            let mut same = true;
+            for (place, bench) in self.electorate.stages.iter().enumerate() {
+                let before = |n: &usize| passed.get(*n).copied().unwrap_or(false);
+                let waits = bench.carried.is_some() && !bench.after.iter().all(before);
+                if let Some(one) = passed.get_mut(place).filter(|one| waits && **one) {
+                    *one = false;
+                    same = false;
+                }
+            }
+            if same {
+                break;
+            }
+        }
+        passed
     }
 
     pub fn standing(&self) -> Standing {

@@ -435,6 +435,33 @@ fn only_what_a_change_touches_is_asked_again() {
     assert_eq!(under, [Some(1), None], "another rule asks again");
 }
 
+/// Technical is asked again, the owner is not, the board comes after the owner: it waits for both.
+#[test]
+fn a_stage_waits_through_a_carried_one_for_what_stands_before_it() {
+    let stages = vec![
+        stage("board", &[3], Count::Any, &["second"]),
+        stage("second", &[2], Count::Any, &["first"]),
+        stage("first", &[4], Count::Any, &["technical"]),
+        stage("technical", &[1], Count::Any, &[]),
+    ];
+    let mut electorate = seat(&policy(stages), &people()).unwrap();
+    electorate.stages[1].carried = Some(1);
+    electorate.stages[2].carried = Some(1);
+    let early = vote(1, 0, 0, Choice::Approve);
+    let standing = count(&electorate, at(0), None, &[early], at(2));
+    assert_eq!(standing.stages[0].phase, Phase::Ahead);
+    assert_eq!(standing.stages[0].yes, 0);
+    assert_eq!(standing.stages[3].phase, Phase::Open);
+    let events = [
+        early,
+        vote(3, 3, 0, Choice::Approve),
+        vote(4, 0, 0, Choice::Approve),
+    ];
+    let standing = count(&electorate, at(0), None, &events, at(5));
+    assert_eq!(standing.stages[0].opened_at, Some(at(3)));
+    assert_eq!(standing.decision, Some((Decision::Approved, at(4))));
+}
+
 #[test]
 fn a_round_that_asks_nobody_again_is_approved_as_it_opens() {
     let mut electorate = two_stages();

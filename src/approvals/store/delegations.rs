@@ -6,7 +6,7 @@ use crate::approvals::model::Delegation;
 use crate::people::Person;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
-use crate::schema::delegations;
+use crate::schema::{delegations, people};
 
 /// Whom somebody stands in for now.
 pub fn absent_for(conn: &mut Db, person: Id<Person>, now: Utc) -> Result<Vec<Id<Person>>> {
@@ -74,4 +74,12 @@ pub fn end(conn: &mut Db, id: Id<Delegation>, now: Utc) -> Result<()> {
     } else {
         Err(Error::NotFound)
     }
+}
+
+/// Where people live: a delegation's days are whole ones there.
+pub fn zones_of(conn: &mut Db, ids: &[Id<Person>]) -> Result<Vec<(Id<Person>, String)>> {
+    Ok(people::table
+        .filter(people::id.eq_any(ids))
+        .select((people::id, people::zone))
+        .load(conn)?)
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{Count, Entry, Part, Policy, Stage, Who};
+use crate::items::Environment;
 
 /// The most stages of a policy and seats of a stage's definition.
 const MOST_STAGES: usize = 20;
@@ -32,6 +33,12 @@ pub fn faults(policy: &Policy) -> Vec<Fault> {
             value: value.to_string(),
         });
     };
+    // A place that is written otherwise than anywhere else would never be met, and a weaker policy hold.
+    if let Some(place) = policy.covers.environment.as_deref()
+        && Environment::from_word(place).is_none()
+    {
+        fault(None, "policy-environment-unknown", &place);
+    }
     if policy.stages.is_empty() {
         fault(None, "policy-without-stage", &"");
     }

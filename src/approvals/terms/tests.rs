@@ -104,6 +104,22 @@ fn a_stage_that_asks_too_few_is_refused() {
 }
 
 #[test]
+fn an_environment_that_is_none_is_named() {
+    let in_place = |place: &str| {
+        let mut said = policy(vec![stage("a", &[])]);
+        said.covers.environment = Some(place.to_owned());
+        faults(&said)
+    };
+    assert_eq!(in_place("production"), []);
+    for typo in ["Mars", "prod", "Production", ""] {
+        let found = in_place(typo);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].reason, "policy-environment-unknown");
+        assert_eq!(found[0].value, typo);
+    }
+}
+
+#[test]
 fn the_most_specific_policy_holds_and_two_equal_ones_clash() {
     let covers = |change_type: Option<&str>, service: Option<u128>| Covers {
         record: "change".into(),

@@ -12,7 +12,7 @@ use crate::people::{self, Person, Right, Visitor};
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Message, Result};
-use crate::records::{Number, Record};
+use crate::records::{self, Number, Record};
 
 /// Who authorised it, when and how.
 #[derive(Debug, Clone, Default)]
@@ -107,21 +107,28 @@ fn claimed(
     .into_iter()
     .flatten()
     .collect();
+    let reported = gate::emergency_reported(conn, visitor, found.record.id)?;
     let claim = Claim {
         mode,
         authority: authority.person,
         given_at: authority.at,
         has_how: !authority.how.is_empty(),
-        open_emergency: gate::open_emergency(conn, visitor, found.record.id)?,
+        open_emergency: reported.is_some(),
         has_backout: !found.change.backout_plan.is_empty(),
     };
+    let within = super::policy::confirm_within(conn)?;
+    // Written up, an incident may have been logged after the work; started now, it is what is spoken of.
+    let mut earliest = began.unwrap_or(ctx.now).minus(within);
+    if mode == Mode::Verbal {
+        earliest = earliest.max(reported.unwrap_or(earliest));
+    }
     let around = Around {
         excluded: &excluded,
         began,
         now: ctx.now,
+        earliest,
     };
     let standing = emergency::claim(&claim, around).map_err(said)?;
-    let within = super::policy::confirm_within(conn)?;
     let given = standing == Standing::Due;
     Ok(Change {
         mode: mode.word().to_owned(),
@@ -141,7 +148,9 @@ fn said(wrong: Wrong) -> Error {
     let field = match wrong {
         Wrong::NoEmergency | Wrong::NoBackout => return Error::refused(wrong.word()),
         Wrong::NoAuthority | Wrong::Oneself => "authority",
-        Wrong::NotSaidWhen | Wrong::InTheFuture | Wrong::AfterTheWork => "authority_at",
+        Wrong::NotSaidWhen | Wrong::InTheFuture | Wrong::TooLongAgo | Wrong::AfterTheWork => {
+            "authority_at"
+        }
         Wrong::NotSaidHow => "authority_how",
     };
     Error::invalid(field, wrong.word())
@@ -241,10 +250,19 @@ pub fn verdict(
     )
 }
 
-/// Refuses that a task goes on whose change's authority was refused, until it is decided what becomes of
-/// the work.
+/// Refuses that a task is done whose change's work has not begun, or whose authority was refused, until
+/// it is decided what becomes of the work.
 pub fn task_may_go_on(conn: &mut Db, record: Id<Record>) -> Result<()> {
-    match store::find_row(conn, record)? {
+    let row = store::find_row(conn, record)?;
+    if row.is_some() {
+        let record = records::find_by_id(conn, record)?;
+        if !["implementing", "review"].contains(&record.state.as_str()) {
+            return Err(Error::refused(
+                Message::new("change-tasks-not-yet").arg("number", record.number()),
+            ));
+        }
+    }
+    match row {
         Some(change) if change.standing == Standing::Refused && change.verdict.is_empty() => {
             Err(Error::refused("change-tasks-stand-still"))
         }

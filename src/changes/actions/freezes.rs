@@ -1,6 +1,7 @@
 //! Freezes: setting them, and letting one change through one, which takes two people.
 
 use serde::{Deserialize, Serialize};
+use time::Duration;
 
 use super::{Found, gate};
 use crate::changes::labels::list;
@@ -36,6 +37,9 @@ pub struct FreezeForm {
     pub freeze_types: String,
     pub disabled: bool,
 }
+
+/// The longest freeze: a quarter. What lasts longer is no freeze.
+const LONGEST: Duration = Duration::days(92);
 
 /// Its fields, as form and journal know them.
 const FIELDS: &[&str] = &[
@@ -162,6 +166,18 @@ fn row(
     if bad.is_empty() && ends_at <= starts_at {
         bad.add("ends_at", "change-window-ends-before");
     }
+    let same = before.is_some_and(|row| (row.starts_at, row.ends_at) == (starts_at, ends_at));
+    // What was set once is not refused for the time that passed since.
+    if bad.is_empty() && !same {
+        if ends_at > starts_at.plus(LONGEST) {
+            bad.add("ends_at", "change-freeze-too-long");
+        } else if ends_at <= now {
+            bad.add("ends_at", "change-freeze-over");
+        }
+    }
+    if is_taken(conn, &name, before, now)? {
+        bad.add("name", "change-freeze-name-taken");
+    }
     let services = known_ids(
         &form.freeze_services,
         "freeze_services",
@@ -196,6 +212,16 @@ fn row(
         disabled_at: store::switched_off(before.and_then(|b| b.disabled_at), form.disabled, now),
         version: before.map_or(1, |row| row.version + 1),
     })
+}
+
+/// Whether another freeze that has not ended has this name: whoever is stopped by one knows which.
+fn is_taken(conn: &mut Db, name: &str, before: Option<&FreezeRow>, now: Utc) -> Result<bool> {
+    let key = text::fold(name);
+    let others = store::freezes_between(conn, Span::new(now, Utc::FAR))?;
+    let mut others = others
+        .iter()
+        .filter(|row| Some(row.id) != before.map(|b| b.id));
+    Ok(others.any(|row| text::fold(&row.name) == key))
 }
 
 fn known_ids<T: 'static>(

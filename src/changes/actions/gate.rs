@@ -6,7 +6,7 @@ use time::Duration;
 use super::case::{case, most_critical};
 use super::clashes::DEPTH;
 use super::{Found, promises};
-use crate::approvals::{self, Decision};
+use crate::approvals::{self, Decision, Part};
 use crate::changes::model::{Change, FreezeRow};
 use crate::changes::rules::authority::{self, By, Rests, Round, WhyNot};
 use crate::changes::rules::conflicts::Graph;
@@ -25,6 +25,8 @@ use crate::services::Service;
 const LOOKED_BACK: Duration = Duration::days(365);
 /// An incident of this priority is an emergency as a major one is.
 const HIGHEST: i32 = 1;
+/// In microseconds.
+const MINUTE: i64 = 60_000_000;
 
 /// How its newest round stands to what it says now.
 fn round(conn: &mut Db, found: &Found, now: Utc) -> Result<Option<Round>> {
@@ -33,14 +35,28 @@ fn round(conn: &mut Db, found: &Found, now: Utc) -> Result<Option<Round>> {
     };
     let case = case(conn, found)?;
     let window = found.change.window().map(|span| (span.starts, span.ends));
+    let mut changed = state.digest.changed(&case.digest());
+    if inside(state.bounds, window) {
+        changed.retain(|part| *part != Part::Window);
+    }
     let approved = matches!(state.decision, Some((Decision::Approved, _)));
     Ok(Some(Round {
         approved,
         same_content: state.revision == found.change.revision
-            && state.approves(&case.digest(), window)
+            && changed.is_empty()
             && inside(state.bounds, window),
         conditions_met: state.open_conditions == 0,
     }))
+}
+
+/// Refuses what says something else than what its newest round asked about.
+pub fn as_asked(conn: &mut Db, found: &Found, now: Utc) -> Result<()> {
+    match round(conn, found, now)? {
+        Some(round) if !round.same_content => Err(Error::refused(
+            Message::new(WhyNot::OtherContent.word()).arg("number", found.record.number()),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Whether a window lies inside what was approved as its bounds.
@@ -57,9 +73,14 @@ pub fn authorise(conn: &mut Db, found: &Found, now: Utc) -> Result<By> {
     let template = match found.change.template_id {
         Some(id) => {
             let template = store::find_template(conn, id)?;
+            // What the desk knows of its services and items may have changed since, and the outage is
+            // its own.
+            let mut judged = found.change.clone();
+            judge(conn, found, &mut judged, now)?;
             Some(authority::Template {
                 authorised: template.is_authorised(),
-                untouched: template.is_untouched_in(&found.change),
+                untouched: template.is_untouched_in(&found.change, &found.scope),
+                riskier: judged.risk().is_none_or(|risk| risk > template.risk),
             })
         }
         None => None,
@@ -172,20 +193,28 @@ pub fn unfrozen(
 /// freezes on its own authority.
 fn passes_as_emergency(conn: &mut Db, visitor: &Visitor, found: &Found) -> Result<bool> {
     Ok(found.change.change_type == ChangeType::Emergency
-        && open_emergency(conn, visitor, found.record.id)?)
+        && emergency_reported(conn, visitor, found.record.id)?.is_some())
 }
 
-/// Whether a linked incident is open that is major or of the highest priority.
-pub fn open_emergency(conn: &mut Db, visitor: &Visitor, record: Id<Record>) -> Result<bool> {
+/// When the first linked incident was reported that is open and major or of the highest priority: the
+/// minute of it, which is what people say.
+pub fn emergency_reported(
+    conn: &mut Db,
+    visitor: &Visitor,
+    record: Id<Record>,
+) -> Result<Option<Utc>> {
+    let mut first: Option<Utc> = None;
     for link in records::links_of(conn, visitor, record)? {
         if link.number.kind == Kind::Incident && link.is_open {
             let incident = records::find_visible(conn, visitor, link.number)?;
             if incident.is_major || incident.priority == HIGHEST {
-                return Ok(true);
+                let minute = incident.reported_at.micros() / MINUTE * MINUTE;
+                let reported = Utc::from_micros(minute);
+                first = Some(first.map_or(reported, |first| first.min(reported)));
             }
         }
     }
-    Ok(false)
+    Ok(first)
 }
 
 /// Judges a change's risk anew: the higher of what was answered and what the desk knows.

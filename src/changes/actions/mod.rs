@@ -32,7 +32,7 @@ pub use parties::{
     answer_remark, ask_authority, edit_parties, is_party, is_undecided, parties, party_name,
     remark, tell_implementer, tell_of_freeze, tell_parties,
 };
-pub use plan::{Raise, as_planned, edit_plan, plan_form, raise};
+pub use plan::{Raise, as_planned, edit_plan, plan_form, raise, said_otherwise};
 pub use policy::{PolicyForm, edit_policy, policy_form};
 pub use templates::{authorise_template, may_authorise, propose_template, withdraw_template};
 

@@ -154,7 +154,12 @@ pub fn remark(
             answered_at: None,
         },
     )?;
-    let said = remarked(w, &found, &was, ("change_remark", text))?;
+    let said = remarked(
+        w,
+        &found,
+        &was,
+        Said::set("change_remark", Value::text(text)),
+    )?;
     let what = if objects { "objected" } else { "commented" };
     say(w, ctx, &found, what, said)
 }
@@ -182,22 +187,19 @@ pub fn answer_remark(
     if store::answer_remark(w, id, text, visitor.id, ctx.now)? == 0 {
         return Err(Error::refused("change-remark-answered"));
     }
-    let said = remarked(w, &found, &was, ("change_answer", text))?;
+    let said = remarked(
+        w,
+        &found,
+        &was,
+        Said::set("change_answer", Value::text(text)),
+    )?;
     say(w, ctx, &found, "remark_answered", said)
 }
 
-fn remarked(
-    conn: &mut Db,
-    found: &Found,
-    was: &[Remark],
-    (field, text): (&'static str, &str),
-) -> Result<Vec<Said>> {
+fn remarked(conn: &mut Db, found: &Found, was: &[Remark], said: Said) -> Result<Vec<Said>> {
     let is = store::remarks_of(conn, found.record.id)?;
     let (was, is) = (store::remarks_as_value(was), store::remarks_as_value(&is));
-    Ok(vec![
-        Said::set(field, Value::text(text)),
-        Said::new("change_remarks", was, is),
-    ])
+    Ok(vec![said, Said::new("change_remarks", was, is)])
 }
 
 /// Tells whoever is affected what became of a change, with the outage it means; whoever did it knows.

@@ -43,7 +43,7 @@ pub fn raise(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, command: &Raise) -
         .map(|id| template_in_use(w, id))
         .transpose()?;
     if let Some(template) = &template {
-        fix(&mut form, template);
+        fix(w, &mut form, template)?;
     } else if form.change_type == ChangeType::Standard.word() {
         return Err(Error::invalid("change_type", "change-no-template"));
     }
@@ -115,13 +115,12 @@ fn template_in_use(conn: &mut Db, id: Id<Template>) -> Result<Template> {
 }
 
 /// Writes what a template fixes into a form.
-fn fix(form: &mut PlanForm, template: &Template) {
+fn fix(conn: &mut Db, form: &mut PlanForm, template: &Template) -> Result<()> {
     let mut change = Change::blank(Id::nil());
     template.fill(&mut change);
-    let fixed = plan_form_of(&change, String::new(), String::new(), &Zone::utc());
+    let (services, items) = scope_form(conn, &template.scope())?;
+    let fixed = plan_form_of(&change, services, items, &Zone::utc());
     *form = PlanForm {
-        change_services: form.change_services.clone(),
-        change_items: form.change_items.clone(),
         window_starts_at: form.window_starts_at.clone(),
         window_ends_at: form.window_ends_at.clone(),
         bounds_starts_at: form.bounds_starts_at.clone(),
@@ -131,20 +130,22 @@ fn fix(form: &mut PlanForm, template: &Template) {
         verifier: form.verifier.clone(),
         ..fixed
     };
+    Ok(())
+}
+
+/// Services and items as a form holds them.
+fn scope_form(conn: &mut Db, scope: &Scope) -> Result<(String, String)> {
+    let items = store::items_by_ids(conn, &scope.items)?;
+    let items: Vec<String> = items.into_iter().map(|item| item.name).collect();
+    let services = scope.services.iter().map(ToString::to_string);
+    let services: Vec<String> = services.collect();
+    Ok((services.join(","), items.join("\n")))
 }
 
 /// The plan of a change as its form holds it.
 pub fn plan_form(conn: &mut Db, found: &Found, zone: &Zone) -> Result<PlanForm> {
-    let items = store::items_by_ids(conn, &found.scope.items)?;
-    let items: Vec<String> = items.into_iter().map(|item| item.name).collect();
-    let services = found.scope.services.iter().map(ToString::to_string);
-    let services: Vec<String> = services.collect();
-    Ok(plan_form_of(
-        &found.change,
-        services.join(","),
-        items.join("\n"),
-        zone,
-    ))
+    let (services, items) = scope_form(conn, &found.scope)?;
+    Ok(plan_form_of(&found.change, services, items, zone))
 }
 
 fn plan_form_of(c: &Change, services: String, items: String, zone: &Zone) -> PlanForm {
@@ -215,27 +216,35 @@ pub fn edit_plan(
         false => "planned",
     };
     let record = save(w, ctx, &before, &plan, scope, None, what)?;
-    let record = still_scheduled(w, visitor, ctx, record)?;
+    let record = still_stands(w, visitor, ctx, record)?;
     let after = super::of_record(w, record)?;
     super::tell_others(w, ctx, &in_the_way, &after)?;
     Ok(after.record)
 }
 
-/// A scheduled change that says something else is authorised as it now stands and in nobody's freeze, or
-/// it is a draft again.
-fn still_scheduled(
-    w: &mut Write<'_>,
-    visitor: &Visitor,
-    ctx: &Ctx,
-    record: Record,
-) -> Result<Record> {
-    if record.state != "scheduled" {
-        return Ok(record);
-    }
+/// A change that waits for its approvers says what they were asked about, and a scheduled one is
+/// authorised as it now stands and in nobody's freeze; or it is a draft again.
+fn still_stands(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, record: Record) -> Result<Record> {
     let now = super::of_record(w, record)?;
-    let stands = gate::authorise(w, &now, ctx.now)
-        .and_then(|_| gate::unfrozen(w, visitor, &now, Deed::Schedule, ctx.now))
-        .and_then(|()| clashes::unblocked(w, visitor, &now));
+    let stands = stands(w, ctx, &now).and_then(|()| match now.record.state.as_str() {
+        "scheduled" => gate::unfrozen(w, visitor, &now, Deed::Schedule, ctx.now)
+            .and_then(|()| clashes::unblocked(w, visitor, &now)),
+        _ => Ok(()),
+    });
+    or_draft(w, ctx, now, stands)
+}
+
+/// Refuses what says something else than what was asked about, or is authorised.
+fn stands(conn: &mut Db, ctx: &Ctx, found: &Found) -> Result<()> {
+    match found.record.state.as_str() {
+        "awaiting_approval" => gate::as_asked(conn, found, ctx.now),
+        "scheduled" => gate::authorise(conn, found, ctx.now).map(drop),
+        _ => Ok(()),
+    }
+}
+
+/// What was refused is a draft again, as the next revision; its round ends with that.
+fn or_draft(w: &mut Write<'_>, ctx: &Ctx, now: Found, stands: Result<()>) -> Result<Record> {
     match stands {
         Ok(()) => Ok(now.record),
         Err(Error::Refused(_)) => {
@@ -247,6 +256,18 @@ fn still_scheduled(
         }
         Err(e) => Err(e),
     }
+}
+
+/// Its title, what it is about or its tasks were altered: what approvers were asked about, and what was
+/// scheduled, says something else now, or it does not.
+pub fn said_otherwise(w: &mut Write<'_>, ctx: &Ctx, record: Id<Record>) -> Result<()> {
+    if store::find_row(w, record)?.is_none() {
+        return Ok(());
+    }
+    let record = records::find_by_id(w, record)?;
+    let now = super::of_record(w, record)?;
+    let stands = stands(w, ctx, &now);
+    or_draft(w, ctx, now, stands).map(drop)
 }
 
 /// Another type goes another way, so it is chosen before the first step; standard is what a template is.

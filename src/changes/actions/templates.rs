@@ -1,7 +1,10 @@
 //! Standard changes: proposed from a real one, authorised by somebody else, withdrawn.
 
 use super::found;
+use crate::changes::labels;
 use crate::changes::model::Template;
+use crate::changes::rules::emergency::Standing;
+use crate::changes::rules::outcome::Outcome;
 use crate::changes::rules::risk::Risk;
 use crate::changes::store;
 use crate::journal::{self, Change as Said, NewFact, Subject, Value};
@@ -36,9 +39,16 @@ pub fn propose_template(
     if change.implementation_plan.is_empty() || change.backout_plan.is_empty() {
         return Err(Error::refused("change-template-needs-plans"));
     }
-    if change.risk().is_none_or(|risk| risk == Risk::High) {
-        return Err(Error::refused("change-template-too-risky"));
+    if found.record.state != "closed" || change.outcome() != Some(Outcome::Successful) {
+        return Err(Error::refused("change-template-needs-success"));
     }
+    if change.standing == Standing::Unauthorised {
+        return Err(Error::refused("change-template-needs-authority"));
+    }
+    let risk = change.risk().filter(|risk| *risk != Risk::High);
+    let Some(risk) = risk else {
+        return Err(Error::refused("change-template-too-risky"));
+    };
     let name_key = text::fold(name);
     let template = Template {
         id: Id::new(),
@@ -58,6 +68,9 @@ pub fn propose_template(
         risk_reversible: change.risk_reversible.clone(),
         risk_done_before: change.risk_done_before.clone(),
         risk_steps: change.risk_steps.clone(),
+        services: listed(&found.scope.services),
+        items: listed(&found.scope.items),
+        risk,
         proposed_by_id: visitor.id,
         proposed_at: ctx.now,
         authorised_by_id: None,
@@ -65,7 +78,9 @@ pub fn propose_template(
         withdrawn_at: None,
     };
     store::insert_template(w, &template)?;
-    let said = store::template_fields(&template);
+    let services = labels::services_value(w, &found.scope.services)?;
+    let items = labels::items_value(w, &found.scope.items)?;
+    let said = store::template_fields(&template, services, items);
     let said = said
         .into_iter()
         .filter(|(_, value)| *value != Value::Nothing);
@@ -73,6 +88,12 @@ pub fn propose_template(
     let fact = NewFact::new("change_template.proposed", said);
     journal::append_to(w, ctx, about(template.id), &fact)?;
     Ok(template)
+}
+
+/// Ids with commas between.
+fn listed<T>(ids: &[Id<T>]) -> String {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    ids.join(",")
 }
 
 /// Whether somebody may authorise a template: whoever manages changes and did not propose it.

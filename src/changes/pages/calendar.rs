@@ -141,11 +141,22 @@ impl Ask {
         }
     }
 
-    fn href(&self, view: View, day: Date) -> String {
+    fn href(&self, view: View) -> String {
+        format!("{}&view={}", self.on(self.day), view.word())
+    }
+
+    /// Another day, seen as this one is; where nobody chose a view, none is chosen.
+    fn moved_to(&self, day: Date) -> String {
+        let view = self.view.word();
+        let view = self.chosen.then(|| format!("&view={view}"));
+        self.on(day) + &view.unwrap_or_default()
+    }
+
+    fn on(&self, day: Date) -> String {
         let service = self
             .service
             .map_or_else(String::new, |id| format!("&service={id}"));
-        format!("/changes/calendar?view={}&at={day}{service}", view.word())
+        format!("/changes/calendar?at={day}{service}")
     }
 
     /// The day this view begins at when it moves on by one.
@@ -231,11 +242,11 @@ fn page(conn: &mut Read<'_>, visitor: &Visitor, query: &HashMap<String, String>)
         },
         views: View::ALL
             .into_iter()
-            .map(|v| (v.label(), ask.href(v, ask.day), v == ask.view))
+            .map(|v| (v.label(), ask.href(v), ask.chosen && v == ask.view))
             .collect(),
-        previous: ask.href(ask.view, ask.moved(-1)),
-        today: ask.href(ask.view, today),
-        next: ask.href(ask.view, ask.moved(1)),
+        previous: ask.moved_to(ask.moved(-1)),
+        today: ask.moved_to(today),
+        next: ask.moved_to(ask.moved(1)),
         at: ask.day.to_string(),
         services: service_choices(conn, "")?,
         service: ask.service.map_or_else(String::new, |id| id.to_string()),

@@ -45,6 +45,8 @@ struct PlanPage {
     warnings: Vec<Warning>,
     /// The form was looked at, and nothing stands in the way.
     clear: bool,
+    /// Approvers were asked about what stands here: what else is saved is asked about again.
+    asks_again: bool,
 }
 
 struct Asked {
@@ -154,6 +156,7 @@ struct About {
     with_types: bool,
     warnings: Vec<Warning>,
     clear: bool,
+    asks_again: bool,
 }
 
 fn page(conn: &mut Db, shell: Shell, form: FormView, about: About) -> Result<Answer> {
@@ -188,6 +191,7 @@ fn page(conn: &mut Db, shell: Shell, form: FormView, about: About) -> Result<Ans
         template: about.template,
         warnings: about.warnings,
         clear: about.clear,
+        asks_again: about.asks_again,
         form,
         shell,
     }))
@@ -231,6 +235,7 @@ fn raise_page(conn: &mut Db, visitor: &Visitor, form: FormView) -> Result<Answer
         template,
         warnings: Vec::new(),
         clear: false,
+        asks_again: false,
     };
     page(conn, shell, form, about)
 }
@@ -320,8 +325,10 @@ fn plan_page(
         None => None,
     };
     let clear = looked_at && warnings.is_empty();
+    let asked = ["awaiting_approval", "scheduled"].contains(&found.record.state.as_str());
     let about = About {
         action: format!("{}/plan", target.path()),
+        asks_again: asked && template.is_none(),
         back: target.path(),
         of: Some((target.number.to_string(), found.record.title.clone())),
         seen,
@@ -371,8 +378,6 @@ fn kept(conn: &mut Db, visitor: &Visitor, target: Target, form: &Form) -> Result
     let mut asked = typed(form);
     if found.change.template_id.is_some() {
         asked = PlanForm {
-            change_services: asked.change_services,
-            change_items: asked.change_items,
             window_starts_at: asked.window_starts_at,
             window_ends_at: asked.window_ends_at,
             bounds_starts_at: asked.bounds_starts_at,

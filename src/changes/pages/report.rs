@@ -83,7 +83,7 @@ fn read(conn: &mut Db, visitor: &Visitor, span: Span) -> Result<Vec<(EndedRow, E
     visitor.needs(Right::Manage)?;
     let rows = store::ended_between(conn, visitor, span)?;
     let ids: Vec<Id<Record>> = rows.iter().map(|row| row.record.id).collect();
-    let caused = store::caused_by(conn, &ids)?;
+    let caused = store::caused_by(conn, visitor, &ids)?;
     let of = store::services_of(conn, &ids)?;
     let names: HashMap<_, String> = services::list_services(conn)?
         .into_iter()

@@ -30,6 +30,8 @@ pub struct Template {
     pub authorised: bool,
     /// What it fixes stands in the change as it stands in it.
     pub untouched: bool,
+    /// The risk of the change is above the one it was authorised with.
+    pub riskier: bool,
 }
 
 crate::text_enum! {
@@ -51,6 +53,7 @@ crate::text_enum! {
         NoTemplate = "change-no-template",
         TemplateWithdrawn = "change-template-withdrawn",
         TemplateTouched = "change-template-touched",
+        TemplateRiskier = "change-template-riskier",
         NoAuthority = "change-authority-missing",
         Refused = "change-authority-refused",
     }
@@ -74,6 +77,7 @@ fn template(template: Option<Template>) -> Result<By, WhyNot> {
         None => Err(WhyNot::NoTemplate),
         Some(t) if !t.authorised => Err(WhyNot::TemplateWithdrawn),
         Some(t) if !t.untouched => Err(WhyNot::TemplateTouched),
+        Some(t) if t.riskier => Err(WhyNot::TemplateRiskier),
         Some(_) => Ok(By::Template),
     }
 }
@@ -109,10 +113,13 @@ mod tests {
         let mut templates = vec![None];
         for authorised in [true, false] {
             for untouched in [true, false] {
-                templates.push(Some(Template {
-                    authorised,
-                    untouched,
-                }));
+                for riskier in [true, false] {
+                    templates.push(Some(Template {
+                        authorised,
+                        untouched,
+                        riskier,
+                    }));
+                }
             }
         }
         for change_type in ChangeType::ALL {
@@ -147,7 +154,9 @@ mod tests {
             .is_some_and(|x| x.approved && x.same_content && x.conditions_met);
         let by_word = r.mode == Some(Mode::Verbal) || r.mode == Some(Mode::Retrospective);
         let given = r.standing == Standing::Given || r.standing == Standing::Due;
-        let templated = r.template.is_some_and(|t| t.authorised && t.untouched);
+        let templated = r
+            .template
+            .is_some_and(|t| t.authorised && t.untouched && !t.riskier);
         match r.change_type {
             ChangeType::Standard => templated,
             ChangeType::Normal => decided,

@@ -40,6 +40,7 @@ crate::text_enum! {
         NotSaidHow = "change-authority-how",
         InTheFuture = "change-authority-future",
         AfterTheWork = "change-authority-after-work",
+        TooLongAgo = "change-authority-too-old",
         Oneself = "change-authority-oneself",
         NoBackout = "change-backout-missing",
     }
@@ -51,6 +52,8 @@ pub struct Around<'a> {
     pub excluded: &'a [Id<Person>],
     pub began: Option<Utc>,
     pub now: Utc,
+    /// Before this nobody can have been asked about it.
+    pub earliest: Utc,
 }
 
 /// How a claim stands when it is recorded. A retrospective one without anybody who authorised it is
@@ -77,6 +80,9 @@ pub fn claim(claim: &Claim, around: Around<'_>) -> Result<Standing, Wrong> {
     let given_at = claim.given_at.ok_or(Wrong::NotSaidWhen)?;
     if given_at > around.now {
         return Err(Wrong::InTheFuture);
+    }
+    if given_at < around.earliest {
+        return Err(Wrong::TooLongAgo);
     }
     if around.began.is_some_and(|began| given_at > began) {
         return Err(Wrong::AfterTheWork);
@@ -124,6 +130,7 @@ mod tests {
                 excluded: &excluded,
                 began: Some(at(10)),
                 now: at(300),
+                earliest: at(-60),
             },
         )
     }
@@ -140,6 +147,7 @@ mod tests {
             (|c| c.authority = Some(id(9)), Wrong::Oneself),
             (|c| c.given_at = None, Wrong::NotSaidWhen),
             (|c| c.given_at = Some(at(301)), Wrong::InTheFuture),
+            (|c| c.given_at = Some(at(-61)), Wrong::TooLongAgo),
             (|c| c.given_at = Some(at(11)), Wrong::AfterTheWork),
             (|c| c.has_how = false, Wrong::NotSaidHow),
             (|c| c.has_backout = false, Wrong::NoBackout),

@@ -87,9 +87,11 @@ pub const FIELDS: &[&str] = &[
 ];
 
 /// What a template fixes.
-pub const FIXED: [&str; 13] = [
+pub const FIXED: [&str; 15] = [
     "change_type",
     "environment",
+    "change_services",
+    "change_items",
     "rollout",
     "observe_minutes",
     "implementation_plan",
@@ -130,6 +132,9 @@ pub struct Plan {
 /// Reads a form. A window that was there before may lie in the past by now; a new one may not.
 pub fn read(form: &PlanForm, zone: &Zone, before: Option<Span>, now: Utc) -> Result<Plan> {
     let mut bad = Invalid::default();
+    word(&form.change_type, "change_type", &mut bad, |w| {
+        ChangeType::from_word(w).is_some()
+    });
     let plan = Plan {
         change_type: ChangeType::from_word(&form.change_type).unwrap_or(ChangeType::Normal),
         environment: word(&form.environment, "environment", &mut bad, |w| {

@@ -79,7 +79,7 @@ use Act::*;
 use ChangeType::{Emergency, Normal, Standard};
 
 /// Every step there is.
-pub const STEPS: [Step; 31] = [
+pub const STEPS: [Step; 32] = [
     step(Schedule, Standard, "draft", "scheduled"),
     step(Revise, Standard, "scheduled", "draft"),
     step(Start, Standard, "scheduled", "implementing"),
@@ -107,6 +107,7 @@ pub const STEPS: [Step; 31] = [
     step(Start, Emergency, "draft", "implementing"),
     step(Start, Emergency, "awaiting_approval", "implementing"),
     step(Schedule, Emergency, "awaiting_approval", "scheduled"),
+    step(Revise, Emergency, "scheduled", "draft"),
     step(Contest, Emergency, "scheduled", "awaiting_approval"),
     step(Start, Emergency, "scheduled", "implementing"),
     step(WriteUp, Emergency, "draft", "review"),

@@ -36,6 +36,8 @@ pub struct Live {
     pub starts_at: Option<Utc>,
     pub ends_at: Option<Utc>,
     pub team: Option<Id<Team>>,
+    pub began_at: Option<Utc>,
+    pub ended_at: Option<Utc>,
 }
 
 /// A change as a collision needs it, with what a person calls it.
@@ -51,19 +53,24 @@ pub struct Other {
 }
 
 /// The changes whose windows touch a span, as far as the visitor may see them; of one service, or of
-/// all.
+/// all. What was never planned takes the time of its work, which goes on until now where it has no end.
 pub fn live_between(
     conn: &mut Db,
     visitor: &Visitor,
     span: Span,
     service: Option<Id<Service>>,
 ) -> Result<Vec<Live>> {
+    // No window is longer, so nothing older can reach in here.
+    let oldest = span.starts.minus(LONGEST);
+    let planned = (changes::window_starts_at.lt(span.ends))
+        .and(changes::window_starts_at.gt(oldest))
+        .and(changes::window_ends_at.gt(span.starts));
+    let unplanned = (changes::window_starts_at.is_null())
+        .and(changes::actual_starts_at.lt(span.ends))
+        .and(changes::actual_starts_at.gt(oldest));
     let mut query = records::table
         .inner_join(changes::table)
-        .filter(changes::window_starts_at.lt(span.ends))
-        // No window is longer, so nothing older can reach in here.
-        .filter(changes::window_starts_at.gt(span.starts.minus(LONGEST)))
-        .filter(changes::window_ends_at.gt(span.starts))
+        .filter(planned.assume_not_null().or(unplanned.assume_not_null()))
         .filter(records::state.ne_all(["cancelled", "rejected"]))
         .order((changes::window_starts_at, records::id))
         .limit(MOST)
@@ -77,6 +84,8 @@ pub fn live_between(
             changes::window_starts_at,
             changes::window_ends_at,
             records::team_id,
+            changes::actual_starts_at,
+            changes::actual_ends_at,
         ))
         .into_boxed();
     if let Some(service) = service {
@@ -85,7 +94,15 @@ pub fn live_between(
             .select(change_services::record_id);
         query = query.filter(records::id.eq_any(of));
     }
-    Ok(crate::visible!(query, visitor).load(conn)?)
+    let mut found: Vec<Live> = crate::visible!(query, visitor).load(conn)?;
+    for live in &mut found {
+        if live.starts_at.is_none() {
+            live.starts_at = live.began_at;
+            live.ends_at = Some(live.ended_at.unwrap_or(visitor.now));
+        }
+    }
+    found.retain(|live| live.ends_at > Some(span.starts));
+    Ok(found)
 }
 
 /// The other changes that take a window which touches a span: what a plan is compared with. It is

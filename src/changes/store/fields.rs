@@ -19,7 +19,7 @@ fn count(n: i32) -> Value {
 }
 
 /// A version of a template, field by field.
-pub fn template_fields(t: &Template) -> Vec<(&'static str, Value)> {
+pub fn template_fields(t: &Template, services: Value, items: Value) -> Vec<(&'static str, Value)> {
     let rollout = match t.rollout {
         Rollout::AtOnce => Value::Nothing,
         rollout => Value::word(rollout.word()),
@@ -39,6 +39,9 @@ pub fn template_fields(t: &Template) -> Vec<(&'static str, Value)> {
         ("risk_reversible", word(&t.risk_reversible)),
         ("risk_done_before", word(&t.risk_done_before)),
         ("risk_steps", word(&t.risk_steps)),
+        ("change_services", services),
+        ("change_items", items),
+        ("risk", Value::word(t.risk.word())),
         ("authorised", Value::Flag(t.authorised_at.is_some())),
         ("withdrawn", Value::Flag(t.withdrawn_at.is_some())),
     ]

@@ -42,17 +42,20 @@ pub fn ended_between(conn: &mut Db, visitor: &Visitor, span: Span) -> Result<Vec
     Ok(crate::visible!(query, visitor).load(conn)?)
 }
 
-/// How many incidents name each of these as their cause.
-pub fn caused_by(conn: &mut Db, ids: &[Id<Record>]) -> Result<HashMap<Id<Record>, i64>> {
-    let incidents = records::table
-        .filter(records::kind.eq(Kind::Incident))
-        .select(records::id);
-    let rows: Vec<Id<Record>> = links::table
-        .filter(links::to_id.eq_any(ids))
+/// How many incidents name each of these as their cause, as far as the visitor may see them.
+pub fn caused_by(
+    conn: &mut Db,
+    visitor: &Visitor,
+    ids: &[Id<Record>],
+) -> Result<HashMap<Id<Record>, i64>> {
+    let query = links::table
+        .inner_join(records::table.on(records::id.eq(links::from_id)))
+        .filter(links::to_id.eq_any(ids.to_vec()))
         .filter(links::link_type.eq(LinkType::CausedBy))
-        .filter(links::from_id.eq_any(incidents))
+        .filter(records::kind.eq(Kind::Incident))
         .select(links::to_id)
-        .load(conn)?;
+        .into_boxed();
+    let rows: Vec<Id<Record>> = crate::visible!(query, visitor).load(conn)?;
     let mut found = HashMap::new();
     for id in rows {
         *found.entry(id).or_insert(0) += 1;

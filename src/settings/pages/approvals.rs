@@ -7,6 +7,7 @@ use super::{Choice, id, shell, simple};
 use crate::approvals::actions::{self, Wanted};
 use crate::approvals::terms::{Count, Covers, Entry, Part, Policy, Stage, Who};
 use crate::approvals::{self, Kept};
+use crate::items::Environment;
 use crate::people::{Answer, Done, Flash, Form, FormView, Shell, Visit, Visitor, When};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::{Error, Invalid, Result};
@@ -54,6 +55,7 @@ struct Page {
     risks: Vec<Choice>,
     services: Vec<Choice>,
     criticalities: Vec<Choice>,
+    environments: Vec<Choice>,
     stages: Vec<StageFields>,
     versions: Vec<(i32, When, bool)>,
     retire_key: String,
@@ -111,7 +113,12 @@ fn covered(shell: &Shell, covers: &Covers, services: &[services::Service]) -> St
         Some(found.name.clone())
     });
     said.extend(service);
-    said.extend(covers.environment.clone());
+    said.extend(
+        covers
+            .environment
+            .as_deref()
+            .map(|place| word("environment", place)),
+    );
     said.extend(
         covers
             .criticality
@@ -124,7 +131,8 @@ pub async fn new(visit: Visit) -> HttpResponse {
     visit
         .page(|r, v| {
             let stages = vec![StageFields::empty(1)];
-            page(r, v, None, FormView::fresh(), stages, false)
+            let form = FormView::fresh().preset("record_kind", Kind::Change.word());
+            page(r, v, None, form, stages, false)
         })
         .await
 }
@@ -272,6 +280,13 @@ fn page(
     };
     let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.word()).collect();
     let criticalities = ["1", "2", "3", "4"];
+    let places: Vec<&str> = Environment::ALL.iter().map(|place| place.word()).collect();
+    let mut environments = words("environment", &places);
+    // What was written once and is none is refused by name, not dropped unseen.
+    let typed = form.value("environment");
+    if !typed.is_empty() && !places.contains(&typed) {
+        environments.push((typed.to_owned(), typed.to_owned()));
+    }
     let services = services::list_services(r)?.into_iter();
     Ok(Answer::html(&Page {
         here: "approvals",
@@ -286,6 +301,7 @@ fn page(
         types: words("policy-type", &TYPES),
         risks: words("policy-risk", &RISKS),
         criticalities: words("criticality", &criticalities),
+        environments,
         services: services.map(|s| (s.id.to_string(), s.name)).collect(),
         stages,
         versions,

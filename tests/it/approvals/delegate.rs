@@ -139,3 +139,47 @@ fn one_human_never_counts_twice_in_a_stage() {
         verified(&app);
     });
 }
+
+fn live_in(app: &App, desk: &Desk, who: &Human, zone: &str) {
+    use andon::people::actions::{By, edit_person};
+    use andon::people::meanwhile::Edit;
+    use andon::people::{PersonForm, find_person};
+    let seen = PersonForm::of(&app.read(|conn| find_person(conn, who.id)));
+    let asked = PersonForm {
+        zone: zone.to_owned(),
+        ..seen.clone()
+    };
+    let edit = Edit { seen, asked };
+    app.act(&desk.administrator, |w, v, ctx| {
+        edit_person(w, By::Visitor(v), ctx, who.id, &edit)
+    })
+    .unwrap();
+}
+
+/// Both see the days that were chosen, wherever each lives; the last one is whole.
+#[test]
+fn a_delegation_is_shown_by_its_first_and_last_day_as_chosen() {
+    each_database(|app| {
+        let desk = app.desk();
+        for (who, zone) in [
+            (&desk.approver, "Europe/Paris"),
+            (&desk.colleague, "America/New_York"),
+        ] {
+            live_in(&app, &desk, who, zone);
+        }
+        let giver = app.visit(&desk.approver);
+        let form = giver
+            .page("/approvals/delegations")
+            .form("/approvals/delegations")
+            .set("to", &desk.colleague.id.to_string())
+            .set("starts", "2099-03-27")
+            .set("ends", "2099-03-29");
+        giver.send(&form).expect(303);
+        for who in [&desk.approver, &desk.colleague] {
+            let page = app.visit(who).page("/approvals/delegations");
+            page.assert_says("27 Mar 2099 – 29 Mar 2099");
+            assert!(!page.html().contains("30 Mar 2099"));
+        }
+        verified(&app);
+    });
+}

@@ -99,7 +99,9 @@ fn the_chair_decides_for_a_meeting_with_conditions_and_it_is_contested() {
         chair.press(&form, "choice", "approve").expect(303);
         assert_eq!(decision(&app, &record), Some(Decision::Approved));
         assert_eq!(standing(&app, &record).open_conditions, 2);
-        let tick = chair.page(&path).form("/conditions");
+        let page = chair.page(&path);
+        page.assert_says("Mark as met");
+        let tick = page.form("/conditions");
         chair.send(&tick).expect(303);
         assert_eq!(standing(&app, &record).open_conditions, 1);
         verified(&app);
@@ -332,6 +334,108 @@ fn a_carried_meeting_decision_is_contested_until_the_change_starts() {
             app.count("SELECT count(*) FROM rounds WHERE decision = 'approved'"),
             2
         );
+        verified(&app);
+    });
+}
+
+/// What nobody had asked yet, nobody decided: neither before the round nor before its turn came.
+#[test]
+fn a_meeting_before_its_stage_was_asked_decides_nothing() {
+    each_database(|app| {
+        let desk = app.desk();
+        let cab = board(&app, &desk, &[&desk.approver, &desk.colleague]);
+        let mut meets = stage("Board", &[], Count::Of(2));
+        meets.seats.push(Entry {
+            who: Who::Board(cab.id.uuid()),
+            mandatory: false,
+            veto: false,
+        });
+        meets.meeting = true;
+        meets.after = vec!["technical".into()];
+        let technical = stage("Technical", &[&desk.colleague], Count::Any);
+        keep(&app, &desk, &policy(vec![technical, meets]));
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        let opened = app.now();
+        app.travel(time::Duration::hours(3));
+        vote(&app, &desk.colleague, &record, 1, (0, 0), Choice::Approve).unwrap();
+        let asked = app.now();
+        let at = |met_at: Utc| Meeting {
+            stage: 1,
+            met_at: Some(met_at),
+            ..at_the_meeting(&app, &[desk.approver.id])
+        };
+        for early in [
+            opened.minus(time::Duration::days(365)),
+            opened,
+            asked.minus(time::Duration::minutes(2)),
+        ] {
+            let refused = decide(&app, &desk.manager, &record, 1, &at(early));
+            let text = format!("{refused:?}");
+            assert!(
+                text.contains("met_at") && text.contains("approval-meeting-before"),
+                "{text}"
+            );
+        }
+        assert_eq!(decision(&app, &record), None);
+        // It is said at the field, and what was typed stays.
+        let chair = app.visit(&desk.manager);
+        let form = chair.page(&page_of(&record)).form("/meetings");
+        let form = form
+            .add("present", &desk.approver.id.to_string())
+            .set("conditions", "Tills are closed");
+        let page = chair.press(
+            &form.clone().set("met_at", "2025-11-22T10:00"),
+            "choice",
+            "approve",
+        );
+        let page = page.expect(422);
+        page.assert_says("It cannot have been before this stage was asked.");
+        assert!(page.html().contains("id=\"met_at-e\""), "at the field");
+        page.assert_says("Tills are closed");
+        // The minute in which it was asked is none before it.
+        chair.press(&form, "choice", "approve").expect(303);
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        verified(&app);
+    });
+}
+
+/// Somebody was quicker: why nothing more is counted is said where the chair is, with what they wrote.
+#[test]
+fn a_meeting_or_a_link_that_comes_too_late_is_told_on_the_page() {
+    each_database(|app| {
+        let desk = app.desk();
+        with_board(&app, &desk);
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        let path = page_of(&record);
+        let chair = app.visit(&desk.manager);
+        let page = chair.page(&path);
+        let meeting = page
+            .form("/meetings")
+            .add("present", &desk.approver.id.to_string())
+            .set("conditions", "Tills are closed")
+            .set("meeting_text", "All agreed");
+        let link = page.form("/links");
+        // Nobody waits for an answer of somebody who has no seat.
+        let other = link.clone().set("person", &desk.other.id.to_string());
+        let refused = chair.send(&other).expect(409);
+        refused.assert_says("Nobody waits for an answer of theirs.");
+        refused.assert_says("One at a time");
+        vote(&app, &desk.approver, &record, 1, (0, 0), Choice::Approve).unwrap();
+        vote(&app, &desk.colleague, &record, 1, (0, 1), Choice::Approve).unwrap();
+        let late = chair.press(&meeting, "choice", "reject").expect(409);
+        for words in [
+            "The round is decided; nothing more is counted.",
+            "Tills are closed",
+            "All agreed",
+            "One at a time",
+        ] {
+            late.assert_says(words);
+        }
+        let late = chair.send(&link.set("person", &desk.colleague.id.to_string()));
+        late.expect(409)
+            .assert_says("Nobody waits for an answer of theirs.");
         verified(&app);
     });
 }

@@ -188,14 +188,32 @@ pub fn hours(app: &App, n: i64) -> Utc {
     app.now().plus(time::Duration::hours(n))
 }
 
+/// What no other policy of these is for, for long.
+fn covers_of_its_own() -> Covers {
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let mut n = NEXT.fetch_add(1, Relaxed);
+    let mut next = |words: &[&str]| {
+        let word = words[n % words.len()].to_owned();
+        n /= words.len();
+        word
+    };
+    let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.word()).collect();
+    Covers {
+        environment: Some(next(&["production", "staging", "test", "development"])),
+        change_type: Some(next(&["standard", "normal", "emergency"])),
+        risk: Some(next(&["low", "medium", "high"])),
+        criticality: next(&["1", "2", "3", "4"]).parse().ok(),
+        record: next(&kinds),
+        service: None,
+    }
+}
+
 /// A policy of its own, for whatever needs one.
 pub fn kept(app: &App, desk: &Desk) -> Id<andon::approvals::Kept> {
-    static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
-    let n = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
     let mut said = policy(vec![stage("Board", &[&desk.approver], Count::Any)]);
-    said.name = format!("Policy {n}");
-    // No two are for the same.
-    said.covers.environment = Some(format!("place {n}"));
+    said.covers = covers_of_its_own();
+    said.name = format!("Policy {}", uuid::Uuid::new_v4());
     let wanted = Wanted {
         id: None,
         policy: said,
@@ -268,14 +286,21 @@ pub fn asked(app: &App, desk: &Desk) -> Record {
 /// A form that would be taken, where it is one of approvals.
 pub fn posted(pattern: &str, desk: &Desk) -> Option<Vec<(String, String)>> {
     let new = uuid::Uuid::new_v4().to_string();
-    let place = format!("place {}", &new[..8]);
+    let covers = covers_of_its_own();
+    let word = |word: &Option<String>| word.clone().unwrap_or_default();
+    let [place, change_type, risk] =
+        [&covers.environment, &covers.change_type, &covers.risk].map(word);
+    let criticality = covers.criticality.unwrap_or_default().to_string();
     let member = desk.approver.id.to_string();
     let to = desk.colleague.id.to_string();
     let fields = match pattern {
         "/settings/approvals" | "/settings/approvals/{id}" => vec![
             ("name", new.as_str()),
-            ("record_kind", "change"),
+            ("record_kind", &covers.record),
             ("environment", &place),
+            ("change_type", &change_type),
+            ("risk", &risk),
+            ("criticality", &criticality),
             ("s1_name", "Owner"),
             ("s1_seats", "service owner, must"),
             ("s1_count", "all"),

@@ -85,3 +85,59 @@ fn a_new_version_holds_for_new_rounds_alone() {
         verified(&app);
     });
 }
+
+/// A typo would make a policy that never holds, and a weaker one would be asked.
+#[test]
+fn a_policy_for_an_environment_that_is_none_or_with_a_seat_that_may_not_approve_is_refused_by_name()
+{
+    each_database(|app| {
+        let desk = app.desk();
+        let client = app.visit(&desk.administrator);
+        let new = client.page("/settings/approvals/new");
+        let fresh = new.form("/settings/approvals");
+        assert_eq!(fresh.value("record_kind"), Some("change"));
+        for place in ["production", "staging", "test", "development"] {
+            let option = format!("<option value=\"{place}\"");
+            assert!(new.html().contains(&option), "{place}");
+        }
+        let mail = "person Omar Nasser";
+        let fields = |place: &'static str, seats: &'static str| {
+            let mut fields = vec![
+                ("name", "Careful"),
+                ("record_kind", "change"),
+                ("environment", place),
+                ("s1_name", "Board"),
+                ("s1_seats", seats),
+                ("s1_count", "all"),
+            ];
+            let parts = ["scope", "items", "plans", "risk", "window"];
+            fields.extend(parts.map(|part| ("s1_parts", part)));
+            fields
+        };
+        let path = "/settings/approvals";
+        let mars = || fields("Mars", "person Apu Voss");
+        let rightless = || fields("production", mail);
+        let checked = |mut fields: Vec<(&'static str, &'static str)>| {
+            fields.push(("show_again", "check"));
+            post(&client, path, &fields).expect(200)
+        };
+        for page in [post(&client, path, &mars()).expect(422), checked(mars())] {
+            page.assert_says("There is no environment “Mars”.");
+            assert_eq!(page.form(path).value("environment"), Some("Mars"));
+        }
+        for page in [
+            post(&client, path, &rightless()).expect(422),
+            checked(rightless()),
+        ] {
+            page.assert_says(
+                "Stage “Board” names Omar Nasser, who does not have the right to approve.",
+            );
+        }
+        assert_eq!(app.count("SELECT count(*) FROM approval_policies"), 0);
+        let good = || fields("production", "person Apu Voss");
+        checked(good()).assert_says("Nothing is wrong with it");
+        post(&client, path, &good()).expect(303);
+        client.page(path).assert_says("Change · Production");
+        verified(&app);
+    });
+}

@@ -331,7 +331,9 @@ fn whoever_lost_the_role_a_second_ago_decides_nothing_and_their_seat_is_vacant()
         let third = app.human("Jana Falk", Roles::APPROVER);
         let mut board = stage("Board", &[&desk.approver, &second], Count::All);
         board.alternates = vec![person(&desk.other).who, person(&third).who];
+        roles(&app, &desk, &desk.other, Roles::APPROVER);
         keep(&app, &desk, &policy(vec![board]));
+        roles(&app, &desk, &desk.other, Roles::NONE);
         let record = change(&app, &desk);
         submit(&app, &desk, &case(&desk, &record));
         let client = app.visit(&desk.approver);
@@ -343,7 +345,7 @@ fn whoever_lost_the_role_a_second_ago_decides_nothing_and_their_seat_is_vacant()
             app.count("SELECT count(*) FROM round_events WHERE what = 'voted'"),
             0
         );
-        // The next alternate who has the right sits there now; who never had it does not.
+        // The next alternate who has the right sits there now; who has it no longer does not.
         vote(&app, &third, &record, 1, (0, 0), Choice::Approve).unwrap();
         // A right kept under another role stays; without one, and without an alternate, it is over.
         roles(&app, &desk, &second, Roles::AGENT);
@@ -464,5 +466,120 @@ fn what_an_erased_person_wrote_and_their_name_go_from_what_was_asked() {
         app.visit(&desk.manager)
             .page(&page_of(&record))
             .assert_says("Upgrade the gateways");
+    });
+}
+
+/// The technical stage is asked again, the owner's is carried, the board comes after the owner's.
+#[test]
+fn a_stage_behind_a_carried_one_waits_for_what_is_asked_again() {
+    each_database(|app| {
+        let desk = app.desk();
+        let mut technical = stage("Technical", &[&desk.colleague], Count::Any);
+        technical.reopened_by.push(Part::Implementer);
+        let mut owner = stage("Owner", &[&desk.administrator], Count::Any);
+        owner.after = vec!["technical".into()];
+        let mut board = stage("Board", &[&desk.approver, &desk.colleague], Count::Any);
+        board.after = vec!["owner".into()];
+        board.reopened_by.push(Part::Implementer);
+        // Somebody who is asked in two stages at once is one for whom a link is made.
+        let other = stage("Network", &[&desk.colleague], Count::Any);
+        keep(&app, &desk, &policy(vec![technical, owner, board, other]));
+        let record = change(&app, &desk);
+        let mut asked = case(&desk, &record);
+        asked
+            .content
+            .push(content(Part::Implementer, "field-assignee", "Ana Lima"));
+        submit(&app, &desk, &asked);
+        let page = app.visit(&desk.manager).page(&page_of(&record));
+        let option = format!("<option value=\"{}\"", desk.colleague.id);
+        assert_eq!(page.html().matches(&option).count(), 1);
+        vote(&app, &desk.colleague, &record, 1, (0, 0), Choice::Approve).unwrap();
+        vote(
+            &app,
+            &desk.administrator,
+            &record,
+            1,
+            (1, 0),
+            Choice::Approve,
+        )
+        .unwrap();
+        vote(&app, &desk.approver, &record, 1, (2, 0), Choice::Approve).unwrap();
+        vote(&app, &desk.colleague, &record, 1, (3, 0), Choice::Approve).unwrap();
+        asked.content[2].text = "Mona Berg".into();
+        asked.revision = 2;
+        submit(&app, &desk, &asked);
+        let client = app.visit(&desk.approver);
+        client
+            .page("/approvals")
+            .assert_says("Nothing waits for you");
+        let early = vote(&app, &desk.approver, &record, 2, (2, 0), Choice::Approve);
+        assert!(
+            matches!(&early, Err(Error::Refused(m)) if m.key == "approval-no-vote-not-asked"),
+            "{early:?}"
+        );
+        vote(&app, &desk.colleague, &record, 2, (0, 0), Choice::Approve).unwrap();
+        client
+            .page("/approvals")
+            .assert_says("Upgrade the gateways");
+        vote(&app, &desk.approver, &record, 2, (2, 0), Choice::Approve).unwrap();
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        verified(&app);
+    });
+}
+
+/// Silence is said of those who were asked; the rule is read as one, and beside it how far it is.
+#[test]
+fn whoever_was_not_asked_did_not_say_nothing() {
+    each_database(|app| {
+        let desk = app.desk();
+        let people = [&desk.colleague, &desk.administrator];
+        let mut technical = stage("Technical", &people, Count::Of(2));
+        technical.reopened_by.push(Part::Implementer);
+        let mut board = stage("Board", &[&desk.approver], Count::Any);
+        board.after = vec!["technical".into()];
+        keep(&app, &desk, &policy(vec![technical, board]));
+        let record = change(&app, &desk);
+        let mut asked = case(&desk, &record);
+        asked
+            .content
+            .push(content(Part::Implementer, "field-assignee", "Ana Lima"));
+        submit(&app, &desk, &asked);
+        let manager = app.visit(&desk.manager);
+        vote(&app, &desk.colleague, &record, 1, (0, 0), Choice::Approve).unwrap();
+        let page = manager.page(&page_of(&record));
+        page.assert_says("Not asked yet");
+        page.assert_says("2 of 2 must approve");
+        page.assert_says("1 said yes");
+        page.assert_says("1 of 1 must approve");
+        assert!(!page.html().contains("Said nothing"));
+        vote(
+            &app,
+            &desk.administrator,
+            &record,
+            1,
+            (0, 1),
+            Choice::Approve,
+        )
+        .unwrap();
+        vote(&app, &desk.approver, &record, 1, (1, 0), Choice::Approve).unwrap();
+        asked.content[2].text = "Mona Berg".into();
+        asked.revision = 2;
+        submit(&app, &desk, &asked);
+        // What is carried shows what was said of it then.
+        let page = manager.page(&page_of(&record));
+        page.assert_says("Not asked again: approved in round 1");
+        assert!(!page.html().contains("Said nothing"));
+        assert!(!page.html().contains("Not asked yet"));
+        let now = page.html();
+        let now = now.split("id=\"h-earlier\"").next().unwrap_or_default();
+        assert!(now.contains("Because"), "the earlier answer");
+        // A round that ends before a stage is asked says so of it.
+        vote(&app, &desk.colleague, &record, 2, (0, 0), Choice::Reject).unwrap();
+        asked.content[1].text = "Both at once".into();
+        asked.revision = 3;
+        submit(&app, &desk, &asked);
+        vote(&app, &desk.colleague, &record, 3, (0, 0), Choice::Reject).unwrap();
+        manager.page(&page_of(&record)).assert_says("Not asked");
+        verified(&app);
     });
 }

@@ -109,8 +109,11 @@ fn an_alternate_takes_the_seat_of_whoever_leaves() {
         let desk = app.desk();
         let mut board = stage("Board", &[&desk.approver, &desk.colleague], Count::All);
         board.alternates = vec![person(&desk.watcher).who, person(&desk.other).who];
-        roles(&app, &desk, &desk.other, Roles::APPROVER);
+        for who in [&desk.other, &desk.watcher] {
+            roles(&app, &desk, who, Roles::APPROVER);
+        }
         keep(&app, &desk, &policy(vec![board]));
+        roles(&app, &desk, &desk.watcher, Roles::NONE);
         let record = change(&app, &desk);
         submit(&app, &desk, &case(&desk, &record));
         let client = app.visit(&desk.other);
@@ -269,5 +272,44 @@ fn a_stand_in_sees_what_waits_and_what_they_spoke_of() {
         app.travel(time::Duration::days(2));
         let client = app.visit(&second);
         client.page(&page_of(&spoken));
+    });
+}
+
+/// Also a seat whose turn comes later, one that is carried, and one that is taken before its turn.
+#[test]
+fn every_seat_reads_the_approval_from_the_rounds_opening_on() {
+    each_database(|app| {
+        let desk = app.desk();
+        let second = app.human("Ivo Kern", Roles::APPROVER);
+        let technical = stage("Technical", &[&desk.colleague], Count::Any);
+        let mut board = stage("Board", &[&desk.approver], Count::Any);
+        board.after = vec!["technical".into()];
+        board.alternates = vec![person(&second).who];
+        keep(&app, &desk, &policy(vec![technical, board]));
+        let record = change(&app, &desk);
+        submit(&app, &desk, &case(&desk, &record));
+        let client = app.visit(&desk.approver);
+        let page = client.page(&page_of(&record));
+        page.assert_says("One at a time");
+        assert!(!page.has_form("/votes"), "it is not their turn");
+        client
+            .page("/approvals")
+            .assert_says("Nothing waits for you");
+        assert_eq!(
+            app.count("SELECT count(*) FROM notices"),
+            1,
+            "told when asked"
+        );
+        let early = vote(&app, &desk.approver, &record, 1, (1, 0), Choice::Approve);
+        assert!(early.is_err(), "{early:?}");
+        // Whoever takes the seat before its turn reads it, too.
+        let heir = app.visit(&second);
+        heir.get(&page_of(&record)).expect(404);
+        disable(&app, &desk, desk.approver.id);
+        heir.page(&page_of(&record)).assert_says("One at a time");
+        vote(&app, &desk.colleague, &record, 1, (0, 0), Choice::Approve).unwrap();
+        vote(&app, &second, &record, 1, (1, 0), Choice::Approve).unwrap();
+        assert_eq!(decision(&app, &record), Some(Decision::Approved));
+        verified(&app);
     });
 }

@@ -8,7 +8,7 @@ use andon::records::{Number, actions};
 use time::Duration;
 
 use super::approved::{policy, submitted, vote};
-use super::{finish, plan, raise, scheduled, start, why};
+use super::{finish, plan, raise, scheduled, scheduled_of, start, why};
 use crate::app::{App, Human, each_database};
 use crate::estate::estate;
 use crate::instants::{tampered, verified};
@@ -213,20 +213,8 @@ fn incidents_on_its_items_are_suggested_as_caused_by_it() {
         let desk = app.desk();
         let estate = estate(&app, &desk);
         let item = app.read(|r| andon::items::item_name(r, Id::from_uuid(estate.needed.uuid())));
-        let number = scheduled(&app, &desk, "Certificates", 1, 5).number();
-        let seen = plan(&app, &desk, ChangeType::Standard, 1, 5);
-        let asked = PlanForm {
-            change_items: item,
-            ..seen.clone()
-        };
-        app.act(&desk.agent, |w, v, ctx| {
-            let edit = Edit {
-                seen: seen.clone(),
-                asked: asked.clone(),
-            };
-            changes::edit_plan(w, v, ctx, number, &edit)
-        })
-        .unwrap();
+        let mail = desk.mail.to_string();
+        let number = scheduled_of(&app, &desk, "Certificates", (1, 5), &mail, &item).number();
         app.travel(Duration::hours(2));
         start(&app, &desk, number).unwrap();
         let incident = app.log(&desk.agent, &crate::app::LogCall::incident("No mail"));

@@ -3,9 +3,13 @@
 use andon::changes::{self, ChangeType, PlanForm};
 use andon::platform::db::Id;
 use andon::records::actions;
+use andon::records::pages::written_local;
 use time::Duration;
 
-use super::{finish, freeze, maintenance, plan, raise, scheduled, start, tomorrow, try_raise, why};
+use super::{
+    finish, freeze, maintenance, plan, raise, scheduled, scheduled_of, start, tomorrow, try_raise,
+    why,
+};
 use crate::app::{App, Desk, each_database};
 use crate::estate::estate;
 use crate::instants::verified;
@@ -90,17 +94,8 @@ fn a_conflict_is_seen_while_it_is_typed() {
         let desk = app.desk();
         let estate = estate(&app, &desk);
         let item = app.read(|r| andon::items::item_name(r, Id::from_uuid(estate.needed.uuid())));
-        let other = scheduled(&app, &desk, "Certificates", 24, 26);
-        let seen = plan(&app, &desk, ChangeType::Standard, 24, 26);
-        let asked = PlanForm {
-            change_items: item.clone(),
-            ..seen.clone()
-        };
-        let edit = andon::people::meanwhile::Edit { seen, asked };
-        app.act(&desk.agent, |w, v, ctx| {
-            changes::edit_plan(w, v, ctx, other.number(), &edit)
-        })
-        .unwrap();
+        let mail = desk.mail.to_string();
+        let other = scheduled_of(&app, &desk, "Certificates", (24, 26), &mail, &item);
         let mine = raise(&app, &desk, "Gateways", with_item(&app, &desk, "", 25, 27));
         let client = app.visit(&desk.agent);
         let path = format!("{}/plan", mine.number().path());
@@ -176,5 +171,34 @@ fn windows_that_cannot_be_and_things_that_are_not_there_are_refused_by_name() {
         assert_eq!(raised(outage), "change-outage-outside");
         assert_eq!(app.count("SELECT count(*) FROM records"), 0);
         assert_eq!(app.count("SELECT count(*) FROM changes"), 0);
+    });
+}
+
+#[test]
+fn a_freeze_is_neither_endless_nor_over_and_its_name_is_its_own() {
+    each_database(|app| {
+        let desk = app.desk();
+        let zone = app
+            .act(&desk.manager, |_, v, _| Ok(v.zone.clone()))
+            .unwrap();
+        let add = |name: &str, from: i64, to: i64| {
+            let at = |hours| written_local(app.now().plus(Duration::hours(hours)), &zone);
+            let form = changes::FreezeForm {
+                name: name.into(),
+                starts_at: at(from),
+                ends_at: at(to),
+                ..changes::FreezeForm::default()
+            };
+            why(app.act(&desk.manager, |w, v, ctx| {
+                changes::add_freeze(w, v, ctx, &form)
+            }))
+        };
+        assert_eq!(add("Winter sale", 24, 24 * 730), "change-freeze-too-long");
+        assert_eq!(add("Winter sale", -48, -24), "change-freeze-over");
+        assert_eq!(add("Winter sale", 24, 48), "done");
+        assert_eq!(add("winter sale", 72, 96), "change-freeze-name-taken");
+        app.travel(Duration::hours(49));
+        assert_eq!(add("Winter sale", 72, 96), "done");
+        verified(&app);
     });
 }

@@ -158,6 +158,9 @@ fn somebodys_word_starts_work_only_while_an_emergency_is_open() {
             ..said.clone()
         };
         assert_eq!(why(start(&unsaid)), "change-authority-how");
+        // Nobody can have said it before the incident was there.
+        let before = word(&app, &desk, 6 * 365 * 24);
+        assert_eq!(why(start(&before)), "change-authority-too-old");
         // It passes the freeze on its own authority.
         assert_eq!(start(&said).unwrap().state, "implementing");
         verified(&app);

@@ -11,7 +11,8 @@ mod report;
 mod reviewed;
 mod standard;
 
-use andon::changes::{self, ChangeType, FreezeForm, MaintenanceForm, PlanForm, Raise};
+use andon::changes::{self, ChangeType, FreezeForm, MaintenanceForm, Outcome, PlanForm, Raise};
+use andon::platform::db::Id;
 use andon::platform::kernel::error::{Error, Result};
 use andon::records::pages::written_local;
 use andon::records::{Number, Record};
@@ -71,9 +72,64 @@ pub fn tomorrow(app: &App, desk: &Desk, title: &str) -> Record {
     )
 }
 
+/// A change of the agent's that went well and is closed: an emergency of three days ago.
+pub fn successful(app: &App, desk: &Desk, title: &str) -> Record {
+    successful_of(app, desk, title, &desk.mail.to_string(), "")
+}
+
+fn successful_of(app: &App, desk: &Desk, title: &str, services: &str, items: &str) -> Record {
+    let number = written_up(app, desk, title, services, items, Outcome::Successful);
+    app.act(&desk.manager, |w, v, ctx| {
+        changes::answer_authority(w, v, ctx, number, true)?;
+        changes::review(w, v, ctx, number, "It can be done again")?;
+        changes::close(w, v, ctx, number)
+    })
+    .unwrap()
+}
+
+/// An emergency of three days ago, and how it went.
+pub fn written_up(
+    app: &App,
+    desk: &Desk,
+    title: &str,
+    services: &str,
+    items: &str,
+    outcome: Outcome,
+) -> Number {
+    let planned = PlanForm {
+        change_services: services.into(),
+        change_items: items.into(),
+        window_starts_at: String::new(),
+        window_ends_at: String::new(),
+        ..plan(app, desk, ChangeType::Emergency, 24, 26)
+    };
+    let number = raise(app, desk, title, planned).number();
+    let ago = |hours| Some(app.now().minus(Duration::hours(hours)));
+    let authority = changes::Authority {
+        person: Some(desk.manager.id),
+        at: ago(73),
+        how: "On the phone".into(),
+    };
+    let ending = changes::Ending {
+        outcome: Some(outcome),
+        text: "As it went".into(),
+        ended_at: ago(71),
+    };
+    app.act(&desk.agent, |w, v, ctx| {
+        changes::write_up(w, v, ctx, number, &authority, ago(72), &ending)
+    })
+    .unwrap();
+    number
+}
+
 /// A standard change that was authorised, proposed from a change of the agent's.
-pub fn template(app: &App, desk: &Desk) -> andon::platform::db::Id<changes::Template> {
-    let from = tomorrow(app, desk, "Rotate certificates");
+pub fn template(app: &App, desk: &Desk) -> Id<changes::Template> {
+    template_of(app, desk, &desk.mail.to_string(), "")
+}
+
+/// The same of these services and items.
+fn template_of(app: &App, desk: &Desk, services: &str, items: &str) -> Id<changes::Template> {
+    let from = successful_of(app, desk, "Rotate certificates", services, items);
     let number = from.number();
     let template = app
         .act(&desk.agent, |w, v, ctx| {
@@ -89,9 +145,21 @@ pub fn template(app: &App, desk: &Desk) -> andon::platform::db::Id<changes::Temp
 
 /// A standard change that is scheduled, whose window begins and ends so many hours from now.
 pub fn scheduled(app: &App, desk: &Desk, title: &str, from: i64, to: i64) -> Record {
+    scheduled_of(app, desk, title, (from, to), &desk.mail.to_string(), "")
+}
+
+/// The same of these services and items.
+pub fn scheduled_of(
+    app: &App,
+    desk: &Desk,
+    title: &str,
+    (from, to): (i64, i64),
+    services: &str,
+    items: &str,
+) -> Record {
     let command = Raise {
         title: title.into(),
-        template: Some(template(app, desk)),
+        template: Some(template_of(app, desk, services, items)),
         plan: plan(app, desk, ChangeType::Standard, from, to),
         ..Raise::default()
     };
@@ -153,10 +221,14 @@ pub fn maintenance(app: &App, desk: &Desk) -> String {
 /// Something that is there, for whoever asks each address who may reach it.
 pub fn there(app: &App, desk: &Desk, pattern: &str) -> String {
     match pattern {
-        p if p.starts_with("/changes/freezes") => freeze(app, desk, "Peak", 100, 200),
+        p if p.starts_with("/changes/freezes") => {
+            // Several are asked for, each with a name of its own.
+            let name = format!("Peak {}", uuid::Uuid::new_v4());
+            freeze(app, desk, &name, 100, 200)
+        }
         p if p.starts_with("/changes/maintenance") => maintenance(app, desk),
         p if p.ends_with("/authorisation") => {
-            let from = tomorrow(app, desk, "Rotate certificates");
+            let from = successful(app, desk, "Rotate certificates");
             app.act(&desk.colleague, |w, v, ctx| {
                 changes::propose_template(w, v, ctx, from.number(), "Proposed")
             })

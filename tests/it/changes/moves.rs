@@ -97,7 +97,7 @@ fn outside_its_bounds_every_stage_is_asked_again() {
         let schedule = app.act(&desk.manager, |w, v, ctx| {
             changes::schedule(w, v, ctx, number)
         });
-        assert_eq!(why(schedule), "change-content-changed");
+        assert_eq!(why(schedule), "move-not-possible");
         verified(&app);
     });
 }

@@ -13,7 +13,7 @@ use time::Duration;
 
 use super::approved::{policy, submitted, vote};
 use super::emergencies::{emergency, linked, word};
-use super::{freeze, plan, raise, scheduled, start, tomorrow, why};
+use super::{freeze, plan, raise, scheduled, scheduled_of, start, successful, tomorrow, why};
 use crate::app::{App, Desk, Human, each_database};
 use crate::estate::estate;
 use crate::instants::{tampered, verified};
@@ -56,7 +56,7 @@ fn two_people_of_one_name_are_two_people() {
         let schedule = app.act(&desk.manager, |w, v, ctx| {
             changes::schedule(w, v, ctx, number)
         });
-        assert_eq!(why(schedule), "change-content-changed");
+        assert_eq!(why(schedule), "move-not-possible");
     });
 }
 
@@ -135,7 +135,7 @@ fn an_authority_who_lost_the_right_confirms_nothing() {
 fn a_template_that_was_withdrawn_is_authorised_by_nobody() {
     each_database(|app| {
         let desk = app.desk();
-        let from = tomorrow(&app, &desk, "Rotate certificates").number();
+        let from = successful(&app, &desk, "Rotate certificates").number();
         let id = app
             .act(&desk.agent, |w, v, ctx| {
                 changes::propose_template(w, v, ctx, from, "Certificates")
@@ -197,7 +197,6 @@ fn a_freeze_of_a_service_meets_what_touches_only_its_items() {
     each_database(|app| {
         let desk = app.desk();
         let estate = estate(&app, &desk);
-        let number = scheduled(&app, &desk, "The database", 1, 5).number();
         app.act(&desk.administrator, |w, v, ctx| {
             let item = andon::items::find_item(w, Id::from_uuid(estate.needed.uuid()))?;
             let seen = andon::settings::ItemForm::of(&item);
@@ -209,20 +208,7 @@ fn a_freeze_of_a_service_meets_what_touches_only_its_items() {
             andon::settings::actions::edit_item(w, v, ctx, item.id, &edit)
         })
         .unwrap();
-        let seen = plan(&app, &desk, ChangeType::Standard, 1, 5);
-        let asked = PlanForm {
-            change_services: String::new(),
-            change_items: "SRV-DB-01".into(),
-            ..seen.clone()
-        };
-        app.act(&desk.agent, |w, v, ctx| {
-            let edit = Edit {
-                seen: seen.clone(),
-                asked: asked.clone(),
-            };
-            changes::edit_plan(w, v, ctx, number, &edit)
-        })
-        .unwrap();
+        let number = scheduled_of(&app, &desk, "The database", (1, 5), "", "SRV-DB-01").number();
         super::freeze_of(&app, &desk, "Mail stands", 0, 48, &desk.mail.to_string());
         app.travel(Duration::hours(2));
         assert_eq!(why(start(&app, &desk, number)), "change-frozen");

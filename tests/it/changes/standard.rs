@@ -1,10 +1,12 @@
 //! Standard changes, from the proposal to the end of one made from it.
 
-use andon::changes::{self, ChangeType, PlanForm, Raise};
+use andon::changes::{self, ChangeType, Outcome, PlanForm, Raise};
 use andon::people::meanwhile::Edit;
 use time::Duration;
 
-use super::{finish, plan, scheduled, start, template, tomorrow, try_raise, why};
+use super::{
+    finish, plan, scheduled, start, successful, template, tomorrow, try_raise, why, written_up,
+};
 use crate::app::each_database;
 use crate::instants::verified;
 
@@ -49,7 +51,7 @@ fn a_standard_change_goes_from_its_template_to_its_end() {
 fn nobody_authorises_their_own_proposal_and_a_withdrawn_one_carries_nothing() {
     each_database(|app| {
         let desk = app.desk();
-        let from = tomorrow(&app, &desk, "Rotate certificates");
+        let from = successful(&app, &desk, "Rotate certificates");
         let propose = |who| {
             app.act(who, |w, v, ctx| {
                 changes::propose_template(w, v, ctx, from.number(), "Certificates")
@@ -120,5 +122,50 @@ fn what_a_template_fixes_stays_and_nobody_calls_a_change_standard() {
         let raised = try_raise(&app, &desk.agent, "Trust me", named);
         assert_eq!(why(raised), "change-no-template");
         let _ = template(&app, &desk);
+    });
+}
+
+/// Pitfall: one authorisation that becomes leave for anything.
+#[test]
+fn a_standard_change_touches_what_was_authorised_at_the_risk_it_was_authorised_with() {
+    each_database(|app| {
+        let desk = app.desk();
+        let unproven = tomorrow(&app, &desk, "Never carried out").number();
+        let proposed = app.act(&desk.agent, |w, v, ctx| {
+            changes::propose_template(w, v, ctx, unproven, "Anything")
+        });
+        assert_eq!(why(proposed), "change-template-needs-success");
+        let id = template(&app, &desk);
+        let raised = |outage: &str| {
+            let command = Raise {
+                title: "Certificates".into(),
+                template: Some(id),
+                plan: PlanForm {
+                    outage_minutes: outage.into(),
+                    // Whatever is smuggled in, the template says what it touches.
+                    change_services: String::new(),
+                    ..plan(&app, &desk, ChangeType::Standard, 1, 12)
+                },
+                ..Raise::default()
+            };
+            app.act(&desk.agent, |w, v, ctx| changes::raise(w, v, ctx, &command))
+                .unwrap()
+                .number()
+        };
+        let schedule = |number| {
+            app.act(&desk.agent, |w, v, ctx| {
+                changes::schedule(w, v, ctx, number)
+            })
+        };
+        let (small, long) = (raised(""), raised("600"));
+        assert_eq!(app.count("SELECT count(*) FROM change_services"), 4);
+        assert_eq!(schedule(small).unwrap().state, "scheduled");
+        // It failed elsewhere meanwhile: the risk is above the one that was authorised.
+        let mail = desk.mail.to_string();
+        written_up(&app, &desk, "The former", &mail, "", Outcome::Failed);
+        assert_eq!(why(schedule(long)), "change-template-riskier");
+        app.travel(Duration::hours(2));
+        assert_eq!(why(start(&app, &desk, small)), "change-template-riskier");
+        verified(&app);
     });
 }

@@ -174,7 +174,7 @@ fn an_exemption_needs_a_reason_and_a_second_person() {
             !manager
                 .page("/reports/exemptions")
                 .html()
-                .contains("/approval")
+                .contains("/approval\"")
         );
         let own = app.would(&desk.manager, |w, v, ctx| {
             approve_exemption(w, v, ctx, record.number(), which())

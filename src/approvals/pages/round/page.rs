@@ -67,6 +67,8 @@ struct RoundPage {
     /// Whether any of the seats asks for the password.
     asks_password: bool,
     window: Option<When>,
+    /// Until when the visitor has time.
+    due: Option<When>,
     vote_action: String,
     withdrawable: Vec<(String, String)>,
     link: Option<ByLink>,
@@ -84,6 +86,39 @@ struct RoundPage {
     answer: FormView,
     buttons: Buttons,
     alert: Option<FormView>,
+    /// What was typed into a form that is no longer there: its field and the text.
+    kept: Vec<(&'static str, String)>,
+}
+
+impl RoundPage {
+    /// A form that came back and is not offered any more, because somebody else decided meanwhile: why is
+    /// said on top, and what was typed stays readable.
+    fn say_of_gone(&mut self) {
+        let shown = [
+            (&self.meeting_form, self.meeting.is_some()),
+            (&self.contest, self.may_contest),
+            (
+                &self.suspend,
+                self.may_steer && self.is_open && !self.is_suspended,
+            ),
+            (
+                &self.answer,
+                self.may_answer && self.is_open && !self.talk.is_empty(),
+            ),
+        ];
+        let gone = shown
+            .iter()
+            .find(|(form, there)| form.has_errors() && !there);
+        let Some(form) = gone.map(|(form, _)| (*form).clone()) else {
+            return;
+        };
+        for field in ["conditions", "meeting_text", "reason", "answer"] {
+            if !form.value(field).is_empty() {
+                self.kept.push((field, form.value(field).to_owned()));
+            }
+        }
+        self.alert = Some(form);
+    }
 }
 
 /// Keys for the small forms.
@@ -185,6 +220,7 @@ pub fn draw(
         seats: Vec::new(),
         asks_password: false,
         window: None,
+        due: None,
         vote_action: String::new(),
         withdrawable: Vec::new(),
         meeting: None,
@@ -202,17 +238,21 @@ pub fn draw(
         answer: fresh(Which::Answer),
         buttons: Buttons,
         alert: back(Which::Button),
+        kept: Vec::new(),
         link,
         shell: shell.clone(),
     };
-    let drawing = facts.drawing(&shell, visitor);
+    let drawing = facts.drawing(&shell, visitor, &all);
     for former in &all {
         page.earlier
             .push(drawing.round(former, &former.standing(visitor.now)));
     }
     if let (Some(round), Some(standing)) = (&newest, &standing) {
+        page.round = Some(drawing.round(round, standing));
+        page.talk = drawing.talk(round);
         fill(conn, visitor, &mut page, &facts, &shell, round, standing)?;
     }
+    page.say_of_gone();
     Ok(Answer::html(&page))
 }
 
@@ -226,9 +266,6 @@ fn fill(
     round: &Round,
     standing: &Standing,
 ) -> Result<()> {
-    let drawing = facts.drawing(shell, visitor);
-    page.round = Some(drawing.round(round, standing));
-    page.talk = drawing.talk(round);
     page.window = (round.row.decide_by < Utc::FAR).then(|| shell.when(round.row.decide_by));
     page.vote_action = match &page.link {
         Some(link) if link.works => format!("/approvals/links/{}", link.token),
@@ -242,6 +279,7 @@ fn fill(
                 .map(|(by, at)| (facts.name(by.uuid()), shell.when(at))),
         });
     }
+    let mut due = round.row.decide_by;
     for (at, stage) in standing.stages.iter().enumerate() {
         let name = round
             .electorate
@@ -253,8 +291,10 @@ fn fill(
             let behalf =
                 (!mine && facts.absent.contains(&Id::from_uuid(*person))).then_some(*person);
             let open = stage.phase == Phase::Open && standing.decision.is_none();
-            if open && *cast == Cast::Waiting {
-                page.waiting.push((person.to_string(), facts.name(*person)));
+            let id = person.to_string();
+            let listed = page.waiting.iter().any(|(known, _)| *known == id);
+            if open && *cast == Cast::Waiting && !listed {
+                page.waiting.push((id, facts.name(*person)));
             }
             if !mine && behalf.is_none() {
                 continue;
@@ -266,6 +306,7 @@ fn fill(
             if may_vote(&round.electorate, standing, place, me, behalf, &spoke).is_ok() {
                 let bench = round.electorate.stages.get(at);
                 page.asks_password |= bench.is_some_and(|b| b.reauthenticate);
+                due = due.min(stage.due_at);
                 page.seats.push(SeatChoice {
                     value,
                     stage: name.to_owned(),
@@ -276,6 +317,7 @@ fn fill(
             }
         }
     }
+    page.due = (due < Utc::FAR).then(|| shell.when(due));
     page.meeting = meeting(conn, visitor, facts, round, standing)?;
     page.may_contest = is_contestable(round, standing)
         && (met_at(conn, round)?.iter()).any(|(_, present)| present.contains(&visitor.id));
@@ -382,12 +424,19 @@ impl Facts {
         self.names.get(&id).cloned().unwrap_or_default()
     }
 
-    fn drawing<'a>(&'a self, shell: &'a Shell, visitor: &Visitor) -> Drawing<'a> {
+    fn drawing<'a>(
+        &'a self,
+        shell: &'a Shell,
+        visitor: &Visitor,
+        earlier: &'a [Round],
+    ) -> Drawing<'a> {
         Drawing {
             shell,
             me: visitor.id.uuid(),
             names: &self.names,
             present: &self.present,
+            earlier,
+            now: visitor.now,
         }
     }
 }
