@@ -21,6 +21,7 @@ mod report;
 mod scenarios;
 mod server;
 mod sla;
+mod waiting;
 mod world;
 
 use std::path::{Path, PathBuf};
@@ -147,6 +148,9 @@ fn sqlite(asked: &Asked, folder: &Path, size: Size, column: &mut report::Column)
     if asked.wants("report") {
         sla::measure(folder, &database, &world, column);
     }
+    if asked.wants("next") {
+        waiting::next(&world, column);
+    }
     if asked.wants("changes") {
         enablement(asked, folder, &database, &world, column);
     }
@@ -161,6 +165,9 @@ fn postgres(asked: &Asked, folder: &Path, server: &str, column: &mut report::Col
     measure(asked, folder, &database, &world, column);
     if asked.wants("report") {
         sla::measure(folder, &database, &world, column);
+    }
+    if asked.wants("next") {
+        waiting::next(&world, column);
     }
     if asked.wants("changes") {
         enablement(asked, folder, &database, &world, column);
@@ -215,6 +222,9 @@ fn measure(
                 format!("{:.1}", round.percentile(0.95)),
             );
         }
+    }
+    if asked.wants("similar") {
+        column.latency("incidents like one of many", &bench.similar());
     }
     if asked.wants("write") {
         bench.changes_show_at_once();
