@@ -2,6 +2,7 @@
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sql_types::Bool;
 
 use crate::people::{Team, Visitor};
@@ -105,7 +106,11 @@ pub(in crate::records) fn count_pull(
             fair_turns::team_id.eq(team),
             fair_turns::since.eq(i32::from(is.0)),
         ))
-        .execute(conn)?;
+        .execute(conn)
+        .map_err(|e| match e {
+            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Error::Raced,
+            e => e.into(),
+        })?;
     Ok(())
 }
 

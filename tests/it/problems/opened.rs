@@ -156,6 +156,7 @@ fn a_problem_is_opened_from_what_keeps_coming_back() {
         for n in 0..3 {
             placed(&format!("Again {n}"));
         }
+        let client = app.visit(&desk.agent);
         let page = client.page(path);
         page.assert_says("Electronic mail");
         page.assert_says("Printing");
