@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 
 use time::Duration;
 
-use super::Group;
+use super::life_cycle::ON_HOLD;
 use super::model::{Kind, Record};
 use crate::platform::db::Utc;
 use crate::services;
@@ -88,15 +88,15 @@ impl Place {
         }
     }
 
-    /// Its place after it came into a state: the time it waited for others is not its own.
-    pub fn after(self, group: Group, at: Utc) -> Self {
-        let waits = group == Group::Waiting;
+    /// Its place after something happened: the time it is on hold is not its own. (While an approval is
+    /// asked for it is not pulled, but it waits.)
+    pub fn after(self, on_hold: bool, at: Utc) -> Self {
         match self.paused_since {
-            None if waits => Self {
+            None if on_hold => Self {
                 paused_since: Some(at),
                 ..self
             },
-            Some(since) if !waits => Self {
+            Some(since) if !on_hold => Self {
                 deadline: shifted(self.deadline, since, at),
                 paused_since: None,
                 ..self
@@ -123,7 +123,7 @@ pub fn place(before: Option<&Record>, record: &mut Record, at: Utc, allowance: O
         true => Place::entering(at, allowance),
         false => Place::of(record),
     };
-    place.after(record.state_group, at).write(record);
+    place.after(record.state == ON_HOLD, at).write(record);
 }
 
 /// A deadline later by a pause; what never comes stays so.
@@ -269,19 +269,15 @@ mod tests {
     fn a_place_kept_step_by_step_is_the_one_counted_at_the_end() {
         let allowance = Duration::hours(4);
         let place = Place::entering(hour(10), Some(allowance));
-        let place = place
-            .after(Group::Open, hour(11))
-            .after(Group::Waiting, hour(12));
-        let place = place
-            .after(Group::Waiting, hour(13))
-            .after(Group::Open, hour(15));
+        let place = place.after(false, hour(11)).after(true, hour(12));
+        let place = place.after(true, hour(13)).after(false, hour(15));
         assert_eq!(
             place.deadline,
             deadline(hour(10), allowance, &[(hour(12), hour(15))])
         );
         assert_eq!(place.paused_since, None);
-        let never = Place::entering(hour(1), None).after(Group::Waiting, hour(2));
-        assert_eq!(never.after(Group::Open, hour(9)).deadline, Utc::FAR);
+        let never = Place::entering(hour(1), None).after(true, hour(2));
+        assert_eq!(never.after(false, hour(9)).deadline, Utc::FAR);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use andon::platform::db::{Id, Utc};
 use andon::platform::kernel::error::Result;
 use andon::records::actions::{self, HoldCommand, Next, Reopen, Resolve};
 use andon::records::fair::{Class, EVERY, deadline};
-use andon::records::{Kind, Practices, Record};
+use andon::records::{Kind, Practices, Record, Verb};
 use time::Duration;
 
 use crate::app::{App, Desk, Human, LogCall, each_database};
@@ -131,6 +131,17 @@ fn first_line_never() {
         assert!(pull(&app, &desk.manager).is_err());
         assert_eq!(pull(&app, &desk.agent).unwrap().record().id, secret.id);
     });
+}
+
+/// A place is paused by the state that every hold leads to.
+#[test]
+fn every_hold_leads_to_the_state_that_pauses() {
+    for kind in Kind::ALL {
+        let moves = practice_of(*kind).moves.iter();
+        for found in moves.filter(|found| found.verb == Verb::Hold) {
+            assert_eq!(found.to, "waiting", "{kind}");
+        }
+    }
 }
 
 /// What a story keeps of a record, to count its place by hand.

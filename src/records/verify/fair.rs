@@ -10,7 +10,7 @@ use crate::journal::verify::Report;
 use crate::platform::db::{Db, Utc};
 use crate::platform::kernel::error::Result;
 use crate::records::fair::{self, Class};
-use crate::records::life_cycle::Group;
+use crate::records::life_cycle::ON_HOLD;
 use crate::records::model::Kind;
 use crate::services::fields::{ALLOWANCES, FAIR_ORDER, about_setting};
 
@@ -59,7 +59,7 @@ pub fn compare(
     let deadline = class.map_or(Utc::FAR, |class| {
         fair::deadline(entered, allowances.at(class, story.placed), &pauses)
     });
-    let paused = (row.state_group == Group::Waiting.word()).then(|| since(&story.holds));
+    let paused = (row.state == ON_HOLD).then(|| since(&story.holds));
     let mut differs = |what, told: Option<Utc>, stands: Option<Utc>| {
         super::beside::same_time(name, what, told, stands, report);
     };
