@@ -24,6 +24,8 @@ pub struct Beside {
     pub links: Vec<Link>,
     /// What stands first on the page, of a practice whose records are plans.
     pub sheet: Sheet,
+    /// States of the practice that this record goes around.
+    pub passes_by: &'static [&'static str],
 }
 
 /// A plan: what it is, what stands in its way, what may be done with it now.

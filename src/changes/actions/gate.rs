@@ -252,14 +252,15 @@ pub fn judge(conn: &mut Db, found: &Found, change: &mut Change, now: Utc) -> Res
     Ok(())
 }
 
-/// Whether a freeze in force meets a change that begins at an instant.
-pub fn held_at(conn: &mut Db, found: &Found, at: Utc) -> Result<bool> {
+/// The freezes that hold at an instant and meet a change.
+pub fn holding(conn: &mut Db, found: &Found, at: Utc) -> Result<Vec<FreezeRow>> {
     let moment = Span::new(at, at.plus(Duration::microseconds(1)));
     let rows = store::freezes_between(conn, moment)?;
     if rows.is_empty() {
-        return Ok(false);
+        return Ok(Vec::new());
     }
     let known: Vec<Freeze<FreezeRow>> = rows.iter().map(freeze).collect();
     let touches = touches(conn, found)?;
-    Ok(!freezes::stopping(&known, &touches, Deed::Start, moment, at).is_empty())
+    let held = freezes::stopping(&known, &touches, Deed::Start, moment, at).into_iter();
+    Ok(held.map(|freeze| freeze.key.clone()).collect())
 }

@@ -31,7 +31,7 @@ pub use handoff::{
 };
 pub use kind::{Becoming, before_kind_change, change_kind};
 pub use leave::{GiveTo, Held, give_away, release};
-pub use log::{Log, Proposed, log, log_for, propose_team};
+pub use log::{Log, Proposed, log, log_for, propose_team, unlogged};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, cancel, close, close_by_itself, hold, hold_family,
     moved, reopen, reopen_window, resolve, resolve_family, resume, resume_by_itself, withdraw,
