@@ -11,7 +11,7 @@ use super::rules::risk::MOST;
 use super::rules::steps::{Act, ChangeType, is_planning, leads, passes_by};
 use super::rules::window::Span;
 use super::store;
-use crate::approvals::{self, Decision};
+use crate::approvals;
 use crate::people::{self, Right, Shell, Visitor, When};
 use crate::platform::db::{Db, Utc};
 use crate::platform::kernel::error::Result;
@@ -166,8 +166,7 @@ fn is_approved(conn: &mut Db, found: &Found, now: Utc) -> Result<bool> {
         return Ok(true);
     }
     let round = approvals::standing(conn, found.record.id, now)?;
-    let decision = round.and_then(|round| round.decision);
-    Ok(matches!(decision, Some((Decision::Approved, _))))
+    Ok(round.is_some_and(|round| round.is_approved()))
 }
 
 /// The objections nobody answered. They stop nothing by themselves.

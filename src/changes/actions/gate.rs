@@ -6,7 +6,7 @@ use time::Duration;
 use super::case::{case, most_critical};
 use super::clashes::DEPTH;
 use super::{Found, promises};
-use crate::approvals::{self, Decision, Part};
+use crate::approvals;
 use crate::changes::model::{Change, FreezeRow};
 use crate::changes::rules::authority::{self, By, Rests, Round, WhyNot};
 use crate::changes::rules::conflicts::Graph;
@@ -35,16 +35,10 @@ fn round(conn: &mut Db, found: &Found, now: Utc) -> Result<Option<Round>> {
     };
     let case = case(conn, found)?;
     let window = found.change.window().map(|span| (span.starts, span.ends));
-    let mut changed = state.digest.changed(&case.digest());
-    if inside(state.bounds, window) {
-        changed.retain(|part| *part != Part::Window);
-    }
-    let approved = matches!(state.decision, Some((Decision::Approved, _)));
     Ok(Some(Round {
-        approved,
+        approved: state.is_approved(),
         same_content: state.revision == found.change.revision
-            && changed.is_empty()
-            && inside(state.bounds, window),
+            && state.asks_about(&case.digest(), window),
         conditions_met: state.open_conditions == 0,
     }))
 }
@@ -56,15 +50,6 @@ pub fn as_asked(conn: &mut Db, found: &Found, now: Utc) -> Result<()> {
             Message::new(WhyNot::OtherContent.word()).arg("number", found.record.number()),
         )),
         _ => Ok(()),
-    }
-}
-
-/// Whether a window lies inside what was approved as its bounds.
-fn inside(bounds: Option<(Utc, Utc)>, window: Option<(Utc, Utc)>) -> bool {
-    match (bounds, window) {
-        (Some((from, to)), Some((starts, ends))) => from <= starts && ends <= to,
-        (_, None) => true,
-        (None, Some(_)) => false,
     }
 }
 

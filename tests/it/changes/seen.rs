@@ -1,18 +1,19 @@
 //! What is seen of changes before anybody asks: conflicts while a change is typed, the calendar's freezes
 //! and hours, the way a change really goes, and news about work under way.
 
-use andon::changes::ChangeType;
+use andon::approvals::Choice;
+use andon::changes::{self, ChangeType, Outcome, PlanForm};
+use andon::records::actions;
 use time::Duration;
 
 use super::approved::{policy, submitted, vote};
 use super::{
-    finish, freeze_of, maintenance, plan, raise, scheduled, start, template, tomorrow, written_up,
+    finish, freeze_of, maintenance, plan, raise, scheduled, start, template, tomorrow, why,
+    written_up,
 };
-use andon::approvals::Choice;
-use andon::changes::Outcome;
-
 use crate::app::each_database;
 use crate::instants::verified;
+use crate::library::task_on;
 
 #[test]
 fn conflicts_and_risk_are_seen_before_a_change_is_raised_and_nothing_is_kept() {
@@ -217,5 +218,45 @@ fn days_a_report_cannot_have_are_said_to_be_wrong() {
         says("?from=1900-01-01&to=1900-02-01", "are not ones a report");
         says("", "1 of 1, 100 %");
         says("", "0 of 1, 0 %");
+    });
+}
+
+#[test]
+fn a_step_wise_roll_out_goes_one_step_after_another_with_watching_between() {
+    each_database(|app| {
+        let desk = app.desk();
+        policy(&app, &desk);
+        let step_wise = PlanForm {
+            rollout: "step_wise".into(),
+            observe_minutes: "20".into(),
+            ..plan(&app, &desk, ChangeType::Normal, 1, 5)
+        };
+        let number = raise(&app, &desk, "Gateways", step_wise).number();
+        let [one, some, all] = ["One", "Some", "All"]
+            .map(|title| task_on(&app, &desk.agent, number, title).parse().unwrap());
+        submitted(&app, &desk, number);
+        vote(&app, &desk, number, Choice::Approve);
+        app.act(&desk.manager, |w, v, ctx| {
+            changes::schedule(w, v, ctx, number)
+        })
+        .unwrap();
+        app.travel(Duration::minutes(70));
+        start(&app, &desk, number).unwrap();
+        let done = |id| {
+            why(app.act(&desk.colleague, |w, v, ctx| {
+                actions::finish_task(w, v, ctx, number, id)
+            }))
+        };
+        assert_eq!(done(some), "change-step-out-of-order");
+        assert_eq!(done(one), "done");
+        assert_eq!(done(some), "change-step-watched");
+        app.travel(Duration::minutes(19));
+        assert_eq!(done(some), "change-step-watched");
+        app.travel(Duration::minutes(1));
+        assert_eq!(done(some), "done");
+        // Backing out waits for nothing, and what remains then is free.
+        finish(&app, &desk, number);
+        assert_eq!(done(all), "done");
+        verified(&app);
     });
 }

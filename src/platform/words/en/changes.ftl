@@ -174,6 +174,11 @@ change-template-needs-authority = What nobody authorised becomes no standard cha
 change-template-riskier = The risk of { $number } is above the one the standard change was authorised with. Raise it as a normal change.
 change-edit-asks-again = It was asked or decided about what stands here. What you save takes it back to draft as the next revision, and whoever was asked is told; a window moved inside its bounds does not.
 change-authority-too-old = That is too long ago: before the incident was reported, or before the hours of the policy.
+change-step-out-of-order = This work is done step by step: an earlier task is still open. Finish or skip that one first.
+change-step-watched = What was done last is still watched. The next task can be finished in { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+    }.
 change-tasks-not-yet = The work of { $number } has not begun: none of its tasks is done.
 change-freeze-too-long = A freeze lasts at most 92 days.
 change-freeze-over = This freeze would be over already.
