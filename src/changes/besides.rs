@@ -413,16 +413,17 @@ fn acts(visitor: &Visitor, found: &Found, hindered: bool, next: Next) -> Vec<Ste
         _ => true,
     };
     let mut solid = true;
-    table
-        .into_iter()
-        .filter(|(is, ..)| *is)
-        .map(|(_, path, label, posts)| Step {
-            path,
-            label,
-            posts,
-            solid: possible(path) && std::mem::take(&mut solid),
-        })
-        .collect()
+    let steps = table.into_iter().filter(|(is, ..)| *is);
+    let steps = steps.map(|(_, path, label, posts)| Step {
+        path,
+        label,
+        posts,
+        solid: possible(path) && std::mem::take(&mut solid),
+    });
+    let mut steps: Vec<Step> = steps.collect();
+    // What is offered first stands first.
+    steps.sort_by_key(|step| !step.solid);
+    steps
 }
 
 fn links(visitor: &Visitor, found: &Found, has_suggestions: bool) -> Vec<Link> {
