@@ -31,10 +31,11 @@ pub struct Event {
     pub state: String,
     pub clash: bool,
     pub frozen: bool,
-    /// When it begins, by the clock on the wall.
+    /// When it begins, for machines and by the clock on the wall.
+    pub begins: String,
     pub time: String,
-    pub from: When,
-    pub to: When,
+    /// From when until when, where it is listed.
+    pub listed: Option<(When, When)>,
 }
 
 /// Two changes that collide, or one that lies in a freeze.
@@ -181,7 +182,7 @@ fn event(shell: &Shell, one: &Live, span: Span, clash: bool, frozen: bool) -> Ev
         clash,
         frozen,
         time: format!("{:02}:{:02}", local.hour(), local.minute()),
-        from: shell.when(span.starts),
-        to: shell.when(span.ends),
+        begins: span.starts.rfc3339(),
+        listed: None,
     }
 }

@@ -191,9 +191,15 @@ fn page(conn: &mut Read<'_>, visitor: &Visitor, query: &HashMap<String, String>)
     let frozen = store::freezes_between(conn, span)?;
     let names = service_names(conn)?;
     let Events {
-        all: events,
+        all: mut events,
         troubles,
     } = events(conn, &shell, &live, &frozen, &names)?;
+    // Whoever asks for the month has every change in it already.
+    if !(ask.chosen && ask.view == View::Month) {
+        for event in &mut events {
+            event.listed = Some((shell.when(event.span.starts), shell.when(event.span.ends)));
+        }
+    }
     let all_hours = actions::maintenance_hours(conn)?;
     let hours = hours_of(&all_hours, ask.service);
     let mut rules: Vec<_> = frozen.iter().map(actions::freeze).collect();
