@@ -43,7 +43,9 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
             incidents::acknowledge(w, &fact.ctx, Id::from_uuid(fact.subject))?;
         }
         match (fact.name.as_str(), what) {
-            ("task.done", _) => changes::task_may_go_on(w, Id::from_uuid(fact.subject))?,
+            ("task.done", _) => {
+                changes::task_may_go_on(w, Id::from_uuid(fact.subject), fact.ctx.now)?;
+            }
             ("task.added" | "task.changed" | "task.reordered", _) => {
                 changes::said_otherwise(w, &fact.ctx, Id::from_uuid(fact.subject))?;
             }

@@ -363,13 +363,18 @@ pub struct RoundState {
 }
 
 impl RoundState {
-    /// Whether it approved exactly this: the same content, in a window inside its bounds.
-    pub fn approves(&self, digest: &Digest, window: Option<(Utc, Utc)>) -> bool {
+    /// Whether it asks about exactly this: the same content, in a window inside its bounds.
+    pub fn asks_about(&self, digest: &Digest, window: Option<(Utc, Utc)>) -> bool {
+        let inside = super::rules::inside(self.bounds, window);
         let mut changed = self.digest.changed(digest);
-        if super::rules::inside(self.bounds, window) {
+        if inside {
             changed.retain(|part| *part != Part::Window);
         }
-        changed.is_empty() && matches!(self.decision, Some((Decision::Approved, _)))
+        changed.is_empty() && (inside || self.bounds.is_none() || window.is_none())
+    }
+
+    pub fn is_approved(&self) -> bool {
+        matches!(self.decision, Some((Decision::Approved, _)))
     }
 }
 

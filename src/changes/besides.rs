@@ -8,9 +8,10 @@ use super::rules::emergency::Standing;
 use super::rules::freezes::Deed;
 use super::rules::outcome::Outcome;
 use super::rules::risk::MOST;
-use super::rules::steps::{Act, ChangeType, is_planning, leads};
+use super::rules::steps::{Act, ChangeType, is_planning, leads, passes_by};
 use super::rules::window::Span;
 use super::store;
+use crate::approvals;
 use crate::people::{self, Right, Shell, Visitor, When};
 use crate::platform::db::{Db, Utc};
 use crate::platform::kernel::error::Result;
@@ -41,11 +42,16 @@ pub fn of(conn: &mut Db, shell: &Shell, visitor: &Visitor, record: &Record) -> R
         record: record.clone(),
         change,
     };
-    let mut stands = match planning {
-        true => in_the_way(conn, shell, visitor, &found)?,
-        false => Vec::new(),
+    let mut stands = match (planning, record.state.as_str()) {
+        (true, _) => in_the_way(conn, shell, visitor, &found)?,
+        (false, "implementing") => under_way(conn, shell, &found)?,
+        (false, _) => Vec::new(),
     };
-    let hindered = !stands.is_empty();
+    let hindered = planning && !stands.is_empty();
+    let next = Next {
+        approved: is_approved(conn, &found, shell.now)?,
+        frozen: stands.iter().any(|one| one.lamp == "breach"),
+    };
     if planning {
         stands.extend(objections(conn, &found)?);
     }
@@ -72,12 +78,13 @@ pub fn of(conn: &mut Db, shell: &Shell, visitor: &Visitor, record: &Record) -> R
     Ok(Beside {
         sheet: Sheet {
             chips: chips(shell, &found.change),
-            acts: acts(visitor, &found, hindered),
+            acts: acts(visitor, &found, hindered, next),
             sections: chapters(conn, shell, &found)?,
             warnings: stands.into_iter().map(|one| one.warning(shell)).collect(),
         },
         section,
         links: links(visitor, &found, !suggested.is_empty()),
+        passes_by: passes_by(found.change.change_type, found.change.mode()),
         ..Beside::default()
     })
 }
@@ -119,6 +126,47 @@ impl Stands {
             note: self.note.clone(),
         }
     }
+}
+
+/// What whoever carries out a change must know: a freeze was set over the work, which stops none of it,
+/// and it takes longer than its window.
+fn under_way(conn: &mut Db, shell: &Shell, found: &Found) -> Result<Vec<Stands>> {
+    let mut out = Vec::new();
+    if let Some(window) = found.change.window().filter(|w| w.ends <= shell.now) {
+        let path = found.record.number().path();
+        let ends = found.change.expected_ends_at.unwrap_or(shell.now);
+        out.push(Stands {
+            lamp: "breach",
+            icon: "clock",
+            key: "change-warning-overrun",
+            link: Some((
+                format!("{path}/end"),
+                shell.t.s("change-expect-end").into_owned(),
+            )),
+            when: Some((shell.when(window.ends), shell.when(ends))),
+            note: String::new(),
+        });
+    }
+    for freeze in actions::holding(conn, found, shell.now)? {
+        out.push(Stands {
+            lamp: "risk",
+            icon: "lock",
+            key: "change-warning-frozen-over",
+            link: Some((format!("/changes/freezes/{}", freeze.id), freeze.name)),
+            when: Some((shell.when(freeze.starts_at), shell.when(freeze.ends_at))),
+            note: String::new(),
+        });
+    }
+    Ok(out)
+}
+
+/// Whether those asked about it said yes, as far as it waits for them at all.
+fn is_approved(conn: &mut Db, found: &Found, now: Utc) -> Result<bool> {
+    if found.record.state != "awaiting_approval" {
+        return Ok(true);
+    }
+    let round = approvals::standing(conn, found.record.id, now)?;
+    Ok(round.is_some_and(|round| round.is_approved()))
 }
 
 /// The objections nobody answered. They stop nothing by themselves.
@@ -169,18 +217,7 @@ pub fn suggested(conn: &mut Db, visitor: &Visitor, found: &Found, now: Utc) -> R
 fn chips(shell: &Shell, change: &Change) -> Vec<String> {
     let t = shell.t;
     let mut chips = vec![t.s(type_key(change.change_type)).into_owned()];
-    if let Some(risk) = change.risk() {
-        let risk = t.s(&format!("risk-{}", risk.word())).into_owned();
-        let points = change.risk_points.to_string();
-        chips.push(t.with(
-            "change-risk-of",
-            [
-                ("risk", risk.as_str()),
-                ("points", points.as_str()),
-                ("most", &MOST.to_string()),
-            ],
-        ));
-    }
+    chips.extend(risk_of(shell, change));
     chips.push(t.with1(
         "change-revision-n",
         "n",
@@ -191,6 +228,18 @@ fn chips(shell: &Shell, change: &Change) -> Vec<String> {
         chips.push(t.s(&key).into_owned());
     }
     chips
+}
+
+/// The risk and its points, where it was judged.
+pub fn risk_of(shell: &Shell, change: &Change) -> Option<String> {
+    let key = format!("risk-{}", change.risk()?.word());
+    let args = [
+        ("risk", shell.t.s(&key).into_owned()),
+        ("points", change.risk_points.to_string()),
+        ("most", MOST.to_string()),
+    ];
+    let args = args.each_ref().map(|(name, value)| (*name, value.as_str()));
+    Some(shell.t.with("change-risk-of", args))
 }
 
 /// Key of what a type is called.
@@ -272,8 +321,15 @@ fn in_the_way(
     Ok(out)
 }
 
+/// What decides what is offered first.
+#[derive(Clone, Copy)]
+struct Next {
+    approved: bool,
+    frozen: bool,
+}
+
 /// What may be done now, the way forward first.
-fn acts(visitor: &Visitor, found: &Found, hindered: bool) -> Vec<Step> {
+fn acts(visitor: &Visitor, found: &Found, hindered: bool, next: Next) -> Vec<Step> {
     let (change, state) = (&found.change, found.record.state.as_str());
     let can = |act| leads(act, change.change_type, state).is_some();
     let (works, manages) = (visitor.has(Right::Work), visitor.has(Right::ManageChanges));
@@ -349,18 +405,25 @@ fn acts(visitor: &Visitor, found: &Found, hindered: bool) -> Vec<Step> {
         (works && is_planning(state), PLAN, "change-plan-edit", false),
     ];
     let in_window = change.window().is_none_or(|span| span.has(visitor.now));
+    // What would only be refused is not what is offered first.
+    let possible = |path| match path {
+        "scheduling" => next.approved && !next.frozen,
+        "start" => in_window && !next.frozen,
+        "submission" => !next.frozen,
+        _ => true,
+    };
     let mut solid = true;
-    table
-        .into_iter()
-        .filter(|(is, ..)| *is)
-        .map(|(_, path, label, posts)| Step {
-            path,
-            label,
-            posts,
-            // What cannot be done yet is not what is offered first.
-            solid: std::mem::take(&mut solid) && (path != "start" || in_window),
-        })
-        .collect()
+    let steps = table.into_iter().filter(|(is, ..)| *is);
+    let steps = steps.map(|(_, path, label, posts)| Step {
+        path,
+        label,
+        posts,
+        solid: possible(path) && std::mem::take(&mut solid),
+    });
+    let mut steps: Vec<Step> = steps.collect();
+    // What is offered first stands first.
+    steps.sort_by_key(|step| !step.solid);
+    steps
 }
 
 fn links(visitor: &Visitor, found: &Found, has_suggestions: bool) -> Vec<Link> {

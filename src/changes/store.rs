@@ -24,7 +24,7 @@ pub use parties::{
     parties_as_value, people_of, put_parties, remarks_as_value, remarks_of, remarks_of_many,
     services_touched,
 };
-pub use report::{EndedRow, caused_by, ended_between, overdue, passes_between};
+pub use report::{EndedRow, REPORTED, caused_by, ended_between, overdue, passes_between};
 pub use templates::{
     find_template, insert_template, last_version, list_templates, templates_in_use, update_template,
 };

@@ -29,6 +29,8 @@ pub struct Beside {
     pub helps: Vec<Help>,
     /// What stands first on the page, of a practice whose records are plans.
     pub sheet: Sheet,
+    /// States of the practice that this record goes around.
+    pub passes_by: &'static [&'static str],
 }
 
 /// Something known that may help with this record, with why it is offered.

@@ -48,9 +48,11 @@ impl QueryFragment<MultiBackend> for Visible {
                 out.push_sql(")");
             }
             Sight::Asked(person, now) => {
+                out.push_sql("(");
                 push_involved(&mut out, person)?;
+                out.push_sql(") OR (NOT records.is_restricted AND (");
                 push_asked(&mut out, person, now)?;
-                out.push_sql(")");
+                out.push_sql(")))");
             }
         }
         Ok(())
@@ -100,22 +102,21 @@ fn push_involved<'b>(
     Ok(())
 }
 
-/// What somebody is or was asked to approve, and what waits for those for whom they stand in now.
+/// That somebody is or was asked to approve a record, or that it waits for one for whom they stand in
+/// now. It is asked of each record by itself: whoever approves for years was asked about many.
 fn push_asked<'b>(
     out: &mut AstPass<'_, 'b, MultiBackend>,
     person: &'b Id<Person>,
     now: &'b Utc,
 ) -> QueryResult<()> {
     out.push_sql(
-        " UNION SELECT asked.record_id FROM asked JOIN records AS put \
-         ON put.id = asked.record_id WHERE NOT put.is_restricted AND asked.person_id = ",
+        "EXISTS (SELECT 1 FROM asked WHERE asked.record_id = records.id AND asked.person_id = ",
     );
     out.push_bind_param::<SqlId, _>(person)?;
     out.push_sql(
-        " UNION SELECT waiting.record_id FROM round_seats JOIN rounds AS waiting \
-         ON waiting.id = round_seats.round_id JOIN records AS stood \
-         ON stood.id = waiting.record_id WHERE NOT stood.is_restricted \
-         AND round_seats.is_waiting = TRUE AND round_seats.person_id IN \
+        ") OR EXISTS (SELECT 1 FROM rounds AS waiting JOIN round_seats AS seats \
+         ON seats.round_id = waiting.id WHERE waiting.record_id = records.id \
+         AND seats.is_waiting = TRUE AND seats.person_id IN \
          (SELECT delegations.from_id FROM delegations WHERE delegations.to_id = ",
     );
     out.push_bind_param::<SqlId, _>(person)?;
@@ -123,6 +124,6 @@ fn push_asked<'b>(
     out.push_bind_param::<SqlUtc, _>(now)?;
     out.push_sql(" AND delegations.ends_at > ");
     out.push_bind_param::<SqlUtc, _>(now)?;
-    out.push_sql(")");
+    out.push_sql("))");
     Ok(())
 }

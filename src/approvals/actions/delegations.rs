@@ -7,9 +7,9 @@ use crate::approvals::model::Delegation;
 use crate::approvals::store::delegations;
 use crate::journal::{self, Change, NewFact, Subject, Value};
 use crate::people::{self, Person, Visitor};
-use crate::platform::db::{Id, Utc, Write};
+use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
-use crate::platform::kernel::error::{Error, Invalid, Result};
+use crate::platform::kernel::error::{Error, Invalid, Message, Result};
 
 /// The longest somebody is away at once.
 const LONGEST: Duration = Duration::days(366);
@@ -56,6 +56,14 @@ pub fn delegate(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, wanted: Delegat
         (_, Some(ends)) if ends <= ctx.now => invalid.add("ends", "delegation-past"),
         _ => {}
     }
+    if let (Some(starts), Some(ends)) = (wanted.starts_at, wanted.ends_at)
+        && let Some(name) = overlapping(w, visitor, ctx.now, (starts, ends))?
+    {
+        invalid.add(
+            "starts",
+            Message::new("delegation-overlaps").arg("name", name),
+        );
+    }
     let (Some(to), Some(starts_at), Some(ends_at), true) =
         (to, wanted.starts_at, wanted.ends_at, invalid.is_empty())
     else {
@@ -73,6 +81,23 @@ pub fn delegate(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, wanted: Delegat
     delegations::insert(w, &row)?;
     note(w, ctx, &row, [&visitor.name, &to.name], "person.delegated")?;
     tell_delegation(w, ctx, "notice-delegation", [visitor.id, to.id])
+}
+
+/// Who decides in the visitor's place already in some of this time: of two at once nobody would know
+/// whose word counts.
+fn overlapping(
+    conn: &mut Db,
+    visitor: &Visitor,
+    now: Utc,
+    (starts, ends): (Utc, Utc),
+) -> Result<Option<String>> {
+    let mut given = delegations::of_person(conn, visitor.id, now)?.into_iter();
+    let meets = |row: &Delegation| {
+        row.from_id == visitor.id && row.starts_at < ends && starts < row.ends_at
+    };
+    let other = given.find(meets).map(|row| row.to_id);
+    let name = other.map(|to| people::find_person(conn, to).map(|p| p.name));
+    name.transpose()
 }
 
 /// Takes a delegation back: whoever gave it, and whoever has it.

@@ -131,6 +131,7 @@ pub fn unblocked(conn: &mut Db, visitor: &Visitor, found: &Found) -> Result<()> 
     Err(Error::refused(message.arg("number", number)))
 }
 
+/// A row as the rules see it; none of one whose zone is not known any more.
 fn weekly(row: &Maintenance) -> Option<Weekly> {
     Some(Weekly {
         service: row.service_id,
@@ -142,17 +143,22 @@ fn weekly(row: &Maintenance) -> Option<Weekly> {
     })
 }
 
+/// The maintenance windows in force, each with its rule.
+pub fn maintenance_hours(conn: &mut Db) -> Result<Vec<(Maintenance, Weekly)>> {
+    let rows = store::list_maintenance(conn)?.into_iter();
+    let rows = rows.filter(|row| row.disabled_at.is_none());
+    Ok(rows
+        .filter_map(|row| weekly(&row).map(|rule| (row, rule)))
+        .collect())
+}
+
 /// The services whose maintenance hours a change lies outside of.
 pub fn outside_maintenance(conn: &mut Db, found: &Found) -> Result<Vec<Option<Id<Service>>>> {
     let Some(span) = found.change.window() else {
         return Ok(Vec::new());
     };
-    let rows = store::list_maintenance(conn)?;
-    let all: Vec<Weekly> = rows
-        .iter()
-        .filter(|row| row.disabled_at.is_none())
-        .filter_map(weekly)
-        .collect();
+    let hours = maintenance_hours(conn)?.into_iter();
+    let all: Vec<Weekly> = hours.map(|(_, weekly)| weekly).collect();
     let environment = &found.change.environment;
     Ok(maintenance::outside(
         &all,

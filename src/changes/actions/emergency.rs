@@ -12,7 +12,7 @@ use crate::people::{self, Person, Right, Visitor};
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Message, Result};
-use crate::records::{self, Number, Record};
+use crate::records::{Number, Record};
 
 /// Who authorised it, when and how.
 #[derive(Debug, Clone, Default)]
@@ -248,26 +248,6 @@ pub fn verdict(
         "judged",
         Vec::new(),
     )
-}
-
-/// Refuses that a task is done whose change's work has not begun, or whose authority was refused, until
-/// it is decided what becomes of the work.
-pub fn task_may_go_on(conn: &mut Db, record: Id<Record>) -> Result<()> {
-    let row = store::find_row(conn, record)?;
-    if row.is_some() {
-        let record = records::find_by_id(conn, record)?;
-        if !["implementing", "review"].contains(&record.state.as_str()) {
-            return Err(Error::refused(
-                Message::new("change-tasks-not-yet").arg("number", record.number()),
-            ));
-        }
-    }
-    match row {
-        Some(change) if change.standing == Standing::Refused && change.verdict.is_empty() => {
-            Err(Error::refused("change-tasks-stand-still"))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Refuses that a change's own words are altered once the work has begun: what is done otherwise is a

@@ -6,7 +6,7 @@ use time::Duration;
 use super::case::{case, most_critical};
 use super::clashes::DEPTH;
 use super::{Found, promises};
-use crate::approvals::{self, Decision, Part};
+use crate::approvals;
 use crate::changes::model::{Change, FreezeRow};
 use crate::changes::rules::authority::{self, By, Rests, Round, WhyNot};
 use crate::changes::rules::conflicts::Graph;
@@ -35,16 +35,10 @@ fn round(conn: &mut Db, found: &Found, now: Utc) -> Result<Option<Round>> {
     };
     let case = case(conn, found)?;
     let window = found.change.window().map(|span| (span.starts, span.ends));
-    let mut changed = state.digest.changed(&case.digest());
-    if inside(state.bounds, window) {
-        changed.retain(|part| *part != Part::Window);
-    }
-    let approved = matches!(state.decision, Some((Decision::Approved, _)));
     Ok(Some(Round {
-        approved,
+        approved: state.is_approved(),
         same_content: state.revision == found.change.revision
-            && changed.is_empty()
-            && inside(state.bounds, window),
+            && state.asks_about(&case.digest(), window),
         conditions_met: state.open_conditions == 0,
     }))
 }
@@ -56,15 +50,6 @@ pub fn as_asked(conn: &mut Db, found: &Found, now: Utc) -> Result<()> {
             Message::new(WhyNot::OtherContent.word()).arg("number", found.record.number()),
         )),
         _ => Ok(()),
-    }
-}
-
-/// Whether a window lies inside what was approved as its bounds.
-fn inside(bounds: Option<(Utc, Utc)>, window: Option<(Utc, Utc)>) -> bool {
-    match (bounds, window) {
-        (Some((from, to)), Some((starts, ends))) => from <= starts && ends <= to,
-        (_, None) => true,
-        (None, Some(_)) => false,
     }
 }
 
@@ -252,14 +237,15 @@ pub fn judge(conn: &mut Db, found: &Found, change: &mut Change, now: Utc) -> Res
     Ok(())
 }
 
-/// Whether a freeze in force meets a change that begins at an instant.
-pub fn held_at(conn: &mut Db, found: &Found, at: Utc) -> Result<bool> {
+/// The freezes that hold at an instant and meet a change.
+pub fn holding(conn: &mut Db, found: &Found, at: Utc) -> Result<Vec<FreezeRow>> {
     let moment = Span::new(at, at.plus(Duration::microseconds(1)));
     let rows = store::freezes_between(conn, moment)?;
     if rows.is_empty() {
-        return Ok(false);
+        return Ok(Vec::new());
     }
     let known: Vec<Freeze<FreezeRow>> = rows.iter().map(freeze).collect();
     let touches = touches(conn, found)?;
-    Ok(!freezes::stopping(&known, &touches, Deed::Start, moment, at).is_empty())
+    let held = freezes::stopping(&known, &touches, Deed::Start, moment, at).into_iter();
+    Ok(held.map(|freeze| freeze.key.clone()).collect())
 }

@@ -15,26 +15,26 @@ mod plan;
 mod policy;
 mod promises;
 mod templates;
+mod turns;
 
 pub use carry_out::{
     Ending, assess, close, contested, decided, deviate, finish, review, revise, schedule, start,
     submit,
 };
-pub use clashes::{clashes, outside_maintenance};
-pub use emergency::{
-    Authority, answer_authority, start_verbally, task_may_go_on, verdict, words_stand, write_up,
-};
+pub use clashes::{clashes, maintenance_hours, outside_maintenance};
+pub use emergency::{Authority, answer_authority, start_verbally, verdict, words_stand, write_up};
 pub use freezes::{FreezeForm, add_freeze, agree_pass, ask_pass, edit_freeze, freeze_form};
-pub use gate::{freeze, held_at, stopping, touches_of};
+pub use gate::{freeze, holding, stopping, touches_of};
 pub use maintenance::{MaintenanceForm, add_maintenance, edit_maintenance, maintenance_form};
 pub use overrun::{changes_overrunning, expect_end, overran};
 pub use parties::{
     answer_remark, ask_authority, edit_parties, is_party, is_undecided, parties, party_name,
     remark, tell_implementer, tell_of_freeze, tell_parties,
 };
-pub use plan::{Raise, as_planned, edit_plan, plan_form, raise, said_otherwise};
+pub use plan::{Raise, as_planned, as_raised, edit_plan, plan_form, raise, said_otherwise};
 pub use policy::{PolicyForm, edit_policy, policy_form};
 pub use templates::{authorise_template, may_authorise, propose_template, withdraw_template};
+pub use turns::task_may_go_on;
 
 use super::labels::{self, Scope};
 use super::model::Change;

@@ -37,33 +37,10 @@ pub struct Raise {
 /// Raises a change with as much of its plan as is known.
 pub fn raise(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, command: &Raise) -> Result<Record> {
     visitor.needs(Right::Work)?;
-    let mut form = command.plan.clone();
-    let template = command
-        .template
-        .map(|id| template_in_use(w, id))
-        .transpose()?;
-    if let Some(template) = &template {
-        fix(w, &mut form, template)?;
-    } else if form.change_type == ChangeType::Standard.word() {
-        return Err(Error::invalid("change_type", "change-no-template"));
-    }
+    let (form, template) = filled(w, command)?;
     let plan = plan::read(&form, &visitor.zone, None, ctx.now)?;
     let scope = scope(w, &plan)?;
-    let log = Log {
-        requester: Some(visitor.id),
-        channel: Channel::Portal,
-        title: command.title.clone(),
-        description: command.description.clone(),
-        service: scope.services.first().copied(),
-        category: None,
-        item: scope.items.first().copied(),
-        location: None,
-        priority: middle(w)?,
-        team: None,
-        assignee: None,
-        reported_at: None,
-        files: Vec::new(),
-    };
+    let log = log_of(w, visitor, command, &scope)?;
     let record = actions::log(w, visitor, ctx, &PRACTICE, &log)?;
     let before = Found {
         change: Change::blank(record.id),
@@ -101,6 +78,80 @@ fn middle(conn: &mut Db) -> Result<PriorityWish> {
         priority: None,
         reason: String::new(),
     })
+}
+
+/// The plan of a new change, with what its template fixes.
+fn filled(conn: &mut Db, command: &Raise) -> Result<(PlanForm, Option<Template>)> {
+    let mut form = command.plan.clone();
+    let template = command.template.map(|id| template_in_use(conn, id));
+    let template = template.transpose()?;
+    if let Some(template) = &template {
+        fix(conn, &mut form, template)?;
+    } else if form.change_type == ChangeType::Standard.word() {
+        return Err(Error::invalid("change_type", "change-no-template"));
+    }
+    Ok((form, template))
+}
+
+fn log_of(conn: &mut Db, visitor: &Visitor, command: &Raise, scope: &Scope) -> Result<Log> {
+    Ok(Log {
+        requester: Some(visitor.id),
+        channel: Channel::Portal,
+        title: command.title.clone(),
+        description: command.description.clone(),
+        service: scope.services.first().copied(),
+        category: None,
+        item: scope.items.first().copied(),
+        location: None,
+        priority: middle(conn)?,
+        team: None,
+        assignee: None,
+        reported_at: None,
+        files: Vec::new(),
+    })
+}
+
+/// What a form would raise, kept nowhere: nothing where it is not understood yet.
+pub fn as_raised(conn: &mut Db, visitor: &Visitor, command: &Raise) -> Result<Option<Found>> {
+    let raised = filled(conn, command).and_then(|(form, template)| {
+        let plan = plan::read(&form, &visitor.zone, None, visitor.now)?;
+        let scope = scope(conn, &plan)?;
+        let log = log_of(conn, visitor, command, &scope)?;
+        let record = actions::unlogged(conn, &PRACTICE, visitor.now, &log)?;
+        let mut change = Change::blank(record.id);
+        if let Some(template) = &template {
+            template.fill(&mut change);
+        }
+        planned(
+            conn,
+            visitor,
+            &plan,
+            Found {
+                record,
+                change,
+                scope,
+            },
+        )
+    });
+    looked(raised)
+}
+
+/// What was found as a plan would make it, its risk judged anew.
+fn planned(conn: &mut Db, visitor: &Visitor, plan: &Plan, mut found: Found) -> Result<Found> {
+    apply(conn, plan, &mut found.change)?;
+    let mut change = found.change.clone();
+    gate::judge(conn, &found, &mut change, visitor.now)?;
+    found.change = change;
+    Ok(found)
+}
+
+/// Nothing of a form that is not understood.
+fn looked(found: Result<Found>) -> Result<Option<Found>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::Invalid(_)) => Ok(None),
+        Err(e) => Err(e),
+    }
 }
 
 fn template_in_use(conn: &mut Db, id: Id<Template>) -> Result<Template> {
@@ -402,19 +453,12 @@ pub fn as_planned(
     form: &PlanForm,
 ) -> Result<Option<Found>> {
     let read = plan::read(form, &visitor.zone, found.change.window(), visitor.now);
-    let planned = read.and_then(|plan| {
+    looked(read.and_then(|plan| {
         let scope = scope(conn, &plan)?;
-        let mut change = found.change.clone();
-        apply(conn, &plan, &mut change)?;
-        Ok(Found {
-            record: found.record.clone(),
-            change,
+        let found = Found {
             scope,
-        })
-    });
-    match planned {
-        Ok(planned) => Ok(Some(planned)),
-        Err(Error::Invalid(_)) => Ok(None),
-        Err(e) => Err(e),
-    }
+            ..found.clone()
+        };
+        planned(conn, visitor, &plan, found)
+    }))
 }

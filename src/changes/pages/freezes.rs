@@ -1,21 +1,25 @@
 //! Freezes: the list, a new one, one that is there.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::{id, joined, parted, service_choices};
+use super::{id, joined, parted, service_choices, service_names, team_names};
 use crate::changes::actions::{self, FreezeForm};
 use crate::changes::besides::type_key;
 use crate::changes::model::FreezeRow;
+use crate::changes::rules::freezes::Freeze;
 use crate::changes::rules::steps::ChangeType;
 use crate::changes::store;
 use crate::items::Environment;
 use crate::people::meanwhile::{self, Edit};
 use crate::people::{
-    self, Answer, Done, Flash, Form, FormView, Right, Shell, Visit, Visitor, When,
+    self, Answer, Done, Flash, Form, FormView, Right, Shell, Team, Visit, Visitor, When,
 };
-use crate::platform::db::Db;
+use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
+use crate::services::Service;
 
 #[derive(Template)]
 #[template(path = "changes/freezes.html")]
@@ -30,8 +34,11 @@ struct Row {
     name: String,
     from: When,
     to: When,
-    is_over: bool,
-    disabled: bool,
+    scope: String,
+    /// Key of where it stands: to come, holding, over, switched off.
+    stands: &'static str,
+    /// It stops nothing any more.
+    is_past: bool,
 }
 
 #[derive(Template)]
@@ -56,13 +63,18 @@ pub async fn list(visit: Visit) -> HttpResponse {
         .page(|r, v| {
             v.needs(Right::Work)?;
             let shell = v.shell("changes", v.words.s("freezes"));
-            let row = |row: FreezeRow| Row {
-                id: row.id.to_string(),
-                name: row.name,
-                from: shell.when(row.starts_at),
-                to: shell.when(row.ends_at),
-                is_over: row.ends_at <= v.now,
-                disabled: row.disabled_at.is_some(),
+            let (services, teams) = (service_names(r)?, team_names(r)?);
+            let row = |row: FreezeRow| {
+                let stands = stands(&row, v.now);
+                Row {
+                    id: row.id.to_string(),
+                    from: shell.when(row.starts_at),
+                    to: shell.when(row.ends_at),
+                    scope: scope_in_words(&shell, &actions::freeze(&row), &services, &teams),
+                    stands,
+                    is_past: ["state-disabled", "freeze-over"].contains(&stands),
+                    name: row.name,
+                }
             };
             let rows = store::list_freezes(r)?.into_iter().map(row).collect();
             Ok(Answer::html(&ListPage {
@@ -72,6 +84,47 @@ pub async fn list(visit: Visit) -> HttpResponse {
             }))
         })
         .await
+}
+
+/// Key of where a freeze stands at an instant.
+fn stands(row: &FreezeRow, now: Utc) -> &'static str {
+    match row.disabled_at {
+        Some(_) => "state-disabled",
+        None if row.ends_at <= now => "freeze-over",
+        None if row.starts_at <= now => "freeze-holds",
+        None => "freeze-to-come",
+    }
+}
+
+/// What a freeze is about: its services, teams, environments and types, or everything.
+pub fn scope_in_words(
+    shell: &Shell,
+    freeze: &Freeze<FreezeRow>,
+    services: &HashMap<Id<Service>, String>,
+    teams: &HashMap<Id<Team>, String>,
+) -> String {
+    let t = shell.t;
+    let scope = &freeze.scope;
+    let services = scope
+        .services
+        .iter()
+        .filter_map(|id| services.get(id).cloned());
+    let teams = scope.teams.iter().filter_map(|id| teams.get(id).cloned());
+    let environment = |word: &String| t.s(&format!("environment-{word}")).into_owned();
+    let environments = scope.environments.iter().map(environment);
+    let types = scope.types.iter().map(|of| t.s(type_key(*of)).into_owned());
+    let lists: [Vec<String>; 4] = [
+        services.collect(),
+        teams.collect(),
+        environments.collect(),
+        types.collect(),
+    ];
+    let said = lists.iter().filter(|list| !list.is_empty());
+    let said: Vec<String> = said.map(|list| list.join(", ")).collect();
+    match said.is_empty() {
+        true => t.s("freeze-of-everything").into_owned(),
+        false => said.join(" · "),
+    }
 }
 
 pub async fn new(visit: Visit) -> HttpResponse {

@@ -1,9 +1,11 @@
 //! Maintenance windows: the list, a new one, one that is there.
 
+use std::collections::HashMap;
+
 use actix_web::{HttpResponse, web};
 use askama::Template;
 
-use super::{WEEKDAYS, id, joined, parted, service_choices};
+use super::{WEEKDAYS, id, joined, parted, service_choices, service_names};
 use crate::changes::actions::{self, MaintenanceForm};
 use crate::changes::model::Maintenance;
 use crate::changes::store;
@@ -12,9 +14,9 @@ use crate::people::meanwhile::{self, Edit};
 use crate::people::{
     self, Answer, COMMON_ZONES, Done, Flash, Form, FormView, Right, Shell, Visit, Visitor,
 };
-use crate::platform::db::Db;
+use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
-use crate::services;
+use crate::services::Service;
 
 #[derive(Template)]
 #[template(path = "changes/maintenance.html")]
@@ -27,8 +29,7 @@ struct ListPage {
 struct Row {
     id: String,
     name: String,
-    service: String,
-    environment: String,
+    scope: String,
     /// Days and hours, in words.
     hours: String,
     zone: String,
@@ -59,37 +60,51 @@ fn day(shell: &Shell, n: usize) -> String {
         .into_owned()
 }
 
+/// Its days and hours.
+pub fn hours_in_words(shell: &Shell, row: &Maintenance) -> String {
+    let form = actions::maintenance_form(row);
+    let days = (0..7usize).filter(|n| row.days >> n & 1 == 1);
+    let days: Vec<String> = days.map(|n| day(shell, n)).collect();
+    shell.t.with(
+        "maintenance-hours",
+        [
+            ("days", days.join(", ").as_str()),
+            ("opens", form.maintenance_opens.as_str()),
+            ("minutes", form.maintenance_minutes.as_str()),
+        ],
+    )
+}
+
+/// The service and the environment it is about.
+pub fn scope_in_words(
+    shell: &Shell,
+    row: &Maintenance,
+    services: &HashMap<Id<Service>, String>,
+) -> String {
+    let t = shell.t;
+    let service = row.service_id.and_then(|id| services.get(&id).cloned());
+    let environment = match row.environment.as_str() {
+        "" => t.s("maintenance-every-environment"),
+        word => t.s(&format!("environment-{word}")),
+    };
+    let every = || t.s("maintenance-every-service").into_owned();
+    format!("{} · {environment}", service.unwrap_or_else(every))
+}
+
 pub async fn list(visit: Visit) -> HttpResponse {
     visit
         .page(|r, v| {
             v.needs(Right::Work)?;
             let shell = v.shell("changes", v.words.s("maintenance-windows"));
-            let names = services::list_services(r)?;
+            let names = service_names(r)?;
             let rows = store::list_maintenance(r)?;
-            let row = |row: Maintenance| {
-                let form = actions::maintenance_form(&row);
-                let days = (0..7usize).filter(|n| row.days >> n & 1 == 1);
-                let days: Vec<String> = days.map(|n| day(&shell, n)).collect();
-                let service = names.iter().find(|s| Some(s.id) == row.service_id);
-                Row {
-                    id: row.id.to_string(),
-                    name: row.name,
-                    service: service.map_or_else(String::new, |s| s.name.clone()),
-                    environment: match row.environment.as_str() {
-                        "" => String::new(),
-                        word => shell.t.s(&format!("environment-{word}")).into_owned(),
-                    },
-                    hours: shell.t.with(
-                        "maintenance-hours",
-                        [
-                            ("days", days.join(", ").as_str()),
-                            ("opens", form.maintenance_opens.as_str()),
-                            ("minutes", form.maintenance_minutes.as_str()),
-                        ],
-                    ),
-                    zone: row.zone,
-                    disabled: row.disabled_at.is_some(),
-                }
+            let row = |row: Maintenance| Row {
+                id: row.id.to_string(),
+                scope: scope_in_words(&shell, &row, &names),
+                hours: hours_in_words(&shell, &row),
+                name: row.name,
+                zone: row.zone,
+                disabled: row.disabled_at.is_some(),
             };
             let rows = rows.into_iter().map(row).collect();
             Ok(Answer::html(&ListPage {

@@ -14,11 +14,14 @@ mod policy;
 mod report;
 mod templates;
 
+use std::collections::HashMap;
+
 use actix_web::web::{ServiceConfig, get, post, resource};
 
-use crate::people::Form;
+use crate::people::{Form, Team};
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::{Error, Result};
+use crate::services::Service;
 use crate::{people, services};
 
 /// Keys of the days of a week.
@@ -131,6 +134,18 @@ fn joined(form: &Form, field: &str) -> String {
 fn parted(list: &str) -> Vec<String> {
     let all = list.split(',').filter(|one| !one.is_empty());
     all.map(str::to_owned).collect()
+}
+
+/// What every service is called.
+fn service_names(conn: &mut Db) -> Result<HashMap<Id<Service>, String>> {
+    let all = services::list_services(conn)?.into_iter();
+    Ok(all.map(|s| (s.id, s.name)).collect())
+}
+
+/// What every team is called.
+fn team_names(conn: &mut Db) -> Result<HashMap<Id<Team>, String>> {
+    let all = people::list_teams(conn)?.into_iter();
+    Ok(all.map(|t| (t.id, t.name)).collect())
 }
 
 /// Services in use, and those chosen already.

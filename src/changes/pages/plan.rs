@@ -45,6 +45,8 @@ struct PlanPage {
     warnings: Vec<Warning>,
     /// The form was looked at, and nothing stands in the way.
     clear: bool,
+    /// What its risk was judged to be, where it was looked at.
+    risk: Option<String>,
     /// Approvers were asked about what stands here: what else is saved is asked about again.
     asks_again: bool,
 }
@@ -154,9 +156,36 @@ struct About {
     seen: String,
     template: Option<String>,
     with_types: bool,
+    look: Look,
+    asks_again: bool,
+}
+
+/// What was seen of a plan when somebody looked for conflicts.
+#[derive(Default)]
+struct Look {
     warnings: Vec<Warning>,
     clear: bool,
-    asks_again: bool,
+    risk: Option<String>,
+}
+
+impl Look {
+    /// Of a form as far as it is understood.
+    fn at(
+        conn: &mut Db,
+        shell: &Shell,
+        visitor: &Visitor,
+        planned: Option<&Found>,
+    ) -> Result<Self> {
+        let Some(planned) = planned else {
+            return Ok(Self::default());
+        };
+        let warnings = besides::warnings(conn, shell, visitor, planned)?;
+        Ok(Self {
+            clear: warnings.is_empty(),
+            risk: besides::risk_of(shell, &planned.change),
+            warnings,
+        })
+    }
 }
 
 fn page(conn: &mut Db, shell: Shell, form: FormView, about: About) -> Result<Answer> {
@@ -189,8 +218,9 @@ fn page(conn: &mut Db, shell: Shell, form: FormView, about: About) -> Result<Ans
         of: about.of,
         seen: about.seen,
         template: about.template,
-        warnings: about.warnings,
-        clear: about.clear,
+        warnings: about.look.warnings,
+        clear: about.look.clear,
+        risk: about.look.risk,
         asks_again: about.asks_again,
         form,
         shell,
@@ -210,12 +240,12 @@ pub async fn new(visit: Visit, query: Query<HashMap<String, String>>) -> impl Re
             let form = preset(FormView::fresh(), &plan)
                 .preset("change_template", value("template"))
                 .preset("linked", value("linked"));
-            raise_page(r, v, form)
+            raise_page(r, v, form, Look::default())
         })
         .await
 }
 
-fn raise_page(conn: &mut Db, visitor: &Visitor, form: FormView) -> Result<Answer> {
+fn raise_page(conn: &mut Db, visitor: &Visitor, form: FormView, look: Look) -> Result<Answer> {
     visitor.needs(Right::Work)?;
     let shell = visitor.shell("changes", visitor.words.s("change-new"));
     let template = match form.value("change_template").parse() {
@@ -233,14 +263,13 @@ fn raise_page(conn: &mut Db, visitor: &Visitor, form: FormView) -> Result<Answer
         seen: String::new(),
         with_types: template.is_none(),
         template,
-        warnings: Vec::new(),
-        clear: false,
+        look,
         asks_again: false,
     };
     page(conn, shell, form, about)
 }
 
-/// `POST /changes`.
+/// `POST /changes`; with `show_again` the form is only looked at.
 pub async fn raise(visit: Visit, form: Form) -> impl Responder {
     visit
         .submit(
@@ -252,8 +281,13 @@ pub async fn raise(visit: Visit, form: Form) -> impl Responder {
                 Ok(Done::at(record.number().path()).saying(flash))
             },
             |r, v, form, error| {
-                let view = FormView::again(&v.shell("", ""), form, error);
-                raise_page(r, v, view)
+                v.needs(Right::Work)?;
+                let shell = v.shell("", "");
+                // Also of a form that cannot be raised yet: as far as it is understood.
+                let asked = read(form, &mut Invalid::default());
+                let raised = actions::as_raised(r, v, &asked)?;
+                let look = Look::at(r, &shell, v, raised.as_ref())?;
+                raise_page(r, v, FormView::again(&shell, form, error), look)
             },
         )
         .await
@@ -261,6 +295,11 @@ pub async fn raise(visit: Visit, form: Form) -> impl Responder {
 
 fn command(form: &Form) -> Result<Raise> {
     let mut bad = Invalid::default();
+    let command = read(form, &mut bad);
+    bad.or(command)
+}
+
+fn read(form: &Form, bad: &mut Invalid) -> Raise {
     let mut linked: Vec<Number> = Vec::new();
     let words = form.value("linked").split([' ', ',', '\n', '\r']);
     for word in words.filter(|word| !word.is_empty()) {
@@ -272,14 +311,13 @@ fn command(form: &Form) -> Result<Raise> {
             ),
         }
     }
-    let command = Raise {
-        title: form.required("title", LONGEST_LINE, &mut bad),
-        description: form.text("description", LONGEST_TEXT, &mut bad),
-        template: form.parsed("change_template", &mut bad),
+    Raise {
+        title: form.required("title", LONGEST_LINE, bad),
+        description: form.text("description", LONGEST_TEXT, bad),
+        template: form.parsed("change_template", bad),
         linked,
         plan: typed(form),
-    };
-    bad.or(command)
+    }
 }
 
 /// `GET /changes/CHG-1/plan`.
@@ -293,23 +331,16 @@ pub async fn show(visit: Visit, target: Target) -> impl Responder {
             }
             let now = actions::plan_form(r, &found, &v.zone)?;
             let shell = v.shell("changes", v.words.s("change-plan-edit"));
-            let warnings = besides::warnings(r, &shell, v, &found)?;
+            let look = Look {
+                warnings: besides::warnings(r, &shell, v, &found)?,
+                ..Look::default()
+            };
             let form = preset(FormView::fresh(), &now);
-            plan_page(
-                r,
-                shell,
-                target,
-                &found,
-                form,
-                meanwhile::seen(&now),
-                warnings,
-                false,
-            )
+            plan_page(r, shell, target, &found, form, meanwhile::seen(&now), look)
         })
         .await
 }
 
-#[allow(clippy::too_many_arguments)] // a page of eight parts, made in two places
 fn plan_page(
     conn: &mut Db,
     shell: Shell,
@@ -317,14 +348,12 @@ fn plan_page(
     found: &Found,
     form: FormView,
     seen: String,
-    warnings: Vec<Warning>,
-    looked_at: bool,
+    look: Look,
 ) -> Result<Answer> {
     let template = match found.change.template_id {
         Some(id) => Some(store::find_template(conn, id)?.name),
         None => None,
     };
-    let clear = looked_at && warnings.is_empty();
     let asked = ["awaiting_approval", "scheduled"].contains(&found.record.state.as_str());
     let about = About {
         action: format!("{}/plan", target.path()),
@@ -334,8 +363,7 @@ fn plan_page(
         seen,
         with_types: template.is_none() && found.record.state == "draft",
         template,
-        warnings,
-        clear,
+        look,
     };
     page(conn, shell, form, about)
 }
@@ -357,14 +385,10 @@ pub async fn save(visit: Visit, target: Target, form: Form) -> impl Responder {
                 let asked = kept(r, v, target, form)?;
                 // Also of a form that cannot be kept yet: as far as it is understood.
                 let planned = actions::as_planned(r, v, &found, &asked)?;
-                let warnings = match &planned {
-                    Some(planned) => besides::warnings(r, &shell, v, planned)?,
-                    None => Vec::new(),
-                };
+                let look = Look::at(r, &shell, v, planned.as_ref())?;
                 let view = meanwhile::view_again(&shell, form, error);
                 let seen = meanwhile::seen_again(form, error);
-                let looked_at = planned.is_some();
-                plan_page(r, shell, target, &found, view, seen, warnings, looked_at)
+                plan_page(r, shell, target, &found, view, seen, look)
             },
         )
         .await

@@ -16,7 +16,7 @@ use crate::changes::rules::calendar::between;
 use crate::changes::rules::emergency::Standing;
 use crate::changes::rules::outcome::Outcome;
 use crate::changes::rules::steps::ChangeType;
-use crate::changes::rules::tally::{Count, Ended, by, held, median, median_lead};
+use crate::changes::rules::tally::{Count, Ended, by, held, median, median_lead, percent};
 use crate::changes::rules::window::Span;
 use crate::changes::store::{self, EndedRow};
 use crate::people::{Answer, Right, Shell, Visit, Visitor, When};
@@ -38,8 +38,14 @@ struct ReportPage {
     /// Key of the heading, whether the names are people's, and the lines.
     tables: Vec<(&'static str, bool, Vec<Line>)>,
     lead_hours: String,
-    emergencies: i64,
-    unauthorised: i64,
+    /// So many, and their share of all.
+    emergencies: String,
+    unauthorised: String,
+    refused: String,
+    /// Key of what was wrong with the days asked for.
+    wrong: Option<&'static str>,
+    /// There were more than are counted.
+    is_cut: bool,
     passes: i64,
     overdue: Vec<Overdue>,
     /// Emergencies that passed a freeze on their own authority.
@@ -65,18 +71,48 @@ struct Overdue {
     since: When,
 }
 
-/// The days asked for, and their span; the last thirty where nothing is understood.
-fn asked(query: &HashMap<String, String>, visitor: &Visitor) -> Result<(Date, Date, Span)> {
+/// The days asked for, their span, and what was wrong with them: then it is the last thirty.
+struct Asked {
+    from: Date,
+    to: Date,
+    span: Span,
+    /// Key of what was wrong.
+    wrong: Option<&'static str>,
+}
+
+fn asked(query: &HashMap<String, String>, visitor: &Visitor) -> Result<Asked> {
     let today = visitor.zone.local(visitor.now).date();
-    let value = |name: &str| query.get(name).and_then(|text| text.parse::<Date>().ok());
-    let to = value("to").filter(|day| day.year() < 2200).unwrap_or(today);
-    let back = |days| to.checked_sub(jiff::Span::new().days(days)).unwrap_or(to);
-    let from = value("from").filter(|from| *from <= to && *from >= back(LONGEST));
-    let from = from.unwrap_or_else(|| back(30));
-    let after = to.tomorrow().unwrap_or(to);
-    let span = between(&visitor.zone, from, after);
+    let back = |from: Date, days| {
+        from.checked_sub(jiff::Span::new().days(days))
+            .unwrap_or(from)
+    };
+    let usual = (back(today, 30), today);
+    let given = |name: &str| {
+        query
+            .get(name)
+            .map(String::as_str)
+            .filter(|v| !v.is_empty())
+    };
+    let day = |name: &str, usual: Date| match given(name).map(str::parse::<Date>) {
+        None => Some(usual),
+        Some(Ok(day)) if (2000..2200).contains(&day.year()) => Some(day),
+        Some(_) => None,
+    };
+    let (days, wrong) = match day("from", usual.0).zip(day("to", usual.1)) {
+        None => (usual, Some("report-period-unknown")),
+        Some((from, to)) if from > to => (usual, Some("report-period-backwards")),
+        Some((from, to)) if from < back(to, LONGEST) => (usual, Some("changes-report-long")),
+        Some(days) => (days, None),
+    };
+    let (from, to) = days;
+    let span = between(&visitor.zone, from, to.tomorrow().unwrap_or(to));
     let span = span.ok_or_else(|| Error::inward("a day without a beginning"))?;
-    Ok((from, to, span))
+    Ok(Asked {
+        from,
+        to,
+        span,
+        wrong,
+    })
 }
 
 fn read(conn: &mut Db, visitor: &Visitor, span: Span) -> Result<Vec<(EndedRow, Ended)>> {
@@ -107,18 +143,30 @@ fn read(conn: &mut Db, visitor: &Visitor, span: Span) -> Result<Vec<(EndedRow, E
 }
 
 /// The emergencies whose work began while a freeze held that meets them.
-fn frozen(conn: &mut Db, shell: &Shell, rows: &[(EndedRow, Ended)]) -> Result<Vec<Overdue>> {
+fn frozen(
+    conn: &mut Db,
+    shell: &Shell,
+    span: Span,
+    rows: &[(EndedRow, Ended)],
+) -> Result<Vec<Overdue>> {
+    // Work that ended in the span may have begun before it.
+    let began = rows
+        .iter()
+        .filter_map(|(row, _)| row.change.actual_starts_at);
+    let first = began.min().unwrap_or(span.starts).min(span.starts);
+    let freezes = store::freezes_between(conn, Span::new(first, span.ends))?;
+    let held = |at: Utc| freezes.iter().any(|f| f.starts_at <= at && at < f.ends_at);
     let mut found = Vec::new();
     for (row, _) in rows {
         let change = &row.change;
         let Some(began) = change.actual_starts_at else {
             continue;
         };
-        if change.change_type != ChangeType::Emergency {
+        if change.change_type != ChangeType::Emergency || !held(began) {
             continue;
         }
         let of = actions::of_record(conn, row.record.clone())?;
-        if actions::held_at(conn, &of, began)? {
+        if !actions::holding(conn, &of, began)?.is_empty() {
             found.push(Overdue {
                 href: row.record.number().path(),
                 number: row.record.number().to_string(),
@@ -140,6 +188,15 @@ fn line(shell: &Shell, name: String, count: Count) -> Line {
     }
 }
 
+/// So many of all, with their share.
+fn share(shell: &Shell, n: i64, all: i64) -> String {
+    let percent = percent(n, all).unwrap_or(0);
+    let args = [n, all, percent].map(|n| shell.t.number(n));
+    let [n, all, percent] = args.each_ref().map(String::as_str);
+    let args = [("n", n), ("all", all), ("percent", percent)];
+    shell.t.with("changes-report-share", args)
+}
+
 /// `GET /changes/report?from=2026-11-01&to=2026-11-30`.
 pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> impl Responder {
     let query = query.into_inner();
@@ -152,10 +209,15 @@ pub async fn show(visit: Visit, query: Query<HashMap<String, String>>) -> impl R
 }
 
 fn page(conn: &mut Db, visitor: &Visitor, query: &HashMap<String, String>) -> Result<Answer> {
-    let (from, to, span) = asked(query, visitor)?;
+    let Asked {
+        from,
+        to,
+        span,
+        wrong,
+    } = asked(query, visitor)?;
     let shell = visitor.shell("changes", visitor.words.s("change-report"));
     let rows = read(conn, visitor, span)?;
-    let frozen = frozen(conn, &shell, &rows)?;
+    let frozen = frozen(conn, &shell, span, &rows)?;
     let all: Vec<Ended> = rows.into_iter().map(|(_, e)| e).collect();
     let lines = |found: Vec<(String, Count)>| -> Vec<Line> {
         let found = found.into_iter();
@@ -176,12 +238,10 @@ fn page(conn: &mut Db, visitor: &Visitor, query: &HashMap<String, String>) -> Re
         n: all.len() as i64,
         failed: all.iter().filter(|one| one.failed()).count() as i64,
     };
-    let emergencies = all
-        .iter()
-        .filter(|one| one.change_type == ChangeType::Emergency);
-    let unauthorised = all
-        .iter()
-        .filter(|one| one.standing == Standing::Unauthorised);
+    let share = |is: fn(&Ended) -> bool| {
+        let n = all.iter().filter(|one| is(one)).count() as i64;
+        share(&shell, n, total.n)
+    };
     let overdue = store::overdue(conn, visitor, visitor.now)?;
     let overdue = overdue.into_iter().map(|(record, change)| Overdue {
         href: record.number().path(),
@@ -211,8 +271,11 @@ fn page(conn: &mut Db, visitor: &Visitor, query: &HashMap<String, String>) -> Re
         to: to.to_string(),
         total: line(&shell, String::new(), total),
         lead_hours: median_lead(&all).map_or_else(String::new, |m| shell.t.number(m / 60)),
-        emergencies: emergencies.count() as i64,
-        unauthorised: unauthorised.count() as i64,
+        emergencies: share(|one| one.change_type == ChangeType::Emergency),
+        unauthorised: share(|one| one.standing == Standing::Unauthorised),
+        refused: share(|one| one.standing == Standing::Refused),
+        wrong,
+        is_cut: all.len() as i64 >= store::REPORTED,
         passes: store::passes_between(conn, span)?,
         overdue: overdue.collect(),
         frozen,
@@ -246,7 +309,7 @@ pub async fn csv(visit: Visit, query: Query<HashMap<String, String>>) -> impl Re
     let query = query.into_inner();
     visit
         .page(move |r, v| {
-            let (_, _, span) = asked(&query, v)?;
+            let span = asked(&query, v)?.span;
             let body = table(read(r, v, span)?)?;
             Ok(Answer {
                 status: StatusCode::OK,

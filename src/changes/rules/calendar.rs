@@ -53,6 +53,27 @@ pub fn share(within: Span, span: Span) -> Option<(i64, i64)> {
     Some((from, (to - from).max(1)))
 }
 
+/// The row each of some boxes gets, so that none covers another: the first row in which it fits, those
+/// that begin first going first.
+pub fn tracks(boxes: &[(i64, i64)]) -> Vec<usize> {
+    let mut order: Vec<(usize, &(i64, i64))> = boxes.iter().enumerate().collect();
+    order.sort_by_key(|(n, (from, _))| (*from, *n));
+    let mut ends: Vec<i64> = Vec::new();
+    let mut rows = vec![0; boxes.len()];
+    for (n, (from, to)) in order {
+        let free = ends.iter().position(|end| end <= from);
+        let row = free.unwrap_or(ends.len());
+        match ends.get_mut(row) {
+            Some(end) => *end = *to,
+            None => ends.push(*to),
+        }
+        if let Some(mine) = rows.get_mut(n) {
+            *mine = row;
+        }
+    }
+    rows
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +111,21 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn no_box_covers_another_and_no_row_is_left_out(boxes in prop::collection::vec((0i64..50, 1i64..20), 0..20)) {
+            let boxes: Vec<_> = boxes.into_iter().map(|(from, wide)| (from, from + wide)).collect();
+            let rows = tracks(&boxes);
+            prop_assert_eq!(rows.len(), boxes.len());
+            for (i, a) in boxes.iter().enumerate() {
+                for (j, b) in boxes.iter().enumerate().skip(i + 1) {
+                    prop_assert!(rows[i] != rows[j] || a.1 <= b.0 || b.1 <= a.0);
+                }
+            }
+            // As many rows as boxes stand over the fullest place, and no more.
+            let fullest = (0..70).map(|x| boxes.iter().filter(|(from, to)| *from <= x && x < *to).count()).max();
+            prop_assert_eq!(rows.iter().max().map_or(0, |row| row + 1), fullest.unwrap_or(0));
+        }
+
         #[test]
         fn a_month_is_whole_weeks_with_all_its_days(year in 1990i16..2100, month in 1i8..=12) {
             let days = month_days(year, month);

@@ -29,6 +29,11 @@ pub struct Touches {
 }
 
 impl Scope {
+    /// Whether anything of a service may be meant.
+    pub fn concerns(&self, service: Id<Service>) -> bool {
+        self.services.is_empty() || self.services.contains(&service)
+    }
+
     /// Whether a change is meant: each list that names anything names something of it. What a change does
     /// not say is taken to be meant: silence is no way around a freeze.
     pub fn meets(&self, change: &Touches) -> bool {

@@ -25,9 +25,9 @@ pub struct Weekly {
 
 impl Weekly {
     /// Whether it speaks about this part of a change.
-    fn is_for(&self, service: Option<Id<Service>>, environment: &str) -> bool {
-        self.service.is_none_or(|s| Some(s) == service)
-            && self.environment.as_deref().is_none_or(|e| e == environment)
+    fn is_for(&self, service: Option<Id<Service>>, environment: Option<&str>) -> bool {
+        let own = self.environment.as_deref().zip(environment);
+        self.service.is_none_or(|s| Some(s) == service) && own.is_none_or(|(own, e)| own == e)
     }
 
     /// Its openings that touch a span, in their order.
@@ -72,6 +72,21 @@ fn covered(window: Span, mut openings: Vec<Span>) -> bool {
     from >= window.ends
 }
 
+/// The windows that speak about a service in an environment, or in any; `None` is what belongs to no
+/// service. Hours of a service's own go before those of its environment.
+pub fn meant<'a>(
+    all: &[&'a Weekly],
+    service: Option<Id<Service>>,
+    environment: Option<&str>,
+) -> Vec<&'a Weekly> {
+    let meant = all.iter().filter(|w| w.is_for(service, environment));
+    let mut meant: Vec<&Weekly> = meant.copied().collect();
+    if meant.iter().any(|w| w.service.is_some()) {
+        meant.retain(|w| w.service.is_some());
+    }
+    meant
+}
+
 /// The services a window is outside the maintenance hours of (`None` for what belongs to no service).
 /// What nobody set hours for may be worked on at any time.
 pub fn outside(
@@ -84,21 +99,11 @@ pub fn outside(
         [] => vec![None],
         services => services.iter().map(|s| Some(*s)).collect(),
     };
+    let all: Vec<&Weekly> = all.iter().collect();
     let misses = |service: &Option<Id<Service>>| {
-        let meant: Vec<&Weekly> = all
-            .iter()
-            .filter(|w| w.is_for(*service, environment))
-            .collect();
-        // Hours of a service's own go before those of its environment.
-        let own = meant.iter().any(|w| w.service.is_some());
-        let meant = meant.iter().filter(|w| !own || w.service.is_some());
-        let mut none = true;
-        let openings = meant
-            .inspect(|_| none = false)
-            .flat_map(|w| w.openings(window))
-            .collect();
-        let inside = covered(window, openings);
-        !none && !inside
+        let meant = meant(&all, *service, Some(environment));
+        let openings = meant.iter().flat_map(|w| w.openings(window)).collect();
+        !meant.is_empty() && !covered(window, openings)
     };
     asked.into_iter().filter(misses).collect()
 }

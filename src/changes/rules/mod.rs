@@ -11,6 +11,7 @@ pub mod outcome;
 pub mod parties;
 pub mod plan;
 pub mod risk;
+pub mod rollout;
 pub mod steps;
 pub mod tally;
 pub mod window;

@@ -123,6 +123,22 @@ pub fn leads(act: Act, of: ChangeType, from: &str) -> Option<&'static str> {
     found.map(|s| s.to)
 }
 
+/// The states of the practice that a change of this type and mode never enters.
+pub fn passes_by(of: ChangeType, mode: Option<Mode>) -> &'static [&'static str] {
+    match (of, mode) {
+        (Normal, _) => &[],
+        (Standard, _) => &["assessment", "awaiting_approval"],
+        (Emergency, None | Some(Mode::Expedited)) => &["assessment"],
+        (Emergency, Some(Mode::Verbal)) => &["assessment", "awaiting_approval", "scheduled"],
+        (Emergency, Some(Mode::Retrospective)) => &[
+            "assessment",
+            "awaiting_approval",
+            "scheduled",
+            "implementing",
+        ],
+    }
+}
+
 /// Whether the content may still be edited as the plan; after that an edit is a deviation beside it.
 pub fn is_planning(state: &str) -> bool {
     ["draft", "assessment", "awaiting_approval", "scheduled"].contains(&state)
@@ -143,6 +159,28 @@ mod tests {
         assert_eq!(leads(WriteUp, Normal, "draft"), None);
         assert_eq!(leads(WriteUp, Emergency, "draft"), Some("review"));
         assert_eq!(leads(Start, Emergency, "draft"), Some("implementing"));
+    }
+
+    /// What is left out of a change's way is what no step of its type leads to; of an emergency, what its
+    /// mode goes around.
+    #[test]
+    fn a_way_leaves_out_what_it_never_enters() {
+        let on_the_way = [
+            "assessment",
+            "awaiting_approval",
+            "scheduled",
+            "implementing",
+        ];
+        for of in ChangeType::ALL {
+            let entered = |word: &str| STEPS.iter().any(|s| s.of == *of && s.to == word);
+            let passed = passes_by(*of, None);
+            for word in on_the_way {
+                assert_eq!(passed.contains(&word), !entered(word), "{of:?} {word}");
+            }
+        }
+        assert!(passes_by(Emergency, Some(Mode::Verbal)).contains(&"awaiting_approval"));
+        assert!(passes_by(Emergency, Some(Mode::Retrospective)).contains(&"implementing"));
+        assert!(!passes_by(Emergency, Some(Mode::Expedited)).contains(&"awaiting_approval"));
     }
 
     #[test]

@@ -38,8 +38,13 @@ pub struct Count {
 impl Count {
     /// How many of a hundred succeeded, rounded; nothing of nothing.
     pub fn success(self) -> Option<i64> {
-        (self.n > 0).then(|| ((self.n - self.failed) * 100 + self.n / 2) / self.n)
+        percent(self.n - self.failed, self.n)
     }
+}
+
+/// How many of a hundred a part is of a whole, rounded; nothing of nothing.
+pub fn percent(part: i64, whole: i64) -> Option<i64> {
+    (whole > 0).then(|| (part * 100 + whole / 2) / whole)
 }
 
 /// Counts by name, in the order of the names; what belongs to several is counted in each.

@@ -14,7 +14,7 @@ use crate::records::{Kind, LinkType, Record};
 use crate::schema::{changes, freeze_passes, links, records, teams};
 
 /// Changes of one report. A span holds no more that anybody reads.
-pub const MOST: i64 = 5_000;
+pub const REPORTED: i64 = 5_000;
 
 /// A change whose work ended, with the name of its team.
 #[derive(Debug, Clone, Queryable)]
@@ -32,7 +32,7 @@ pub fn ended_between(conn: &mut Db, visitor: &Visitor, span: Span) -> Result<Vec
         .filter(changes::actual_ends_at.ge(span.starts))
         .filter(changes::actual_ends_at.lt(span.ends))
         .order((changes::actual_ends_at.desc(), records::id))
-        .limit(MOST)
+        .limit(REPORTED)
         .select((
             Record::as_select(),
             Change::as_select(),

@@ -109,6 +109,19 @@ pub fn log_for(
     log_allowed(w, ctx, practice, command, caller)
 }
 
+/// The record that this would become, of which nothing is kept: what a plan is looked at with before
+/// it is raised.
+pub fn unlogged(
+    conn: &mut Db,
+    practice: &'static Practice,
+    now: Utc,
+    command: &Log,
+) -> Result<Record> {
+    let mut record = blank(practice, now, command);
+    (record.team_id, record.owner_team_id) = teams(conn, command)?;
+    Ok(record)
+}
+
 /// Logs what the policy allowed.
 pub(super) fn log_allowed(
     w: &mut Write<'_>,

@@ -33,7 +33,7 @@ pub use handoff::{
 };
 pub use kind::{Becoming, before_kind_change, change_kind};
 pub use leave::{GiveTo, Held, give_away, release};
-pub use log::{Log, Proposed, log, log_for, propose_team};
+pub use log::{Log, Proposed, log, log_for, propose_team, unlogged};
 pub use moves::{
     HoldCommand, Reopen, Resolve, advance, advance_by_itself, cancel, close, close_by_itself, hold,
     hold_family, moved, reopen, reopen_by_itself, reopen_window, resolve, resolve_by_itself,

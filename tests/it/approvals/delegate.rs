@@ -20,6 +20,13 @@ fn lets(app: &App, from: &Human, to: &Human, days: i64) {
         .unwrap();
 }
 
+/// Ends the one delegation that somebody gave.
+fn takes_back(app: &App, from: &Human) {
+    let client = app.visit(from);
+    let form = client.page("/approvals/delegations").form("/end");
+    client.send(&form).expect(303);
+}
+
 #[test]
 fn a_delegate_decides_for_the_absent_and_the_record_says_so() {
     each_database(|app| {
@@ -86,14 +93,17 @@ fn a_delegation_gives_no_more_than_the_absent_has_and_is_over_when_it_is_over() 
         lets(&app, &desk.approver, &desk.requester, 3);
         let own = vote(&app, &desk.requester, &record, 1, (0, 0), Choice::Approve);
         assert_eq!(key(own), "approval-no-vote-own");
+        takes_back(&app, &desk.approver);
         lets(&app, &desk.approver, &desk.agent, 3);
         let own = vote(&app, &desk.agent, &record, 1, (0, 0), Choice::Approve);
         assert_eq!(key(own), "approval-no-vote-own");
         // Nobody has two votes in a stage.
+        takes_back(&app, &desk.approver);
         lets(&app, &desk.approver, &desk.colleague, 3);
         let two = vote(&app, &desk.colleague, &record, 1, (0, 0), Choice::Approve);
         assert_eq!(key(two), "approval-no-vote-sits");
         // No chains: whoever the stand-in lets decide has nothing of it, and sees nothing.
+        takes_back(&app, &desk.approver);
         lets(&app, &desk.approver, &desk.other, 3);
         lets(&app, &desk.other, &desk.watcher, 3);
         roles(&app, &desk, &desk.other, Roles::APPROVER);
@@ -180,6 +190,34 @@ fn a_delegation_is_shown_by_its_first_and_last_day_as_chosen() {
             page.assert_says("27 Mar 2099 – 29 Mar 2099");
             assert!(!page.html().contains("30 Mar 2099"));
         }
+        verified(&app);
+    });
+}
+
+#[test]
+fn nobody_has_two_stand_ins_on_one_day() {
+    each_database(|app| {
+        let desk = app.desk();
+        lets(&app, &desk.approver, &desk.administrator, 3);
+        let again = |from: i64, to: i64| {
+            let wanted = Delegate {
+                to: Some(desk.manager.id),
+                starts_at: Some(app.now().plus(Duration::days(from))),
+                ends_at: Some(app.now().plus(Duration::days(to))),
+            };
+            app.act(&desk.approver, |w, v, ctx| {
+                actions::delegate(w, v, ctx, wanted)
+            })
+        };
+        for (from, to) in [(2, 4), (-1, 1), (1, 2), (-1, 9)] {
+            let Err(Error::Invalid(bad)) = again(from, to) else {
+                panic!("{from} to {to} was taken");
+            };
+            assert_eq!(bad.of("starts").unwrap().key, "delegation-overlaps");
+        }
+        again(3, 5).unwrap();
+        // What somebody else lets one do is no hindrance.
+        lets(&app, &desk.administrator, &desk.manager, 2);
         verified(&app);
     });
 }

@@ -237,11 +237,12 @@ fn only_what_changed_is_asked_again_and_earlier_votes_stay_visible() {
         assert!(page.html().contains("<del"), "what it was before");
         vote(&app, &desk.colleague, &record, 2, (0, 0), Choice::Approve).unwrap();
         assert_eq!(decision(&app, &record), Some(Decision::Approved));
-        assert!(standing(&app, &record).approves(&asked.digest(), None));
+        assert!(standing(&app, &record).is_approved());
+        assert!(standing(&app, &record).asks_about(&asked.digest(), None));
 
         // The plan: everybody. And what was approved is not what it is now.
         asked.content[1].text = "Both at once".into();
-        assert!(!standing(&app, &record).approves(&asked.digest(), None));
+        assert!(!standing(&app, &record).asks_about(&asked.digest(), None));
         asked.revision = 3;
         submit(&app, &desk, &asked);
         app.visit(&desk.colleague)

@@ -9,6 +9,7 @@ mod moves;
 mod pages;
 mod report;
 mod reviewed;
+mod seen;
 mod standard;
 
 use andon::changes::{self, ChangeType, FreezeForm, MaintenanceForm, Outcome, PlanForm, Raise};

@@ -8,6 +8,7 @@ use super::approved::{policy, submitted, vote};
 use super::{finish, scheduled, start, tomorrow};
 use crate::app::{LogCall, each_database};
 use crate::instants::verified;
+use crate::restricted::restrict;
 
 #[test]
 fn the_report_says_what_failed_what_waits_and_whom_it_waits_for() {
@@ -56,5 +57,30 @@ fn the_report_says_what_failed_what_waits_and_whom_it_waits_for() {
             manager.page(&format!("/changes/report{odd}"));
         }
         verified(&app);
+    });
+}
+
+#[test]
+fn a_restricted_incident_makes_no_change_a_failure_for_those_it_does_not_name() {
+    each_database(|app| {
+        let desk = app.desk();
+        let went = scheduled(&app, &desk, "Certificates", 1, 5).number();
+        app.travel(Duration::hours(2));
+        start(&app, &desk, went).unwrap();
+        finish(&app, &desk, went);
+        let incident = app
+            .log(&desk.agent, &LogCall::incident("Somebody's pay"))
+            .number();
+        app.act(&desk.agent, |w, v, ctx| {
+            actions::link(w, v, ctx, incident, went, LinkType::CausedBy)
+        })
+        .unwrap();
+        restrict(&app, &desk.agent, incident, &[desk.agent.id]).unwrap();
+        let manager = app.visit(&desk.manager);
+        let page = manager.page("/changes/report");
+        page.assert_says("100 %");
+        let csv = manager.get("/changes/report.csv").expect(200).html();
+        let line = csv.lines().find(|line| line.starts_with(&went.to_string()));
+        assert!(line.unwrap().contains(",0,false,"), "{csv}");
     });
 }

@@ -158,6 +158,7 @@ delegation-to-self = Choose somebody else.
 delegation-date = Give a date.
 delegation-backwards = It ends before it begins.
 delegation-too-long = At most a year at once.
+delegation-overlaps = On some of these days { $name } decides in your place already. End that first, or choose other days.
 delegation-past = It would be over already.
 
 ## Notices

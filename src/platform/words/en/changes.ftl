@@ -49,6 +49,8 @@ rollout-step-wise-watching = { $count ->
 change-look = Look for conflicts
 change-nothing-in-the-way = Nothing stands in the way: no conflict, no freeze, inside the maintenance windows.
 change-warning-freeze = Inside a freeze
+change-warning-frozen-over = A freeze holds; the work goes on
+change-warning-overrun = It takes longer than its window
 change-warning-maintenance = Outside the maintenance windows
 conflict-same-item = Conflict: both touch the same item
 conflict-dependency = Conflict: it touches what these items depend on
@@ -172,6 +174,11 @@ change-template-needs-authority = What nobody authorised becomes no standard cha
 change-template-riskier = The risk of { $number } is above the one the standard change was authorised with. Raise it as a normal change.
 change-edit-asks-again = It was asked or decided about what stands here. What you save takes it back to draft as the next revision, and whoever was asked is told; a window moved inside its bounds does not.
 change-authority-too-old = That is too long ago: before the incident was reported, or before the hours of the policy.
+change-step-out-of-order = This work is done step by step: an earlier task is still open. Finish or skip that one first.
+change-step-watched = What was done last is still watched. The next task can be finished in { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+    }.
 change-tasks-not-yet = The work of { $number } has not begun: none of its tasks is done.
 change-freeze-too-long = A freeze lasts at most 92 days.
 change-freeze-over = This freeze would be over already.
@@ -262,6 +269,12 @@ calendar-conflicts = { $count ->
    *[other] { $count } changes collide with others or lie in a freeze.
 }
 calendar-inside-freeze = Inside a freeze
+calendar-hours-line = The line below a service is when it may be worked on.
+scope-heading = For
+freeze-of-everything = Everything
+freeze-to-come = To come
+freeze-holds = Holds now
+freeze-over = Over
 calendar-nothing = No change in this time.
 calendar-week-picture = Changes by service and day; the same changes are listed below
 freeze = Freeze
@@ -307,6 +320,10 @@ changes-report-succeeded = Succeeded
 changes-report-lead = Middle lead time, hours
 changes-report-emergencies = Emergencies
 changes-report-unauthorised = Unauthorised
+changes-report-refused = Refused after the fact
+changes-report-share = { $n } of { $all }, { $percent } %
+changes-report-long = At most a year fits on a report; the last thirty days are shown.
+changes-report-cut = There are more changes than fit on a report. The latest 5,000 are counted: ask for fewer days.
 changes-report-passes = Freezes passed
 changes-report-overdue = Overdue reviews and confirmations
 changes-report-frozen = Emergencies during a freeze

@@ -104,8 +104,9 @@ pub struct Step {
 }
 
 /// The ordinary way through a practice. Waiting is shown only while the record waits; a state off
-/// the way (cancelled, rejected) ends it where it stood, so none is current.
-pub fn steps(practice: &Practice, state: &str) -> Vec<Step> {
+/// the way (cancelled, rejected) ends it where it stood, so none is current; what this record goes
+/// around is not on its way.
+pub fn steps(practice: &Practice, state: &str, passes_by: &[&str]) -> Vec<Step> {
     let hold = practice
         .moves
         .iter()
@@ -114,7 +115,8 @@ pub fn steps(practice: &Practice, state: &str) -> Vec<Step> {
     let way: Vec<&'static str> = practice
         .states
         .iter()
-        .filter(|s| s.on_the_way && (hold != Some(s.word) || s.word == state))
+        .filter(|s| s.on_the_way)
+        .filter(|s| s.word == state || (hold != Some(s.word) && !passes_by.contains(&s.word)))
         .map(|s| s.word)
         .collect();
     let at = way.iter().position(|word| *word == state);
@@ -190,7 +192,7 @@ mod tests {
     fn steps_pass_waiting_by_unless_the_record_waits() {
         let incident = crate::follow::practice_of(Kind::Incident);
         let words = |state| {
-            steps(incident, state)
+            steps(incident, state, &[])
                 .iter()
                 .map(|s| s.word)
                 .collect::<Vec<_>>()
@@ -201,7 +203,7 @@ mod tests {
         );
         assert_eq!(words("waiting").len(), 6);
         for (practice, state) in all() {
-            let steps = steps(practice, state);
+            let steps = steps(practice, state, &[]);
             let on_the_way = practice.state(state).is_some_and(|s| s.on_the_way);
             assert_eq!(steps.iter().any(|s| s.current), on_the_way, "{state}");
         }

@@ -216,7 +216,7 @@ pub fn answer(
             policy::may_move(visitor, record, step).is_ok()
         }),
         others: others(target, record),
-        steps: steps(&shell, target, &found),
+        steps: steps(&shell, target, &found, beside.passes_by),
         tabs: tabs(conn, &shell, target, record, look, &conversation)?,
         views: views::links(shell.t, visitor, &records::counts(conn, visitor)?, None),
         composer: Composer {
@@ -309,8 +309,8 @@ fn handing(visitor: &Visitor, record: &Record, handoffs: &[HandoffSeen]) -> (boo
     (true, came && policy::may_send_back(visitor, team).is_ok())
 }
 
-fn steps(shell: &Shell, target: Target, found: &Detail) -> Vec<StepView> {
-    acts::steps(target.practice, &found.record.state)
+fn steps(shell: &Shell, target: Target, found: &Detail, passes_by: &[&str]) -> Vec<StepView> {
+    acts::steps(target.practice, &found.record.state, passes_by)
         .into_iter()
         .map(|step| StepView {
             icon: if step.done {

@@ -154,14 +154,17 @@ impl Vocabulary {
             "priority_change" => &["priority-change"],
             _ => &[],
         };
-        family
-            .iter()
-            .map(|family| format!("{family}-{}", word.replace('_', "-")))
-            .find(|key| t.has(key))
-            .map_or_else(
-                || Shown::Data(word.to_owned()),
-                |key| Shown::Word(t.s(&key).into_owned()),
-            )
+        let said = |word: &str| {
+            let key = |family: &&str| format!("{family}-{}", word.replace('_', "-"));
+            let key = family.iter().map(key).find(|key| t.has(key))?;
+            Some(t.s(&key).into_owned())
+        };
+        // Some fields hold several words with blanks between.
+        let all: Option<Vec<String>> = word.split(' ').map(said).collect();
+        all.map_or_else(
+            || Shown::Data(word.to_owned()),
+            |all| Shown::Word(all.join(", ")),
+        )
     }
 }
 
