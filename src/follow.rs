@@ -11,7 +11,7 @@ use crate::platform::kernel::error::Result;
 use crate::problems::Ended;
 use crate::records::{self, Kind, LinkType, Practice, Practices, Record};
 use crate::{
-    approvals, changes, incidents, notifications, people, problems, requests, search,
+    approvals, changes, incidents, notifications, people, postmortems, problems, requests, search,
     service_levels, tasks,
 };
 
@@ -22,6 +22,8 @@ pub fn practice_of(kind: Kind) -> &'static Practice {
         Kind::Request => &requests::PRACTICE,
         Kind::Problem => &problems::PRACTICE,
         Kind::Change => &changes::PRACTICE,
+        Kind::Postmortem => &postmortems::PRACTICE,
+        Kind::Action => &postmortems::ACTION,
     }
 }
 

@@ -23,6 +23,8 @@ crate::text_enum! {
         Request = "request",
         Problem = "problem",
         Change = "change",
+        Postmortem = "postmortem",
+        Action = "action",
     }
 }
 
@@ -44,7 +46,14 @@ const GROUPS: [(&str, &[View]); 3] = [
     ),
     (
         "views-kinds",
-        &[View::Incident, View::Request, View::Problem, View::Change],
+        &[
+            View::Incident,
+            View::Request,
+            View::Problem,
+            View::Change,
+            View::Postmortem,
+            View::Action,
+        ],
     ),
 ];
 
@@ -69,6 +78,8 @@ impl View {
             View::Request => Some(Kind::Request),
             View::Problem => Some(Kind::Problem),
             View::Change => Some(Kind::Change),
+            View::Postmortem => Some(Kind::Postmortem),
+            View::Action => Some(Kind::Action),
             _ => None,
         }
     }
@@ -106,6 +117,8 @@ impl View {
             View::Request => counts.of_kind(Kind::Request),
             View::Problem => counts.of_kind(Kind::Problem),
             View::Change => counts.of_kind(Kind::Change),
+            View::Postmortem => counts.of_kind(Kind::Postmortem),
+            View::Action => counts.of_kind(Kind::Action),
         }
     }
 
@@ -141,6 +154,8 @@ impl View {
             View::Request => "view-request",
             View::Problem => "view-problem",
             View::Change => "view-change",
+            View::Postmortem => "view-postmortem",
+            View::Action => "view-action",
         }
     }
 

@@ -22,6 +22,13 @@ state-assessment = Assessment
 state-scheduled = Scheduled
 state-implementing = Implementing
 state-review = Review
+state-facts-agreed = Facts agreed
+state-in-review = In review
+state-published = Published
+state-open = Open
+state-done = Done
+state-verified = Verified
+state-declined = Won’t do
 
 ## Kinds
 
@@ -29,6 +36,8 @@ kind-incident = Incident
 kind-request = Request
 kind-problem = Problem
 kind-change = Change
+kind-postmortem = Post-mortem
+kind-action = Action item
 
 ## Changing the kind
 
