@@ -1452,6 +1452,7 @@ diesel::table! {
         category_id -> Nullable<SqlId>,
         impact_minutes -> Nullable<BigInt>,
         version -> BigInt,
+        removed_at -> Nullable<SqlUtc>,
     }
 }
 

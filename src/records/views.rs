@@ -172,6 +172,8 @@ impl View {
             View::Request => "/queue?view=request",
             View::Problem => "/queue?view=problem",
             View::Change => "/queue?view=change",
+            View::Postmortem => "/queue?view=postmortem",
+            View::Action => "/queue?view=action",
         }
     }
 }

@@ -144,7 +144,8 @@ CREATE TABLE postmortem_rules (
     service_id uuid REFERENCES services (id),
     category_id uuid REFERENCES categories (id),
     impact_minutes bigint,
-    version bigint NOT NULL
+    version bigint NOT NULL,
+    removed_at timestamptz
 );
 CREATE INDEX postmortem_rules_service ON postmortem_rules (service_id);
 CREATE INDEX postmortem_rules_category ON postmortem_rules (category_id);

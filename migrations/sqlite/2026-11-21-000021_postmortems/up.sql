@@ -144,7 +144,8 @@ CREATE TABLE postmortem_rules (
     service_id BLOB REFERENCES services (id),
     category_id BLOB REFERENCES categories (id),
     impact_minutes INTEGER,
-    version INTEGER NOT NULL
+    version INTEGER NOT NULL,
+    removed_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX postmortem_rules_service ON postmortem_rules (service_id);
 CREATE INDEX postmortem_rules_category ON postmortem_rules (category_id);

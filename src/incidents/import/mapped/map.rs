@@ -42,7 +42,7 @@ impl Map {
     pub fn parse(toml: &str) -> Result<Self, MapProblem> {
         // The parser's message names the line, the unknown key and the known ones.
         let file: File = toml::from_str(toml).map_err(|error| MapProblem(error.to_string()))?;
-        let kinds = Kind::LOGGED;
+        let kinds = [Kind::Incident, Kind::Request, Kind::Problem, Kind::Change];
         let kind = one_of("kind", &file.kind, kinds.map(|kind| (kind.name(), kind)))?;
         let source = source_of(&file.source)?;
         let in_key =
