@@ -31,7 +31,7 @@ pub const PRACTICE: Practice = Practice {
     first: "draft",
     marks: crate::records::no_marks,
     becomes: None,
-    besides: crate::records::nothing_besides,
+    besides: crate::postmortems::besides::of,
     cells: crate::records::no_cells,
     states: &[
         state("draft", Group::Open, true),

@@ -43,6 +43,7 @@ kind-action = Action item
 
 verb-make-incident = Make it an incident
 verb-make-request = Make it a request
+raise-postmortem = Raise a post-mortem over this
 raise-problem = Raise a problem from this
 raise-change = Raise a change from this
 kinds-title = Changed kinds

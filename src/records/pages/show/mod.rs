@@ -33,7 +33,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
     cfg.route(SCOPE, web::get().to(show));
 }
 
-async fn show(
+/// `GET` of a record: also for a practice that has a page of its own before this one.
+pub async fn show(
     visit: Visit,
     target: Target,
     query: Query<HashMap<String, String>>,
