@@ -222,7 +222,6 @@ pub struct Linked {
     pub title: String,
     pub state: String,
     pub is_open: bool,
-    pub is_restricted: bool,
     pub reported_at: Utc,
     pub resolved_at: Option<Utc>,
     pub service: Option<Id<Service>>,

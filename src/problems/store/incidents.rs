@@ -33,7 +33,6 @@ pub fn linked(
             records::title,
             records::state,
             records::is_open,
-            records::is_restricted,
             records::reported_at,
             records::resolved_at,
             records::service_id,
