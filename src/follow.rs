@@ -91,6 +91,9 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
         if ["change.cancelled", "change.started", "change.revised"].contains(&fact.name.as_str()) {
             approvals::close(w, &fact.ctx, Id::from_uuid(fact.subject), what)?;
         }
+        if about == "incident" {
+            reviewed(w, fact, what)?;
+        }
         if about == "change" {
             tell_of_change(w, fact, what)?;
             fixed(w, fact, what)?;
@@ -138,6 +141,21 @@ fn linked_to_problem(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
         (Some(LinkType::FixedBy), Some(true), _) => problems::fix_linked(w, &fact.ctx, record),
         (Some(LinkType::CausedBy), Some(false), Some(incident)) => {
             problems::linked(w, &fact.ctx, record, incident)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What an incident means for what is learnt from it.
+fn reviewed(w: &mut Write<'_>, fact: &Emitted, what: &str) -> Result<()> {
+    match what {
+        "resolved" => {
+            let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+            postmortems::incident_resolved(w, &fact.ctx, record)
+        }
+        "restricted" | "restriction_changed" => {
+            let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+            postmortems::incident_restricted(w, &fact.ctx, &record)
         }
         _ => Ok(()),
     }

@@ -24,5 +24,6 @@ pub use actions::{
 pub use model::{Instant, Source, Which};
 pub use rules::PRACTICE;
 pub use store::{
-    DETAIL, erase_written, hurt_between, instants_of_many, instants_since, is_first_contact, lead_of,
+    DETAIL, erase_written, hurt_between, instants_of_many, instants_since, is_first_contact,
+    lead_of,
 };

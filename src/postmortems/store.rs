@@ -10,7 +10,10 @@ pub use library::{Asked, SIZE, awaited, shelves};
 pub use required::{
     insert_rule, list_rules, resolved_since, rule_fields, rules_by_ids, update_rule,
 };
-pub use timeline::{FactSeen, Linked, added_of, added_of_many, facts_of, find_added, linked_to, put_added, visible_among};
+pub use timeline::{
+    FactSeen, Linked, added_of, added_of_many, facts_of, find_added, linked_to, put_added,
+    visible_among,
+};
 
 use std::collections::HashMap;
 
@@ -316,10 +319,7 @@ pub fn find_edition(conn: &mut Db, record: Id<Record>, edition: i64) -> Result<E
 }
 
 /// Its editions, the newest first: number, when, who.
-pub fn editions_of(
-    conn: &mut Db,
-    record: Id<Record>,
-) -> Result<Vec<(i64, Utc, Option<String>)>> {
+pub fn editions_of(conn: &mut Db, record: Id<Record>) -> Result<Vec<(i64, Utc, Option<String>)>> {
     Ok(postmortem_editions::table
         .left_join(people::table.on(postmortem_editions::published_by_id.eq(people::id.nullable())))
         .filter(postmortem_editions::record_id.eq(record))
@@ -336,11 +336,7 @@ pub fn editions_of(
 const ITEMS: i64 = 200;
 
 /// The action items of a post-mortem that the reader may see; all of them without a reader.
-pub fn items_of(
-    conn: &mut Db,
-    visitor: Option<&Visitor>,
-    record: Id<Record>,
-) -> Result<Vec<Item>> {
+pub fn items_of(conn: &mut Db, visitor: Option<&Visitor>, record: Id<Record>) -> Result<Vec<Item>> {
     let query = records::table
         .inner_join(action_items::table.on(action_items::record_id.eq(records::id)))
         .left_join(people::table.on(records::assignee_id.eq(people::id.nullable())))

@@ -100,17 +100,19 @@ const SEEDS: [(u128, bool, Option<i32>, i32); 2] = [
 ];
 
 fn seeds() -> impl Iterator<Item = RuleRow> {
-    SEEDS.into_iter().map(|(id, major, priority, position)| RuleRow {
-        id: Id::from_uuid(Uuid::from_u128(id)),
-        position,
-        major,
-        priority,
-        service_id: None,
-        category_id: None,
-        impact_minutes: None,
-        version: 1,
-        removed_at: None,
-    })
+    SEEDS
+        .into_iter()
+        .map(|(id, major, priority, position)| RuleRow {
+            id: Id::from_uuid(Uuid::from_u128(id)),
+            position,
+            major,
+            priority,
+            service_id: None,
+            category_id: None,
+            impact_minutes: None,
+            version: 1,
+            removed_at: None,
+        })
 }
 
 pub const RULES: Rows = Rows {

@@ -25,7 +25,9 @@ pub fn say_of_facts(
     let found = to_write(w, visitor, number)?;
     let was = store::participants_of(w, found.record.id)?;
     let Some(own) = was.iter().find(|who| who.person_id == visitor.id) else {
-        return Err(Error::Forbidden(Message::new("postmortem-not-a-participant")));
+        return Err(Error::Forbidden(Message::new(
+            "postmortem-not-a-participant",
+        )));
     };
     if !agrees && said.trim().is_empty() {
         return Err(Error::invalid("said", "postmortem-say-what-differs"));
@@ -43,7 +45,11 @@ pub fn say_of_facts(
     if !said.is_empty() {
         what.push(Said::set("facts_said", Value::text(said)));
     }
-    let fact = if agrees { "facts_agreed_by" } else { "facts_disputed" };
+    let fact = if agrees {
+        "facts_agreed_by"
+    } else {
+        "facts_disputed"
+    };
     // Whoever disputes agreed facts takes them back to where they are written.
     let record = match (agrees, found.record.state.as_str()) {
         (false, "facts_agreed" | "in_review") => back(w, ctx, &found)?,
@@ -51,7 +57,13 @@ pub fn say_of_facts(
     };
     let record = write(w, ctx, &found, record, &found.of, fact, what)?;
     if !agrees {
-        tell(w, ctx, &record, found.of.facilitator_id, "notice-postmortem-disputed")?;
+        tell(
+            w,
+            ctx,
+            &record,
+            found.of.facilitator_id,
+            "notice-postmortem-disputed",
+        )?;
     }
     Ok(record)
 }
@@ -99,7 +111,9 @@ pub fn agree_facts(
     visitor.needs(Right::Work)?;
     let to = step(Act::AgreeFacts, &found.record.state)?;
     if found.of.facilitator_id != Some(visitor.id) && !visitor.has(Right::Manage) {
-        return Err(Error::Forbidden(Message::new("postmortem-facilitator-only")));
+        return Err(Error::Forbidden(Message::new(
+            "postmortem-facilitator-only",
+        )));
     }
     if !has_facts(w, &found)? {
         return Err(Error::refused("postmortem-no-facts"));

@@ -19,9 +19,7 @@ pub use instants::{SayInstant, Seen, instants_seen, say_instant};
 pub use overdue::{overdue, tell_overdue};
 pub use people::{People, edit_people};
 pub use raise::{Raise, incident_resolved, incident_restricted, raise};
-pub use review::{
-    decline_actions, missing_of, publish, return_to_draft, revise, settled, submit,
-};
+pub use review::{decline_actions, missing_of, publish, return_to_draft, revise, settled, submit};
 pub use rules::{RuleForm, add_rule, counted, remove_rule, rule_of};
 pub use sections::{SaveSection, save_section};
 pub use timeline::{Annotate, Line, annotate, lines, link_record, sight_of};
@@ -112,13 +110,7 @@ fn write(
 }
 
 /// Says something of a post-mortem whose own row stays as it is.
-fn say(
-    w: &mut Write<'_>,
-    ctx: &Ctx,
-    found: &Found,
-    what: &str,
-    said: Vec<Said>,
-) -> Result<Record> {
+fn say(w: &mut Write<'_>, ctx: &Ctx, found: &Found, what: &str, said: Vec<Said>) -> Result<Record> {
     write(w, ctx, found, found.record.clone(), &found.of, what, said)
 }
 

@@ -86,7 +86,13 @@ pub fn edit_people(
     let record = write(w, ctx, &found, record, &after, "people_changed", said)?;
     let new = |is: Option<Id<Person>>, was| is.filter(|_| is != was);
     let facilitator = new(after.facilitator_id, found.of.facilitator_id);
-    tell(w, ctx, &record, facilitator, "notice-postmortem-facilitates")?;
+    tell(
+        w,
+        ctx,
+        &record,
+        facilitator,
+        "notice-postmortem-facilitates",
+    )?;
     let reviewer = new(after.reviewer_id, found.of.reviewer_id);
     tell(w, ctx, &record, reviewer, "notice-postmortem-reviews")?;
     let fresh = command.participants.iter().copied();
@@ -112,7 +118,10 @@ fn check(
             if known.disabled_at.is_some() || !works {
                 invalid.add(field, "error-no-longer-there");
             } else if !records::is_open_to(w, &found.record, person)? {
-                invalid.add(field, Message::new("postmortem-not-for-them").arg("name", known.name));
+                invalid.add(
+                    field,
+                    Message::new("postmortem-not-for-them").arg("name", known.name),
+                );
             }
         }
     }

@@ -54,14 +54,21 @@ pub fn raise(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, command: &Raise) -
         invalid.add("incidents", "postmortem-incident-needed");
     }
     if over.len() > MOST {
-        invalid.add("incidents", Message::new("postmortem-incidents-many").arg("max", MOST));
+        invalid.add(
+            "incidents",
+            Message::new("postmortem-incidents-many").arg("max", MOST),
+        );
     }
     for incident in &over {
         if let Some(number) = standing(w, incident)? {
             let there = Message::new("postmortem-has-one").arg("number", incident.number());
             // One they may not see is not named.
             let seen = records::find_visible(w, visitor, number).is_ok();
-            let named = if seen { number.to_string() } else { String::new() };
+            let named = if seen {
+                number.to_string()
+            } else {
+                String::new()
+            };
             invalid.add("incidents", there.arg("postmortem", named));
         }
     }
@@ -182,7 +189,10 @@ fn begin(
     lead: Option<Id<Person>>,
     why: &str,
 ) -> Result<Record> {
-    let resolved = over.iter().filter_map(|incident| incident.resolved_at).max();
+    let resolved = over
+        .iter()
+        .filter_map(|incident| incident.resolved_at)
+        .max();
     let lead = match lead {
         Some(id) if records::is_open_to(w, &record, id)? => Some(id),
         _ => None,

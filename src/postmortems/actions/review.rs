@@ -109,7 +109,13 @@ pub fn return_to_draft(
     let record = back(w, ctx, &found)?;
     let said = vec![Said::set("reason", Value::text(reason))];
     let record = write(w, ctx, &found, record, &found.of, "returned", said)?;
-    tell(w, ctx, &record, found.of.facilitator_id, "notice-postmortem-returned")?;
+    tell(
+        w,
+        ctx,
+        &record,
+        found.of.facilitator_id,
+        "notice-postmortem-returned",
+    )?;
     Ok(record)
 }
 

@@ -98,12 +98,7 @@ pub fn add_rule(
 }
 
 /// Takes a rule away.
-pub fn remove_rule(
-    w: &mut Write<'_>,
-    visitor: &Visitor,
-    ctx: &Ctx,
-    id: Id<RuleRow>,
-) -> Result<()> {
+pub fn remove_rule(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, id: Id<RuleRow>) -> Result<()> {
     visitor.needs(Right::Administer)?;
     let all = store::list_rules(w)?;
     if all.iter().all(|row| row.id != id) {
@@ -131,15 +126,19 @@ fn names(conn: &mut Db, row: &RuleRow) -> Result<[String; 2]> {
     };
     let service = match row.service_id {
         None => String::new(),
-        Some(id) => services::find_service(conn, id)
-            .map_err(|error| chosen("service", error))?
-            .name,
+        Some(id) => {
+            services::find_service(conn, id)
+                .map_err(|error| chosen("service", error))?
+                .name
+        }
     };
     let category = match row.category_id {
         None => String::new(),
-        Some(id) => services::find_category(conn, id)
-            .map_err(|error| chosen("category", error))?
-            .name,
+        Some(id) => {
+            services::find_category(conn, id)
+                .map_err(|error| chosen("category", error))?
+                .name
+        }
     };
     Ok([service, category])
 }

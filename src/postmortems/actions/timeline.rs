@@ -154,7 +154,10 @@ pub fn annotate(
         invalid.add("text", "postmortem-why-hidden");
     }
     if before.is_none() && was.len() >= MOST {
-        invalid.add("", Message::new("postmortem-annotations-many").arg("max", MOST));
+        invalid.add(
+            "",
+            Message::new("postmortem-annotations-many").arg("max", MOST),
+        );
     }
     if on.is_none() && command.at.is_none() {
         invalid.add("at", "error-required");
@@ -189,7 +192,11 @@ pub fn annotate(
     let before_evidence = before.as_ref().map_or("", |one| one.evidence.as_str());
     for (field, was, is) in [
         ("annotation_text", before_text, added.text.as_str()),
-        ("annotation_evidence", before_evidence, added.evidence.as_str()),
+        (
+            "annotation_evidence",
+            before_evidence,
+            added.evidence.as_str(),
+        ),
     ] {
         if was != is {
             said.push(Said::new(field, text(was), text(is)));

@@ -37,7 +37,10 @@ pub struct HitSeen {
 
 /// The names of whoever works here: sentences that blame them name persons.
 fn names(conn: &mut Db) -> Result<Vec<String>> {
-    Ok(people::list_agents(conn)?.into_iter().map(|p| p.name).collect())
+    Ok(people::list_agents(conn)?
+        .into_iter()
+        .map(|p| p.name)
+        .collect())
 }
 
 fn digest(hit: &Hit, text: &str) -> String {
@@ -45,12 +48,7 @@ fn digest(hit: &Hit, text: &str) -> String {
     whole.chars().take(32).collect()
 }
 
-fn seen(
-    section: Section,
-    names: &[&str],
-    text: &str,
-    dismissed: &[Dismissal],
-) -> Vec<HitSeen> {
+fn seen(section: Section, names: &[&str], text: &str, dismissed: &[Dismissal]) -> Vec<HitSeen> {
     let Some(register) = section.register() else {
         return Vec::new();
     };
@@ -68,16 +66,14 @@ fn seen(
             means,
         }
     };
-    check(LANGUAGE, register, names, text).into_iter().map(hit).collect()
+    check(LANGUAGE, register, names, text)
+        .into_iter()
+        .map(hit)
+        .collect()
 }
 
 /// What of a text could be said otherwise.
-pub fn hits_of(
-    conn: &mut Db,
-    found: &Found,
-    section: Section,
-    text: &str,
-) -> Result<Vec<HitSeen>> {
+pub fn hits_of(conn: &mut Db, found: &Found, section: Section, text: &str) -> Result<Vec<HitSeen>> {
     let dismissed = store::dismissals_of(conn, found.record.id)?;
     let names = names(conn)?;
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -95,16 +91,15 @@ pub fn all_hits(
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let open = |head: &SectionVersion| {
         let hits = seen(head.section, &names, &head.text, &dismissed);
-        (head.section, hits.iter().filter(|hit| hit.dismissed.is_none()).count())
+        (
+            head.section,
+            hits.iter().filter(|hit| hit.dismissed.is_none()).count(),
+        )
     };
     Ok(heads.iter().map(open).collect())
 }
 
-pub(super) fn open_hits(
-    conn: &mut Db,
-    found: &Found,
-    heads: &[SectionVersion],
-) -> Result<usize> {
+pub(super) fn open_hits(conn: &mut Db, found: &Found, heads: &[SectionVersion]) -> Result<usize> {
     Ok(all_hits(conn, found, heads)?.iter().map(|(_, n)| n).sum())
 }
 

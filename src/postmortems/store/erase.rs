@@ -11,9 +11,9 @@ use crate::postmortems::model::{Edition, Frozen};
 use crate::postmortems::rules::sections::Section;
 use crate::records::Record;
 use crate::schema::{
-    action_items, factors, postmortem_annotation_versions, postmortem_annotations, postmortem_editions, postmortem_heads,
-    postmortem_instants, postmortem_participants, postmortem_sections, postmortems,
-    wording_dismissals,
+    action_items, factors, postmortem_annotation_versions, postmortem_annotations,
+    postmortem_editions, postmortem_heads, postmortem_instants, postmortem_participants,
+    postmortem_sections, postmortems, wording_dismissals,
 };
 
 /// Puts what stands for an erased text in the place of one that stands, by the name the journal knows

@@ -82,7 +82,10 @@ pub fn shelves(
     let mut rows: Vec<Shelved> = crate::visible!(query, visitor).load(conn)?;
     let more = rows.len() > SIZE;
     rows.truncate(SIZE);
-    let next = rows.last().filter(|_| more).map(|row| (row.created_at, row.id));
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|row| (row.created_at, row.id));
     Ok((rows, next))
 }
 

@@ -61,12 +61,7 @@ pub fn linked_to(
     }
     let query = records::table
         .filter(records::id.eq_any(ids))
-        .filter(records::kind.eq_any([
-            Kind::Incident,
-            Kind::Request,
-            Kind::Problem,
-            Kind::Change,
-        ]))
+        .filter(records::kind.eq_any([Kind::Incident, Kind::Request, Kind::Problem, Kind::Change]))
         .order((records::created_at, records::id))
         .select((
             records::id,
@@ -119,14 +114,7 @@ pub fn facts_of(conn: &mut Db, of: &[Linked]) -> Result<Vec<FactSeen>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    type Row = (
-        Id<Fact>,
-        i64,
-        String,
-        Utc,
-        Utc,
-        Option<Id<Fact>>,
-    );
+    type Row = (Id<Fact>, i64, String, Utc, Utc, Option<Id<Fact>>);
     let rows: Vec<Row> = facts::table
         .filter(facts::subject_id.eq_any(ids))
         .order((facts::subject_id, facts::position))
@@ -140,8 +128,7 @@ pub fn facts_of(conn: &mut Db, of: &[Linked]) -> Result<Vec<FactSeen>> {
             facts::actor_id,
         ))
         .load(conn)?;
-    let mut actors: Vec<Id<Person>> =
-        rows.iter().filter_map(|row| row.5.map(Id::cast)).collect();
+    let mut actors: Vec<Id<Person>> = rows.iter().filter_map(|row| row.5.map(Id::cast)).collect();
     actors.sort_unstable();
     actors.dedup();
     let names: HashMap<_, _> = people_named(conn, &actors)?;
@@ -163,10 +150,7 @@ pub fn facts_of(conn: &mut Db, of: &[Linked]) -> Result<Vec<FactSeen>> {
     Ok(rows.into_iter().map(fact).collect())
 }
 
-fn people_named(
-    conn: &mut Db,
-    ids: &[Id<Person>],
-) -> Result<HashMap<Id<Person>, String>> {
+fn people_named(conn: &mut Db, ids: &[Id<Person>]) -> Result<HashMap<Id<Person>, String>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }

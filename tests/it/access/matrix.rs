@@ -550,10 +550,15 @@ fn lines(app: &App, desk: &Desk, clients: &[Client], route: &Route) -> Vec<Strin
 /// The kinds make a pattern long and say nothing here.
 fn shown(pattern: &str) -> String {
     pattern
-        .replace("{kind:incidents|requests|problems|changes|postmortems|actions}", "{kind}")
+        .replace(
+            "{kind:incidents|requests|problems|changes|postmortems|actions}",
+            "{kind}",
+        )
         .replace("{kind:incidents}", "{kind}")
         .replace("{kind:changes}", "{kind}")
         .replace("{kind:problems}", "{kind}")
+        .replace("{kind:problems|postmortems}", "{kind}")
+        .replace("{kind:postmortems}", "{kind}")
 }
 
 fn line(route: &Route, object: &str, answers: &[String]) -> String {
