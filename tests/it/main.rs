@@ -45,6 +45,7 @@ mod panics;
 mod parked;
 mod plans;
 mod portal;
+mod postmortems;
 mod problems;
 mod proposals;
 mod reports;

@@ -146,7 +146,8 @@ pub(super) fn make(
             lead = incidents::lead_of(w, incident)?;
         }
     }
-    let lead = lead.or(visitor.map(|visitor| visitor.id));
+    let by = visitor.map(|visitor| visitor.id);
+    let lead = lead.or(by.filter(|id| !id.uuid().is_nil()));
     let log = Log {
         requester: None,
         channel: Channel::Portal,

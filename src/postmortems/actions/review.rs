@@ -87,7 +87,15 @@ pub fn submit(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, number: Number) -
     };
     may_review(&reviewer, &store::authors_of(w, found.record.id)?)?;
     let record = records::actions::moved(w, &PRACTICE, &found.record, Verb::Advance, to, ctx.now)?;
-    let record = write(w, ctx, &found, record, &found.of, "submitted", Vec::new())?;
+    let record = write(
+        w,
+        ctx,
+        &found,
+        record,
+        &found.of,
+        "sent_for_review",
+        Vec::new(),
+    )?;
     tell(w, ctx, &record, [reviewer], "notice-postmortem-to-review")?;
     Ok(record)
 }
