@@ -15,14 +15,16 @@ mod transfer;
 mod wording;
 
 pub use facts::{agree_facts, say_of_facts};
-pub use instants::{SayInstant, Seen, instants_seen, say_instant};
+pub use instants::{SayInstant, instants_seen, say_instant};
 pub use overdue::{overdue, tell_overdue};
 pub use people::{People, edit_people};
 pub use raise::{Raise, incident_resolved, incident_restricted, raise};
-pub use review::{decline_actions, missing_of, publish, return_to_draft, revise, settled, submit};
+pub use review::{
+    decline_actions, missing_key, missing_of, publish, return_to_draft, revise, settled, submit,
+};
 pub use rules::{RuleForm, add_rule, counted, remove_rule, rule_of};
 pub use sections::{SaveSection, save_section};
-pub use timeline::{Annotate, Line, annotate, lines, link_record, sight_of};
+pub use timeline::{Annotate, Line, annotate, lines};
 pub use transfer::{export, import};
 pub use wording::{HitSeen, all_hits, dismiss, hits_of};
 
@@ -107,11 +109,6 @@ fn write(
     }
     let fact = records::actions::fact(Kind::Postmortem, what);
     records::save(w, ctx, &before.record, record, fact, said)
-}
-
-/// Says something of a post-mortem whose own row stays as it is.
-fn say(w: &mut Write<'_>, ctx: &Ctx, found: &Found, what: &str, said: Vec<Said>) -> Result<Record> {
-    write(w, ctx, found, found.record.clone(), &found.of, what, said)
 }
 
 fn named(conn: &mut Db, person: Option<Id<Person>>) -> Result<Value> {
