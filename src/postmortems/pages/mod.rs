@@ -8,8 +8,8 @@ mod instants;
 mod library;
 mod new;
 mod persons;
+mod required;
 mod review;
-mod rules;
 mod section;
 mod show;
 mod timeline;
@@ -34,12 +34,12 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/reports/postmortems", get().to(library::overdue))
         .service(
             resource("/settings/postmortem-rules")
-                .get(rules::show)
-                .post(rules::add),
+                .get(required::show)
+                .post(required::add),
         )
         .route(
             "/settings/postmortem-rules/{id}/removal",
-            post().to(rules::remove),
+            post().to(required::remove),
         )
         .route(ONE, get().to(show::show))
         .route(&format!("{ONE}/document"), get().to(show::document))
