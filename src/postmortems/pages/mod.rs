@@ -107,7 +107,7 @@ impl Top {
     ) -> Result<Self> {
         let found = actions::found(conn, visitor, target.number)?;
         Ok(Self {
-            shell: visitor.shell("postmortems", visitor.words.s(heading)),
+            shell: visitor.shell("queue", visitor.words.s(heading)),
             path: target.path(),
             number: target.number.to_string(),
             title: found.record.title.clone(),
