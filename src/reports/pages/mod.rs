@@ -10,6 +10,7 @@ mod frame;
 mod periods;
 mod sla;
 mod times;
+mod waiting;
 mod work;
 
 use actix_web::web::{ServiceConfig, get, post, resource};
@@ -24,6 +25,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/reports/breaches.csv", get().to(clocks::download_breaches))
         .route("/reports/times", get().to(times::show))
         .route("/reports/work", get().to(work::show))
+        .route("/reports/waiting", get().to(waiting::show))
         .route("/reports/records", get().to(work::records))
         .service(resource("/reports/due").get(due::show).post(due::assign))
         .service(
