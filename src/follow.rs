@@ -11,7 +11,7 @@ use crate::platform::kernel::error::Result;
 use crate::problems::Ended;
 use crate::records::{self, Kind, LinkType, Practice, Practices, Record};
 use crate::{
-    approvals, changes, incidents, notifications, people, problems, requests, search,
+    approvals, changes, incidents, notifications, people, postmortems, problems, requests, search,
     service_levels, tasks,
 };
 
@@ -22,6 +22,8 @@ pub fn practice_of(kind: Kind) -> &'static Practice {
         Kind::Request => &requests::PRACTICE,
         Kind::Problem => &problems::PRACTICE,
         Kind::Change => &changes::PRACTICE,
+        Kind::Postmortem => &postmortems::PRACTICE,
+        Kind::Action => &postmortems::ACTION,
     }
 }
 
@@ -91,6 +93,9 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
         if ["change.cancelled", "change.started", "change.revised"].contains(&fact.name.as_str()) {
             approvals::close(w, &fact.ctx, Id::from_uuid(fact.subject), what)?;
         }
+        if about == "incident" {
+            reviewed(w, fact, what)?;
+        }
         if about == "change" {
             tell_of_change(w, fact, what)?;
             fixed(w, fact, what)?;
@@ -138,6 +143,21 @@ fn linked_to_problem(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
         (Some(LinkType::FixedBy), Some(true), _) => problems::fix_linked(w, &fact.ctx, record),
         (Some(LinkType::CausedBy), Some(false), Some(incident)) => {
             problems::linked(w, &fact.ctx, record, incident)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What an incident means for what is learnt from it.
+fn reviewed(w: &mut Write<'_>, fact: &Emitted, what: &str) -> Result<()> {
+    match what {
+        "resolved" => {
+            let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+            postmortems::incident_resolved(w, &fact.ctx, record)
+        }
+        "restricted" | "restriction_changed" => {
+            let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
+            postmortems::incident_restricted(w, &fact.ctx, &record)
         }
         _ => Ok(()),
     }

@@ -61,6 +61,9 @@ pub mod requests;
 /// Something is about to be altered.
 pub mod changes;
 
+/// What is learnt from what happened, and what is done about it.
+pub mod postmortems;
+
 // Over all of them.
 
 /// What requesters see of their own records, and do.

@@ -1297,6 +1297,204 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::{SqlId, SqlUtc};
 
+    postmortems (record_id) {
+        record_id -> SqlId,
+        due_at -> Nullable<SqlUtc>,
+        facilitator_id -> Nullable<SqlId>,
+        reviewer_id -> Nullable<SqlId>,
+        meeting_at -> Nullable<SqlUtc>,
+        meeting_place -> Text,
+        facts_version -> BigInt,
+        no_action_reason -> Text,
+        required_by -> Text,
+        edition -> BigInt,
+        told_at -> Nullable<SqlUtc>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    postmortem_incidents (record_id, incident_id) {
+        record_id -> SqlId,
+        incident_id -> SqlId,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    postmortem_authors (record_id, person_id) {
+        record_id -> SqlId,
+        person_id -> SqlId,
+        since -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    postmortem_sections (record_id, section, version) {
+        record_id -> SqlId,
+        section -> Text,
+        version -> BigInt,
+        text -> Text,
+        by_id -> Nullable<SqlId>,
+        at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    postmortem_heads (record_id, section) {
+        record_id -> SqlId,
+        section -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    postmortem_participants (record_id, person_id) {
+        record_id -> SqlId,
+        person_id -> SqlId,
+        facts_version -> Nullable<BigInt>,
+        agrees -> Bool,
+        said -> Text,
+        at -> Nullable<SqlUtc>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    postmortem_annotations (id) {
+        id -> SqlId,
+        record_id -> SqlId,
+        about_id -> Nullable<SqlId>,
+        position -> Nullable<BigInt>,
+        at -> Nullable<SqlUtc>,
+        written_at -> SqlUtc,
+        text -> Text,
+        evidence -> Text,
+        knowledge -> Text,
+        reach -> Text,
+        is_key -> Bool,
+        is_hidden -> Bool,
+        by_id -> Nullable<SqlId>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    postmortem_annotation_versions (annotation_id, version) {
+        annotation_id -> SqlId,
+        version -> BigInt,
+        text -> Text,
+        evidence -> Text,
+        by_id -> Nullable<SqlId>,
+        at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    postmortem_instants (record_id, which) {
+        record_id -> SqlId,
+        which -> Text,
+        at -> SqlUtc,
+        source -> Text,
+        note -> Text,
+        by_id -> Nullable<SqlId>,
+        set_at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    wording_dismissals (record_id, section, means) {
+        record_id -> SqlId,
+        section -> Text,
+        means -> Text,
+        rule -> Text,
+        reason -> Text,
+        by_id -> Nullable<SqlId>,
+        at -> SqlUtc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    postmortem_editions (record_id, edition) {
+        record_id -> SqlId,
+        edition -> BigInt,
+        frozen -> Text,
+        published_by_id -> Nullable<SqlId>,
+        at -> SqlUtc,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    postmortem_rules (id) {
+        id -> SqlId,
+        position -> Integer,
+        major -> Bool,
+        priority -> Nullable<Integer>,
+        service_id -> Nullable<SqlId>,
+        category_id -> Nullable<SqlId>,
+        impact_minutes -> Nullable<BigInt>,
+        version -> BigInt,
+        removed_at -> Nullable<SqlUtc>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
+    action_items (record_id) {
+        record_id -> SqlId,
+        postmortem_id -> SqlId,
+        action_kind -> Text,
+        verification -> Text,
+        seen -> Text,
+        carrier_id -> Nullable<SqlId>,
+        due_at -> Nullable<SqlUtc>,
+        done_at -> Nullable<SqlUtc>,
+        verified_at -> Nullable<SqlUtc>,
+        verified_by_id -> Nullable<SqlId>,
+        asked_at -> Nullable<SqlUtc>,
+        recurrence_of_id -> Nullable<SqlId>,
+        reminded_at -> Nullable<SqlUtc>,
+        is_awaited -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{SqlId, SqlUtc};
+
     known_errors (problem_id) {
         problem_id -> SqlId,
         version -> BigInt,
@@ -1382,6 +1580,8 @@ diesel::joinable!(round_seats -> rounds (round_id));
 diesel::joinable!(round_links -> rounds (round_id));
 
 diesel::joinable!(problems -> records (record_id));
+diesel::joinable!(postmortems -> records (record_id));
+diesel::joinable!(action_items -> records (record_id));
 diesel::joinable!(changes -> records (record_id));
 diesel::joinable!(change_services -> records (record_id));
 diesel::joinable!(change_services -> services (service_id));
@@ -1420,6 +1620,19 @@ diesel::allow_tables_to_appear_in_same_query!(
     change_items,
     change_parties,
     change_remarks,
+    postmortems,
+    postmortem_incidents,
+    postmortem_authors,
+    postmortem_sections,
+    postmortem_heads,
+    postmortem_participants,
+    postmortem_annotations,
+    postmortem_annotation_versions,
+    postmortem_instants,
+    wording_dismissals,
+    postmortem_editions,
+    postmortem_rules,
+    action_items,
     problems,
     factors,
     known_errors,

@@ -4,8 +4,8 @@ use actix_web::web::ServiceConfig;
 
 use crate::platform::web::assets;
 use crate::{
-    approvals, changes, incidents, notifications, people, portal, problems, records, reports,
-    search, settings,
+    approvals, changes, incidents, notifications, people, portal, postmortems, problems, records,
+    reports, search, settings,
 };
 
 /// Mounts every page.
@@ -15,6 +15,7 @@ pub fn all(cfg: &mut ServiceConfig) {
         .configure(people::pages::routes)
         .configure(changes::pages::routes)
         .configure(problems::pages::routes)
+        .configure(postmortems::pages::routes)
         .configure(records::pages::routes)
         .configure(incidents::pages::routes)
         .configure(search::pages::routes)

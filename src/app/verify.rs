@@ -9,8 +9,8 @@ use crate::records::Practices;
 use crate::records::verify::{ClocksSeen, Detail, Records};
 use crate::service_levels::RECOUNT;
 use crate::{
-    approvals, changes, incidents, items, people, problems, records, reports, service_levels,
-    services,
+    approvals, changes, incidents, items, people, postmortems, problems, records, reports,
+    service_levels, services,
 };
 
 /// What the practices keep in tables of their own.
@@ -21,6 +21,7 @@ const DETAILS: &[Detail] = &[
     incidents::verify::MAJORS,
     changes::verify::DETAIL,
     problems::verify::DETAIL,
+    postmortems::verify::DETAIL,
 ];
 
 /// A checkpoint whose hash somebody wrote down elsewhere.
@@ -85,6 +86,7 @@ pub fn look(conn: &mut Db, kept: &[Kept], line: &mut dyn FnMut(&str)) -> Result<
         items::verify::SUPPLIERS,
         reports::verify::CLOSED_PERIODS,
         changes::verify::FREEZES,
+        postmortems::verify::RULES,
         changes::verify::MAINTENANCE,
         changes::verify::TEMPLATES,
         approvals::verify::POLICIES,

@@ -17,6 +17,7 @@ use crate::platform::db::{Db, Store, Utc, Write};
 use crate::platform::jobs;
 use crate::platform::kernel::ctx::{Ctx, Door};
 use crate::platform::kernel::error::{Error, Result};
+use crate::postmortems;
 use crate::problems;
 use crate::records::{self, Kind, Record};
 use crate::service_levels::{self, RECOUNT};
@@ -68,6 +69,7 @@ pub async fn run(store: &Store, now: Utc) -> Result<()> {
         in_batches(store, "overruns", now, may_overrun, overrun).await,
         in_batches(store, "verified", now, may_be_verified, verify).await,
         in_batches(store, "risks", now, may_review, review).await,
+        in_batches(store, "postmortems", now, may_be_overdue, tell_overdue).await,
         recount(store, now).await,
         forget(store, now).await,
         checkpoint(store, now).await,
@@ -214,6 +216,21 @@ fn close_resolved(w: &mut Write<'_>, now: Utc) -> Result<usize> {
         records::actions::close_by_itself(w, &ctx, practice_of(record.kind), record)?;
     }
     Ok(closed)
+}
+
+fn may_be_overdue(conn: &mut Db, now: Utc) -> Result<bool> {
+    Ok(!postmortems::overdue(conn, now, 1)?.is_empty())
+}
+
+/// Post-mortems nobody published in time.
+fn tell_overdue(w: &mut Write<'_>, now: Utc) -> Result<usize> {
+    let ctx = Ctx::system(now, Door::Worker);
+    let due = postmortems::overdue(w, now, BATCH)?;
+    let told = due.len();
+    for record in due {
+        postmortems::tell_overdue(w, &ctx, record)?;
+    }
+    Ok(told)
 }
 
 fn may_wake(conn: &mut Db, now: Utc) -> Result<bool> {

@@ -21,6 +21,9 @@ pub use actions::{
     declare_major, join_call, log_call, mark_first_contact, plan_major, set_instants,
     unmark_first_contact, withdraw_major,
 };
-pub use model::{Source, Which};
+pub use model::{Instant, Source, Which};
 pub use rules::PRACTICE;
-pub use store::{DETAIL, erase_written, is_first_contact};
+pub use store::{
+    DETAIL, erase_written, hurt_between, instants_of_many, instants_since, is_first_contact,
+    lead_of,
+};

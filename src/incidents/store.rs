@@ -6,9 +6,12 @@ mod majors;
 
 pub use erase::erase_written;
 pub use instants::{
-    InstantSeen, cells, instants_of, instants_of_many, instants_seen, put_instant, was_said,
+    InstantSeen, cells, hurt_between, instants_of, instants_of_many, instants_seen, instants_since,
+    put_instant, was_said,
 };
-pub use majors::{MajorSeen, delete_major, find_major, insert_major, majors_of_many, update_major};
+pub use majors::{
+    MajorSeen, delete_major, find_major, insert_major, lead_of, majors_of_many, update_major,
+};
 
 use diesel::prelude::*;
 

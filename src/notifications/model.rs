@@ -46,7 +46,10 @@ pub const CHANGES: &str = "changes";
 /// The kind of notice that tells of problems; it tells the same things as one of changes.
 pub const PROBLEMS: &str = "problems";
 
-/// One thing of a notice of changes or problems.
+/// The kind of notice that tells of post-mortems and action items, in the same way.
+pub const POSTMORTEMS: &str = "postmortems";
+
+/// One thing of a notice of changes, problems or post-mortems.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct News {
     pub record: Id<Record>,

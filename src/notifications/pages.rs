@@ -7,7 +7,7 @@ use actix_web::web::{self, Query, ServiceConfig};
 use actix_web::{HttpResponse, Responder};
 use askama::Template;
 
-use super::model::{APPROVALS, Approval, CHANGES, News, PROBLEMS, Told};
+use super::model::{APPROVALS, Approval, CHANGES, News, POSTMORTEMS, PROBLEMS, Told};
 use super::store;
 use crate::people::{
     self, Answer, Done, Form, FormView, Notice, Person, Right, Shell, Visit, Visitor, When,
@@ -190,7 +190,7 @@ impl Items {
     fn of(notice: &Notice) -> Self {
         match notice.what.as_str() {
             APPROVALS => Items::Approvals(Approval::read(&notice.data)),
-            CHANGES | PROBLEMS => Items::Changes(News::read(&notice.data)),
+            CHANGES | PROBLEMS | POSTMORTEMS => Items::Changes(News::read(&notice.data)),
             _ => Items::Clocks(Told::read(&notice.data)),
         }
     }
@@ -293,6 +293,7 @@ fn changes(
     Some(NoticeView {
         heading: match notice.what.as_str() {
             PROBLEMS => shell.t.n("notice-problems", items.len() + more),
+            POSTMORTEMS => shell.t.n("notice-postmortems", items.len() + more),
             _ => shell.t.n("notice-changes", items.len() + more),
         },
         when: shell.when(notice.at),

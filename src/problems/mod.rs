@@ -22,10 +22,11 @@ pub use actions::{
     Asked, EditFactor, OpenFrom, Publish, Tell, accept_risk, add_factor, edit_factor, fix_ended,
     fix_linked, fix_started, known_for, link_incidents, linked, offer, open_from, plan_fix,
     publish, published, remove_factor, resolve_linked, retire, retitled, review_risk,
-    save_workaround, settled, tell_incidents, unlink_incidents, use_workaround, verified,
-    watch_for, worked,
+    save_workaround, settled, standing_factors, tell_incidents, unlink_incidents, use_workaround,
+    verified, watch_for, worked,
 };
 pub use besides::{because, helps};
+pub use model::Factor;
 pub use rules::fix::Ended;
 pub use rules::life::PRACTICE;
 pub use rules::why::Why;

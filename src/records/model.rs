@@ -18,16 +18,24 @@ crate::text_enum! {
         Request = "request",
         Problem = "problem",
         Change = "change",
+        Postmortem = "postmortem",
+        Action = "action",
     }
 }
 
 impl Kind {
+    /// What somebody logs, or raises from a record, by the general form. The others have doors of their
+    /// own.
+    pub const LOGGED: [Kind; 4] = [Kind::Incident, Kind::Request, Kind::Problem, Kind::Change];
+
     pub const fn prefix(self) -> &'static str {
         match self {
             Kind::Incident => "INC",
             Kind::Request => "REQ",
             Kind::Problem => "PRB",
             Kind::Change => "CHG",
+            Kind::Postmortem => "PM",
+            Kind::Action => "ACT",
         }
     }
 
@@ -38,6 +46,8 @@ impl Kind {
             Kind::Request => "requests",
             Kind::Problem => "problems",
             Kind::Change => "changes",
+            Kind::Postmortem => "postmortems",
+            Kind::Action => "actions",
         }
     }
 }

@@ -25,12 +25,13 @@ impl FromStr for Number {
     /// Understands what people type: any case, with or without the hyphen, zeros in front.
     fn from_str(text: &str) -> Result<Self, ()> {
         let text = text.trim();
-        let letters = text.get(..3).ok_or(())?;
+        let rest = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let letters = text.get(..text.len() - rest.len()).ok_or(())?;
         let kind = Kind::ALL
             .iter()
             .find(|k| k.prefix().eq_ignore_ascii_case(letters))
             .ok_or(())?;
-        let digits = text.get(3..).ok_or(())?.trim_start_matches(['-', ' ']);
+        let digits = rest.trim_start_matches(['-', ' ']);
         if digits.is_empty() || digits.len() > 15 || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(());
         }
@@ -102,5 +103,17 @@ mod tests {
             assert_eq!(typed.parse::<Number>(), Err(()), "{typed}");
         }
         assert_eq!(inc.path(), "/incidents/INC-1042");
+        let review = Number {
+            kind: Kind::Postmortem,
+            n: 7,
+        };
+        for typed in ["PM-7", "pm7", " Pm 007"] {
+            assert_eq!(typed.parse(), Ok(review), "{typed}");
+        }
+        assert_eq!(review.path(), "/postmortems/PM-7");
+        for kind in Kind::ALL.iter().copied() {
+            let number = Number { kind, n: 3 };
+            assert_eq!(number.to_string().parse(), Ok(number));
+        }
     }
 }

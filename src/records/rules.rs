@@ -15,7 +15,9 @@ pub const fn raised_link(from: Kind, to: Kind) -> Option<LinkType> {
         (Kind::Request | Kind::Change, Kind::Problem) => Some(LinkType::Related),
         (Kind::Problem, Kind::Change) => Some(LinkType::FixedBy),
         (Kind::Incident | Kind::Request, Kind::Change) => Some(LinkType::Related),
-        (_, Kind::Incident | Kind::Request)
+        // A post-mortem is raised over incidents and an action from a post-mortem, by forms of their own.
+        (Kind::Postmortem | Kind::Action, Kind::Problem | Kind::Change) => Some(LinkType::Related),
+        (_, Kind::Incident | Kind::Request | Kind::Postmortem | Kind::Action)
         | (Kind::Problem, Kind::Problem)
         | (Kind::Change, Kind::Change) => None,
     }

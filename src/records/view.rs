@@ -21,13 +21,13 @@ pub fn state_label(t: Words, state: &str) -> Cow<'static, str> {
 pub fn state_icon(state: &str) -> Icon {
     Icon::line(match state {
         "new" | "draft" => "s-new",
-        "assigned" | "assessment" | "fix_planned" => "s-asg",
+        "assigned" | "assessment" | "fix_planned" | "facts_agreed" => "s-asg",
         "waiting" | "awaiting_approval" => "s-wait",
         "scheduled" => "clock",
-        "verifying" | "review" => "eye",
-        "resolved" | "fulfilled" => "s-res",
-        "closed" => "s-done",
-        "rejected" | "cancelled" => "x",
+        "verifying" | "review" | "in_review" => "eye",
+        "resolved" | "fulfilled" | "published" | "done" => "s-res",
+        "closed" | "verified" => "s-done",
+        "rejected" | "cancelled" | "declined" => "x",
         _ => "s-prog",
     })
 }

@@ -23,11 +23,16 @@ crate::text_enum! {
         Request = "request",
         Problem = "problem",
         Change = "change",
+        Postmortem = "postmortem",
+        Action = "action",
     }
 }
 
 /// How often what was logged was of the wrong kind: for managers.
 pub const KINDS: &str = "/reports/kinds";
+
+/// What was learnt: for everybody who works.
+const LIBRARY: &str = "/postmortems";
 
 /// Breaches nobody has explained: for whoever leads a team, too.
 const UNEXPLAINED: &str = "/reports/unexplained";
@@ -44,7 +49,14 @@ const GROUPS: [(&str, &[View]); 3] = [
     ),
     (
         "views-kinds",
-        &[View::Incident, View::Request, View::Problem, View::Change],
+        &[
+            View::Incident,
+            View::Request,
+            View::Problem,
+            View::Change,
+            View::Postmortem,
+            View::Action,
+        ],
     ),
 ];
 
@@ -69,6 +81,8 @@ impl View {
             View::Request => Some(Kind::Request),
             View::Problem => Some(Kind::Problem),
             View::Change => Some(Kind::Change),
+            View::Postmortem => Some(Kind::Postmortem),
+            View::Action => Some(Kind::Action),
             _ => None,
         }
     }
@@ -106,6 +120,8 @@ impl View {
             View::Request => counts.of_kind(Kind::Request),
             View::Problem => counts.of_kind(Kind::Problem),
             View::Change => counts.of_kind(Kind::Change),
+            View::Postmortem => counts.of_kind(Kind::Postmortem),
+            View::Action => counts.of_kind(Kind::Action),
         }
     }
 
@@ -141,6 +157,8 @@ impl View {
             View::Request => "view-request",
             View::Problem => "view-problem",
             View::Change => "view-change",
+            View::Postmortem => "view-postmortem",
+            View::Action => "view-action",
         }
     }
 
@@ -157,6 +175,8 @@ impl View {
             View::Request => "/queue?view=request",
             View::Problem => "/queue?view=problem",
             View::Change => "/queue?view=change",
+            View::Postmortem => "/queue?view=postmortem",
+            View::Action => "/queue?view=action",
         }
     }
 }
@@ -208,19 +228,17 @@ pub fn links(
         count: String::new(),
         current: false,
     };
-    let mut reports = Vec::new();
+    let mut reports = vec![page("postmortem-library", LIBRARY)];
     if visitor.leads || visitor.has(Right::Manage) {
         reports.push(page("report-unexplained", UNEXPLAINED));
     }
     if visitor.has(Right::Manage) {
         reports.push(page("kinds-title", KINDS));
     }
-    if !reports.is_empty() {
-        groups.push(ViewGroup {
-            label: t.s("views-reports"),
-            links: reports,
-        });
-    }
+    groups.push(ViewGroup {
+        label: t.s("views-reports"),
+        links: reports,
+    });
     groups
 }
 
@@ -237,7 +255,7 @@ mod tests {
             links(words, visitor, &Counts::default(), Some(View::Open))
                 .into_iter()
                 .flat_map(|group| group.links)
-                .filter(|link| !link.href.starts_with("/reports/"))
+                .filter(|link| link.href.starts_with("/queue"))
                 .collect::<Vec<_>>()
         };
         assert_eq!(offered(&visitor).len(), View::ALL.len() - 2);

@@ -85,7 +85,8 @@ fn push_involved<'b>(
     person: &'b Id<Person>,
 ) -> QueryResult<()> {
     for sql in [
-        "records.id IN (SELECT own.id FROM records AS own \
+        // Of what was learnt from it, those outside the desk are told by the desk's own words.
+        "records.kind NOT IN ('postmortem', 'action') AND records.id IN (SELECT own.id FROM records AS own \
          WHERE NOT own.is_restricted AND own.requester_id = ",
         " UNION SELECT watchers.record_id FROM watchers JOIN records AS watched \
          ON watched.id = watchers.record_id WHERE NOT watched.is_restricted AND watchers.person_id = ",

@@ -8,8 +8,8 @@ use crate::entries::{self, Contact, Entry, InternalNote, PublicReply};
 use crate::people::{Right, Visitor};
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
-use crate::platform::kernel::text::Query;
-use crate::records::{Number, Record};
+use crate::platform::kernel::text::{Query, QueryLimits};
+use crate::records::{Kind, Number, Record};
 use crate::tasks;
 
 /// Results on one page.
@@ -63,6 +63,23 @@ fn words_of(query: &Query) -> Words {
         fts5: query.to_fts5(),
         tsquery: query.to_tsquery(),
     }
+}
+
+/// The newest records of one kind that have what was typed in their title or description and that the
+/// visitor may see. What cannot be searched for finds nothing.
+pub fn of_kind(
+    conn: &mut Db,
+    visitor: &Visitor,
+    typed: &str,
+    kind: Kind,
+) -> Result<Vec<Id<Record>>> {
+    let Ok(query) = Query::parse(typed, QueryLimits::default()) else {
+        return Ok(Vec::new());
+    };
+    let reach = store::reach(conn, visitor)?;
+    let within = store::newest_of(conn, visitor, kind)?;
+    let found = store::found_above(conn, &reach, &words_of(&query), &within, 0)?;
+    Ok(found.into_iter().collect())
 }
 
 /// Records by their newest find. `from` is the key of a page.

@@ -12,6 +12,7 @@ pub mod pages;
 mod similar;
 mod store;
 
+pub use find::of_kind;
 pub use similar::{Similar, candidates, similar_open, telling};
 pub use store::{
     Indexed, forget_entry, index_internal, index_person, index_public, indexed_texts,

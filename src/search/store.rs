@@ -297,6 +297,17 @@ pub(super) fn newest_hits(
     )
 }
 
+/// The newest records of one kind that a visitor may see.
+pub(super) fn newest_of(conn: &mut Db, visitor: &Visitor, kind: Kind) -> Result<Vec<Id<Record>>> {
+    let query = schema::table
+        .filter(schema::kind.eq(kind))
+        .select(schema::id)
+        .order((schema::reported_at.desc(), schema::id.desc()))
+        .limit(OWN_RECORDS)
+        .into_boxed();
+    Ok(crate::visible!(query, visitor).load(conn)?)
+}
+
 /// Which of some records have a find above a text.
 pub(super) fn found_above(
     conn: &mut Db,

@@ -78,6 +78,7 @@ const CODES: &[CodeSeed] = &[
         "",
         7,
     ),
+    (CodeList::Cancellation, "wont_do", "Will not be done", "", 5),
     (CodeList::Factor, "change", "Change", "", 1),
     (CodeList::Factor, "defect", "Defect in software", "", 2),
     (CodeList::Factor, "hardware", "Hardware", "", 3),

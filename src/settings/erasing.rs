@@ -32,7 +32,7 @@ impl Choices {
 }
 
 /// Texts of a record that stay until somebody writes another: whoever does repeats the one before.
-pub const STANDING: [&str; 16] = [
+pub const STANDING: [&str; 28] = [
     "priority_reason",
     "major_reason",
     "impact_began_note",
@@ -49,10 +49,22 @@ pub const STANDING: [&str; 16] = [
     "deviations",
     "pass_reason",
     "workaround",
+    "meeting_place",
+    "no_action_reason",
+    "section_summary",
+    "section_impact",
+    "section_what_happened",
+    "section_surprise",
+    "section_went_well",
+    "section_did_not_go_well",
+    "section_luck",
+    "section_detection",
+    "section_questions",
+    "section_outside",
 ];
 
 /// What else somebody wrote at work, besides notes and tasks.
-const WORK: [&str; 20] = [
+const WORK: [&str; 25] = [
     "resolution_text",
     "cancellation_text",
     "major_withdrawn_because",
@@ -73,6 +85,11 @@ const WORK: [&str; 20] = [
     "known_error_symptoms",
     "known_error_workaround",
     "known_error_reason",
+    "annotation_text",
+    "annotation_evidence",
+    "instant_note",
+    "dismissal_reason",
+    "facts_said",
 ];
 
 /// What belongs to the person, by ids as the journal writes them.

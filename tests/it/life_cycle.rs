@@ -50,12 +50,23 @@ change   review            open     close>closed:s
 change   closed            done
 change   rejected          done     advance>draft:s
 change   cancelled         done
+postmortem draft           open     advance>facts_agreed:s cancel>cancelled
+postmortem facts_agreed    open     advance>in_review:s advance>draft:s cancel>cancelled
+postmortem in_review       waiting  advance>draft:s advance>published:s cancel>cancelled
+postmortem published       waiting  advance>draft:s close>closed:s
+postmortem closed          done     reopen>published:s
+postmortem cancelled       done
+action   open              open     advance>in_progress advance>done cancel>declined
+action   in_progress       open     advance>done cancel>declined
+action   done              waiting  advance>in_progress close>verified:s cancel>declined
+action   verified          done
+action   declined          done
 ";
 
 /// How a record gets to a state, by hand: `verb` or `verb>state`.
 fn way_to(kind: Kind, state: &str) -> &'static str {
     match (kind, state) {
-        (_, "new" | "draft") => "",
+        (_, "new" | "draft") | (Kind::Action, "open") => "",
         (Kind::Incident, "assigned") => "assign",
         (Kind::Incident, "in_progress") => "advance>in_progress",
         (Kind::Incident, "waiting") => "advance>in_progress hold",
@@ -84,7 +95,16 @@ fn way_to(kind: Kind, state: &str) -> &'static str {
         (Kind::Change, "review") => "moved>scheduled moved>implementing moved>review",
         (Kind::Change, "closed") => "moved>scheduled moved>implementing moved>review moved>closed",
         (Kind::Change, "rejected") => "moved>assessment moved>awaiting_approval moved>rejected",
-        (_, "cancelled") => "cancel",
+        (Kind::Postmortem, "facts_agreed") => "moved>facts_agreed",
+        (Kind::Postmortem, "in_review") => "moved>facts_agreed moved>in_review",
+        (Kind::Postmortem, "published") => "moved>facts_agreed moved>in_review moved>published",
+        (Kind::Postmortem, "closed") => {
+            "moved>facts_agreed moved>in_review moved>published moved>closed"
+        }
+        (Kind::Action, "in_progress") => "advance>in_progress",
+        (Kind::Action, "done") => "advance>done",
+        (Kind::Action, "verified") => "advance>done moved>verified",
+        (_, "cancelled" | "declined") => "cancel",
         other => panic!("no way to {other:?}"),
     }
 }
@@ -191,7 +211,7 @@ pub fn moved(
 ) -> Result<Record> {
     let (verb, what) = match to {
         "rejected" => (Verb::Reject, "rejected"),
-        "closed" => (Verb::Close, "closed"),
+        "closed" | "verified" => (Verb::Close, "closed"),
         _ => (Verb::Advance, "advanced"),
     };
     let before = records::find_visible(w, visitor, number)?;
@@ -239,10 +259,10 @@ fn states_and_groups_are_the_ones_of_the_issue() {
             .collect();
         assert_eq!(there, told, "{kind}");
         assert_eq!(practice.kind, *kind);
-        let first = if *kind == Kind::Change {
-            "draft"
-        } else {
-            "new"
+        let first = match kind {
+            Kind::Change | Kind::Postmortem => "draft",
+            Kind::Action => "open",
+            _ => "new",
         };
         assert_eq!(practice.first, first);
         // Every move begins and ends in a state there is.
@@ -254,7 +274,7 @@ fn states_and_groups_are_the_ones_of_the_issue() {
 }
 
 /// The state in the text of its group, for what one role may do in one state.
-fn expected(desk: &Desk, who: &Human, found: Option<&Expected>) -> &'static str {
+fn expected(desk: &Desk, who: &Human, kind: Kind, found: Option<&Expected>) -> &'static str {
     let works = [&desk.agent, &desk.manager, &desk.administrator]
         .iter()
         .any(|p| p.id == who.id);
@@ -262,7 +282,9 @@ fn expected(desk: &Desk, who: &Human, found: Option<&Expected>) -> &'static str 
         .iter()
         .any(|p| p.id == who.id);
     let is_requester = who.id == desk.requester.id;
-    let sees = works || is_requester || who.id == desk.watcher.id;
+    // What was learnt, and what is done about it, is the desk's own.
+    let is_theirs = !matches!(kind, Kind::Postmortem | Kind::Action);
+    let sees = works || is_theirs && (is_requester || who.id == desk.watcher.id);
     let allowed = match found.map(|f| f.who) {
         Some('m') => manages,
         Some('s') => false,
@@ -323,7 +345,7 @@ fn every_move_from_every_state_by_every_role() {
                     let outcome = app.would(who, |w, visitor, ctx| {
                         attempt(w, visitor, ctx, number, verb, to, &desk.agent)
                     });
-                    let told = expected(&desk, who, found);
+                    let told = expected(&desk, who, kind, found);
                     let name = &who.name;
                     assert_eq!(
                         said(&outcome),
@@ -366,7 +388,7 @@ fn assigning_is_for_open_records() {
                     let colleague = &desk.colleague;
                     attempt(w, visitor, ctx, record.number(), "assign", "", colleague)
                 });
-                let told = match (expected(&desk, who, None), group.as_str()) {
+                let told = match (expected(&desk, who, kind, None), group.as_str()) {
                     ("not found", _) => "not found",
                     _ if who.id == desk.requester.id || who.id == desk.watcher.id => "forbidden",
                     (_, "done") => "refused",

@@ -46,6 +46,7 @@ mod panics;
 mod parked;
 mod plans;
 mod portal;
+mod postmortems;
 mod problems;
 mod proposals;
 mod reports;

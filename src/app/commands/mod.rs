@@ -6,6 +6,7 @@ mod backup;
 mod demo;
 mod export;
 mod import;
+mod postmortems;
 mod report;
 mod restore;
 mod restricted;
@@ -50,6 +51,8 @@ enum Command {
     Export(export::Arguments),
     /// Print figures of service levels
     Report(report::Arguments),
+    /// Bring in post-mortems from Markdown, and write them out
+    Postmortems(postmortems::Arguments),
     /// Write one archive of the database and the attachments, while others work
     Backup(backup::Arguments),
     /// Bring such an archive back, into an empty place
@@ -111,6 +114,7 @@ fn run(config: &Config, command: Command) -> Result<()> {
         Command::Demo(arguments) => demo::run(config, &arguments),
         Command::Import(arguments) => import::run(&state::store(config)?, &arguments),
         Command::Export(arguments) => export::run(&state::existing_store(config)?, &arguments),
+        Command::Postmortems(arguments) => postmortems::run(&state::store(config)?, &arguments),
         Command::Report(arguments) => report::run(&state::existing_store(config)?, &arguments),
         Command::Backup(arguments) => backup::run(config, &arguments),
         Command::Restore(arguments) => restore::run(config, &arguments),

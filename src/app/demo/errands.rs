@@ -27,6 +27,9 @@ const fn titles(kind: Kind) -> [&'static str; 2] {
             "Tell the stores about the window",
             "Rehearse the backout on the test system",
         ],
+        Kind::Postmortem | Kind::Action => {
+            ["Ask those who were there", "Look at it again in a month"]
+        }
     }
 }
 

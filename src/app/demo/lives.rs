@@ -29,6 +29,7 @@ pub fn targets(kind: Kind) -> Vec<(Target, usize)> {
         Kind::Request => [8, 28, 9, 40],
         Kind::Problem => [3, 14, 2, 6],
         Kind::Change => [4, 16, 0, 13],
+        Kind::Postmortem | Kind::Action => [0; 4],
     };
     vec![
         (Target::Fresh, fresh),
@@ -68,6 +69,7 @@ impl Life<'_> {
             Kind::Request => self.request(chance, target),
             Kind::Problem => self.problem(chance, target),
             Kind::Change => self.change(chance, target),
+            Kind::Postmortem | Kind::Action => Vec::new(),
         };
         let is_last = |place: usize| place + 1 == way.len();
         let total = way.len() as i32 + 1;

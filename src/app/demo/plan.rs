@@ -135,7 +135,7 @@ impl Plan {
             records: Vec::new(),
             steps: Vec::new(),
         };
-        for kind in Kind::ALL {
+        for kind in &Kind::LOGGED {
             let stories = stories::of_kind(*kind);
             let mut turn = 0;
             for (target, count) in lives::targets(*kind) {
@@ -177,7 +177,7 @@ impl Plan {
             _ if record % ONE_IN_IS_MISTAKEN != 5 => None,
             Kind::Incident => Some(Kind::Request),
             Kind::Request => Some(Kind::Incident),
-            Kind::Problem | Kind::Change => None,
+            Kind::Problem | Kind::Change | Kind::Postmortem | Kind::Action => None,
         };
         self.records.push(Planned {
             kind,

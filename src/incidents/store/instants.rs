@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 
 use crate::incidents::model::{Instant, Which};
-use crate::platform::db::{Db, Id};
+use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::records::Record;
-use crate::schema::{incident_instants, people};
+use crate::schema::{incident_instants, people, records};
 
 /// The instants of an incident, also those that were cleared.
 pub fn instants_of(conn: &mut Db, record: Id<Record>) -> Result<Vec<Instant>> {
@@ -60,6 +60,25 @@ pub fn instants_of_many(conn: &mut Db, records: &[Id<Record>]) -> Result<Vec<Ins
         .filter(incident_instants::record_id.eq_any(records))
         .select(Instant::as_select())
         .load(conn)?)
+}
+
+/// The instants of incidents that were resolved since an instant.
+pub fn instants_since(conn: &mut Db, since: Utc) -> Result<Vec<Instant>> {
+    Ok(incident_instants::table
+        .inner_join(records::table.on(records::id.eq(incident_instants::record_id)))
+        .filter(records::resolved_at.ge(since))
+        .select(Instant::as_select())
+        .load(conn)?)
+}
+
+/// When an incident began to hurt and when it no longer did, as far as that was said.
+pub fn hurt_between(conn: &mut Db, record: &Record) -> Result<(Option<Utc>, Option<Utc>)> {
+    if !record.has_instants {
+        return Ok((None, None));
+    }
+    let all = instants_of(conn, record.id)?;
+    let at = |which| all.iter().find(|one| one.which == which)?.at;
+    Ok((at(Which::ImpactBegan), at(Which::Mitigated)))
 }
 
 /// An export's cells of some incidents: each instant and its source.

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use crate::incidents::model::Major;
+use crate::people::Person;
 use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::{Error, Result};
 use crate::records::Record;
@@ -23,6 +24,15 @@ pub fn find_major(conn: &mut Db, record: Id<Record>) -> Result<Option<MajorSeen>
         .select((Major::as_select(), people::name))
         .first(conn)
         .optional()?)
+}
+
+/// Who led an incident: whoever leads a major one, and of any other whoever has it.
+pub fn lead_of(conn: &mut Db, record: &Record) -> Result<Option<Id<Person>>> {
+    let lead = match record.is_major {
+        true => find_major(conn, record.id)?.map(|seen| seen.major.lead_id),
+        false => None,
+    };
+    Ok(lead.or(record.assignee_id))
 }
 
 /// These of them.

@@ -1,9 +1,9 @@
 //! Contributing factors: a list, each of a kind, with what happened and how it is known.
 
-use super::{say, to_write};
+use super::{listed_to_write, say};
 use crate::journal::{Change as Said, Value};
 use crate::people::Visitor;
-use crate::platform::db::{Id, Write};
+use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::problems::labels;
@@ -58,7 +58,7 @@ pub fn add_factor(
     number: Number,
     edit: &EditFactor,
 ) -> Result<Record> {
-    let found = to_write(w, visitor, number)?;
+    let found = listed_to_write(w, visitor, number)?;
     let was = store::factors_of(w, found.record.id)?;
     if was.len() >= MOST {
         return Err(Error::refused("factors-too-many"));
@@ -89,7 +89,7 @@ pub fn edit_factor(
     id: Id<Factor>,
     edit: &EditFactor,
 ) -> Result<Record> {
-    let found = to_write(w, visitor, number)?;
+    let found = listed_to_write(w, visitor, number)?;
     let was = store::factors_of(w, found.record.id)?;
     let before = standing(&was, id)?;
     let after = Factor {
@@ -116,7 +116,7 @@ pub fn remove_factor(
     number: Number,
     id: Id<Factor>,
 ) -> Result<Record> {
-    let found = to_write(w, visitor, number)?;
+    let found = listed_to_write(w, visitor, number)?;
     let was = store::factors_of(w, found.record.id)?;
     let after = Factor {
         removed_at: Some(ctx.now),
@@ -130,6 +130,13 @@ pub fn remove_factor(
         labels::factors(&is),
     )];
     say(w, ctx, &found.record, "factor_removed", said)
+}
+
+/// What contributed to a record, as it stands.
+pub fn standing_factors(conn: &mut Db, record: Id<Record>) -> Result<Vec<Factor>> {
+    let mut all = store::factors_of(conn, record)?;
+    all.retain(|factor| factor.removed_at.is_none());
+    Ok(all)
 }
 
 fn standing(all: &[Factor], id: Id<Factor>) -> Result<Factor> {

@@ -11,7 +11,7 @@ mod risk;
 mod tell;
 mod workaround;
 
-pub use factors::{EditFactor, add_factor, edit_factor, remove_factor};
+pub use factors::{EditFactor, add_factor, edit_factor, remove_factor, standing_factors};
 pub use fix::{fix_ended, fix_linked, fix_started, linked, plan_fix, settled, verified, watch_for};
 pub use incidents::{link_incidents, linked_plan, resolve_linked, similar, unlink_incidents};
 pub use known_error::{Publish, before_publishing, publish, retire, retitled, save_workaround};
@@ -28,7 +28,7 @@ use crate::journal::Change as Said;
 use crate::people::{self, Person, Right, Visitor};
 use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
-use crate::platform::kernel::error::{Error, Result};
+use crate::platform::kernel::error::{Error, Message, Result};
 use crate::records::{self, Kind, Number, Record};
 
 /// Open incidents of one problem that are looked at, at most.
@@ -55,6 +55,29 @@ fn to_write(conn: &mut Db, visitor: &Visitor, number: Number) -> Result<Found> {
     let found = found(conn, visitor, number)?;
     visitor.needs(Right::Work)?;
     records::actions::not_closed(&found.record)?;
+    Ok(found)
+}
+
+/// A problem, or a post-mortem: what contributed to either is one list of one vocabulary.
+pub fn found_listed(conn: &mut Db, visitor: &Visitor, number: Number) -> Result<Found> {
+    match number.kind {
+        Kind::Postmortem => {
+            let record = records::find_visible(conn, visitor, number)?;
+            of_record(conn, record)
+        }
+        _ => found(conn, visitor, number),
+    }
+}
+
+/// [`found_listed`] of one that may still be written. What was published stays as it reads.
+fn listed_to_write(conn: &mut Db, visitor: &Visitor, number: Number) -> Result<Found> {
+    let found = found_listed(conn, visitor, number)?;
+    visitor.needs(Right::Work)?;
+    records::actions::not_closed(&found.record)?;
+    if number.kind == Kind::Postmortem && found.record.state == "published" {
+        let stands = Message::new("postmortem-not-written");
+        return Err(Error::refused(stands.arg("number", number)));
+    }
     Ok(found)
 }
 

@@ -24,6 +24,8 @@ use crate::records::{Number, state_icon, state_label};
 
 /// One problem.
 const ONE: &str = "/{kind:problems}/{number}";
+/// What has a list of contributing factors.
+const LISTED: &str = "/{kind:problems|postmortems}/{number}";
 /// One incident.
 const INCIDENT: &str = "/{kind:incidents}/{number}";
 
@@ -37,13 +39,16 @@ pub fn routes(cfg: &mut ServiceConfig) {
                 .post(incidents::save),
         )
         .service(
-            resource(format!("{ONE}/factors"))
+            resource(format!("{LISTED}/factors"))
                 .get(factors::show)
                 .post(factors::add),
         )
-        .route(&format!("{ONE}/factors/{{id}}"), post().to(factors::edit))
         .route(
-            &format!("{ONE}/factors/{{id}}/removal"),
+            &format!("{LISTED}/factors/{{id}}"),
+            post().to(factors::edit),
+        )
+        .route(
+            &format!("{LISTED}/factors/{{id}}/removal"),
             post().to(factors::remove),
         )
         .service(
@@ -102,7 +107,7 @@ impl Top {
         target: Target,
         heading: &'static str,
     ) -> Result<Self> {
-        let found = super::actions::found(conn, visitor, target.number)?;
+        let found = super::actions::found_listed(conn, visitor, target.number)?;
         Ok(Self {
             shell: visitor.shell("queue", visitor.words.s(heading)),
             path: target.path(),

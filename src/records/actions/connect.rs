@@ -119,6 +119,29 @@ pub(super) fn link_records(
     }
 }
 
+/// Links two records in the name of whoever brought it about, if anybody did; what they may see was
+/// asked before. Linking twice changes nothing.
+pub fn link_by_itself(
+    w: &mut Write<'_>,
+    ctx: &Ctx,
+    record: Record,
+    other: &Record,
+    link_type: LinkType,
+) -> Result<Record> {
+    let by = ctx.actor.id.filter(|id| !id.is_nil()).map(Id::from_uuid);
+    match store::insert_link(w, record.id, other.id, link_type, by, ctx.now)? {
+        None => Ok(record),
+        Some(id) => {
+            let link = Link {
+                id,
+                link_type,
+                outward: true,
+            };
+            said_of_both(w, ctx, record, other.clone(), &link, true)
+        }
+    }
+}
+
 pub fn unlink(
     w: &mut Write<'_>,
     visitor: &Visitor,

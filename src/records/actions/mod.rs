@@ -22,7 +22,7 @@ mod tasks;
 mod together;
 
 pub use clocks::{clocks_due, explain_breaches, settle_clocks, unexplained};
-pub use connect::{link, unlink, unwatch, watch};
+pub use connect::{link, link_by_itself, unlink, unwatch, watch};
 pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected, write_own};
 pub use duplicate::duplicate;
 pub use edit::{Assign, Edit, assign, edit, overlap};
@@ -41,7 +41,10 @@ pub use moves::{
 };
 pub use next::{Next, fair_teams_of, next, take_next};
 pub use recur::{Recur, may_recur, recur};
-pub use restrict::{Losses, Lost, Restrict, let_in, lift_restriction, loses, restrict};
+pub use restrict::{
+    Losses, Lost, Restrict, let_in, lift_restriction, loses, restrict,
+    restrict_record as restrict_by_itself,
+};
 pub use talk::{Say, attach, note, reply, reply_and_resolve};
 pub use tasks::{
     AddTask, EditTask, add_task, cancel_open_tasks, edit_task, finish_task, place_task, skip_task,

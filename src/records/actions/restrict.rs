@@ -49,8 +49,8 @@ pub fn restrict(
     restrict_record(w, ctx, record, command)
 }
 
-/// Restricts what the policy allowed.
-pub(super) fn restrict_record(
+/// Restricts what the policy allowed, or what follows from another restriction.
+pub fn restrict_record(
     w: &mut Write<'_>,
     ctx: &Ctx,
     mut record: Record,

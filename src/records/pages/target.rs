@@ -20,7 +20,7 @@ use crate::platform::kernel::error::{Error, Message, Result};
 use crate::records::{Number, Practice, Practices, store};
 
 /// The beginning of every path under a record.
-pub const SCOPE: &str = "/{kind:incidents|requests|problems|changes}/{number}";
+pub const SCOPE: &str = "/{kind:incidents|requests|problems|changes|postmortems|actions}/{number}";
 
 /// A record's number and the practice of its kind.
 #[derive(Debug, Clone, Copy)]

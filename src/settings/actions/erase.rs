@@ -27,7 +27,7 @@ use crate::records::actions::{Held, Texts, erase_endings, erase_texts, release};
 use crate::records::{self, Record};
 use crate::search;
 use crate::settings::erasing::{Choices, Owned, STANDING};
-use crate::{changes, incidents, problems};
+use crate::{changes, incidents, postmortems, problems};
 
 /// The job that scrubs the database.
 pub const SCRUB: &str = "scrub";
@@ -150,6 +150,7 @@ pub fn erase(
     for (field, record) in &standing {
         incidents::erase_written(w, Id::from_uuid(*record), field)?;
         problems::erase_written(w, Id::from_uuid(*record), field)?;
+        postmortems::erase_written(w, Id::from_uuid(*record), field)?;
         changes::erase_written(w, Id::from_uuid(*record), field)?;
     }
     erase_rows(w, visitor, &person, &found, command.choices)?;
@@ -370,6 +371,7 @@ fn erase_rows(
         approvals::erase_said(w, person.id)?;
         changes::erase_remarks(w, person.id)?;
         problems::erase_authored(w, person.id)?;
+        postmortems::erase_authored(w, person.id)?;
         for (about, texts) in &found.texts_of {
             let texts: Vec<String> = texts.iter().cloned().collect();
             approvals::erase_texts(w, Id::from_uuid(*about), &texts)?;

@@ -25,7 +25,7 @@ use crate::library::{attach, task_on};
 use crate::life_cycle::record_in;
 use crate::majors::major;
 use crate::reports::closing::closed_once;
-use crate::{changes, problems};
+use crate::{changes, postmortems, problems};
 
 const FILE: &str = "tests/it/access.txt";
 
@@ -122,6 +122,10 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
             ("version", "0"),
             ("known_error_reason", "Not needed"),
         ],
+        "sections" => vec![("text", "We saw it"), ("base", "0"), ("reason", "Meant")],
+        "timeline" => vec![("text", "Somebody called"), ("at", "2020-01-02T03:04")],
+        "facts" => vec![("agrees", "yes")],
+        "review" | "revision" | "no-actions" => vec![("reason", "Not needed")],
         "fields" => vec![("title", "Another"), ("seen", "9999")],
         "handoff" => vec![
             ("team", &network),
@@ -134,6 +138,9 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
         "instants" => vec![
             ("mitigated_at", "2020-01-02T03:04"),
             ("mitigated_source", "log"),
+            ("which", "mitigated"),
+            ("at", "2020-01-02T03:04"),
+            ("source", "log"),
             ("seen", "9999"),
         ],
         "major" => vec![
@@ -241,6 +248,14 @@ fn own_kind(pattern: &str) -> Option<(Kind, &'static str, &'static str)> {
             "/{kind:problems}",
             (Kind::Problem, "new", "/problems/PRB-4711"),
         ),
+        (
+            "/{kind:problems|postmortems}",
+            (Kind::Problem, "new", "/problems/PRB-4711"),
+        ),
+        (
+            "/{kind:postmortems}",
+            (Kind::Postmortem, "draft", "/postmortems/PM-4711"),
+        ),
     ]
     .into_iter()
     .find_map(|(start, own)| pattern.starts_with(start).then_some(own))
@@ -318,6 +333,9 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
             "own" | "named" | "foreign" if pattern.contains("/factors/{id}") => {
                 problems::factor_on(app, &desk.agent, number.parse().unwrap())
             }
+            "own" | "named" | "foreign" if pattern.contains("/timeline/{id}") => {
+                postmortems::entry_on(app, &desk.agent, number.parse().unwrap())
+            }
             _ => nowhere.clone(),
         };
         let task = match object {
@@ -335,6 +353,8 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
                     "person" => desk.watcher.id.to_string(),
                     "task" => task.clone(),
                     "id" => factor.clone(),
+                    "section" => "summary".to_owned(),
+                    "edition" => "1".to_owned(),
                     // Nobody was asked: of rounds there are stories.
                     "round" => "1".to_owned(),
                     other => panic!("{pattern}: {other}"),
@@ -404,6 +424,9 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
         ("item", "none") => nowhere.clone(),
         ("item", _) => estate(app, desk).needed.to_string(),
         ("id", _) if pattern.starts_with("/changes/") => changes::there(app, desk, pattern),
+        ("id", _) if pattern.starts_with("/settings/postmortem-rules") => {
+            postmortems::rule_there(app, desk)
+        }
         ("id", _) if of_estate(pattern) => estate(app, desk).id(pattern).unwrap(),
         ("id", _) if pattern.starts_with("/settings/calendars") => {
             definition(app, desk, "calendars", "Spare hours")
@@ -550,10 +573,15 @@ fn lines(app: &App, desk: &Desk, clients: &[Client], route: &Route) -> Vec<Strin
 /// The kinds make a pattern long and say nothing here.
 fn shown(pattern: &str) -> String {
     pattern
-        .replace("{kind:incidents|requests|problems|changes}", "{kind}")
+        .replace(
+            "{kind:incidents|requests|problems|changes|postmortems|actions}",
+            "{kind}",
+        )
         .replace("{kind:incidents}", "{kind}")
         .replace("{kind:changes}", "{kind}")
         .replace("{kind:problems}", "{kind}")
+        .replace("{kind:problems|postmortems}", "{kind}")
+        .replace("{kind:postmortems}", "{kind}")
 }
 
 fn line(route: &Route, object: &str, answers: &[String]) -> String {

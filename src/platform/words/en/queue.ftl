@@ -18,6 +18,8 @@ view-incident = Incidents
 view-request = Requests
 view-problem = Problems
 view-change = Changes
+view-postmortem = Post-mortems
+view-action = Action items
 
 ## The list
 

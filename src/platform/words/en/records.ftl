@@ -22,6 +22,13 @@ state-assessment = Assessment
 state-scheduled = Scheduled
 state-implementing = Implementing
 state-review = Review
+state-facts-agreed = Facts agreed
+state-in-review = In review
+state-published = Published
+state-open = Open
+state-done = Done
+state-verified = Verified
+state-declined = Won’t do
 
 ## Kinds
 
@@ -29,11 +36,14 @@ kind-incident = Incident
 kind-request = Request
 kind-problem = Problem
 kind-change = Change
+kind-postmortem = Post-mortem
+kind-action = Action item
 
 ## Changing the kind
 
 verb-make-incident = Make it an incident
 verb-make-request = Make it a request
+raise-postmortem = Raise a post-mortem over this
 raise-problem = Raise a problem from this
 raise-change = Raise a change from this
 kinds-title = Changed kinds

@@ -280,6 +280,8 @@ pub fn kind_key(word: &str) -> &'static str {
         Some(Kind::Request) => "kind-request",
         Some(Kind::Problem) => "kind-problem",
         Some(Kind::Change) => "kind-change",
+        Some(Kind::Postmortem) => "kind-postmortem",
+        Some(Kind::Action) => "kind-action",
         _ => "kind-incident",
     }
 }

@@ -294,7 +294,12 @@ fn others(target: Target, record: &Record) -> Vec<Other> {
             label,
             key,
         });
-    kind.into_iter().chain(raise).collect()
+    let reviewed = (record.kind == Kind::Incident).then(|| Other {
+        href: format!("/postmortems/new?from={}", target.number),
+        label: "raise-postmortem",
+        key: "w",
+    });
+    kind.into_iter().chain(raise).chain(reviewed).collect()
 }
 
 /// Whether the reader may hand the record on, and whether they may send it back.
