@@ -96,6 +96,9 @@ fn the_fields_compared_are_the_fields_written() {
         is_restricted: record.is_restricted,
         owner_team_id: None,
         handoffs: 6,
+        entered_at: at,
+        virtual_deadline: record.virtual_deadline,
+        paused_since: None,
     };
     let compared = fields_of(&row);
     let plain = labels::plain_fields(&record);
