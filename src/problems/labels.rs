@@ -27,25 +27,25 @@ pub const KNOWN_ERROR: [&str; 6] = [
     "known_error_reason",
 ];
 
-/// A publication with its present version, in the order of [`KNOWN_ERROR`].
-pub fn known_error(known: &KnownError, version: &Version) -> [Value; 6] {
+/// A publication with its present version: the fields of [`KNOWN_ERROR`] in their order.
+pub fn known_error(known: &KnownError, version: &Version) -> [(&'static str, Value); 6] {
     let retired = match known.retired.as_str() {
         "" => Value::Nothing,
         word => Value::word(word),
     };
     [
-        Value::Number(known.version),
-        Value::word(known.audience.word()),
-        Value::text(&version.symptoms),
-        Value::text(&version.workaround),
-        retired,
-        Value::text(&known.retired_reason),
+        ("known_error_version", Value::Number(known.version)),
+        ("known_error_audience", Value::word(known.audience.word())),
+        ("known_error_symptoms", Value::text(&version.symptoms)),
+        ("known_error_workaround", Value::text(&version.workaround)),
+        ("known_error_retired", retired),
+        ("known_error_reason", Value::text(&known.retired_reason)),
     ]
 }
 
 /// A publication that is not there.
-pub fn no_known_error() -> [Value; 6] {
-    [const { Value::Nothing }; 6]
+pub fn no_known_error() -> [(&'static str, Value); 6] {
+    KNOWN_ERROR.map(|field| (field, Value::Nothing))
 }
 
 /// The factors that stand, as one value, by ids alone; with their kinds as the label.

@@ -28,8 +28,7 @@ pub const DETAIL: Detail = Detail {
             out.extend(fields.map(|(field, value)| (id, field, value)));
         }
         for (known, version) in store::known_errors_of(conn, ids)? {
-            let values = labels::known_error(&known, &version);
-            let fields = labels::KNOWN_ERROR.into_iter().zip(values);
+            let fields = labels::known_error(&known, &version).into_iter();
             out.extend(fields.map(|(field, value)| (known.problem_id, field, value)));
         }
         let factors = store::factors_of_many(conn, ids)?;

@@ -208,7 +208,7 @@ impl Plan {
                 continue;
             };
             let link = match (planned.kind, self.records.get(other).map(|o| o.kind)) {
-                (Kind::Incident, Some(Kind::Change)) => LinkType::CausedBy,
+                (Kind::Incident, Some(Kind::Change | Kind::Problem)) => LinkType::CausedBy,
                 (Kind::Incident, Some(Kind::Incident)) => LinkType::RecurrenceOf,
                 _ => LinkType::Related,
             };

@@ -1,7 +1,7 @@
 //! The workaround, and publishing it as a known error, version by version, until it is retired.
 
 use super::{Found, say, to_write, write};
-use crate::journal::Change as Said;
+use crate::journal::{Change as Said, Value};
 use crate::people::Visitor;
 use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
@@ -168,10 +168,13 @@ pub(super) fn stand(
     ))
 }
 
-fn differ(was: [crate::journal::Value; 6], is: [crate::journal::Value; 6]) -> Vec<Said> {
-    let pairs = was.into_iter().zip(is).zip(labels::KNOWN_ERROR);
+/// The fields of a publication with their values.
+type Fields = [(&'static str, Value); 6];
+
+fn differ(was: Fields, is: Fields) -> Vec<Said> {
+    let pairs = was.into_iter().zip(is);
     pairs
-        .filter(|((was, is), _)| was != is)
-        .map(|((was, is), field)| Said::new(field, was, is))
+        .filter(|((_, was), (_, is))| was != is)
+        .map(|((field, was), (_, is))| Said::new(field, was, is))
         .collect()
 }

@@ -297,7 +297,9 @@ fn a_view_counts_what_it_shows() {
         let filter = view.filter(&desk.visitor);
         let shown = desk.all(&filter, Order::natural(Sort::Priority)).len();
         assert_eq!(view.count(&counts), shown as i64, "{view}");
-        assert!(shown > 5, "{view}");
+        // Nobody logs a post-mortem or an action: the desk of this test has none.
+        let made = ![View::Postmortem, View::Action].contains(view);
+        assert!(!made || shown > 5, "{view}");
     }
 }
 

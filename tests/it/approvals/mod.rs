@@ -243,10 +243,12 @@ pub fn any_board(app: &App, desk: &Desk) -> Id<andon::approvals::Board> {
 pub fn given(app: &App, desk: &Desk) -> Id<andon::approvals::Delegation> {
     use andon::schema::delegations;
     use diesel::prelude::*;
+    // Nobody has two stand-ins at once: each begins when the one before it is over.
+    let days = 24 * app.count("SELECT count(*) FROM delegations");
     let wanted = actions::Delegate {
         to: Some(desk.agent.id),
-        starts_at: Some(app.now()),
-        ends_at: Some(hours(app, 24)),
+        starts_at: Some(hours(app, days)),
+        ends_at: Some(hours(app, days + 24)),
     };
     app.act(&desk.manager, |w, v, ctx| {
         actions::delegate(w, v, ctx, wanted)
