@@ -55,6 +55,7 @@ const SIDE: [(&str, &[(&str, &str)]); 3] = [
         &[
             ("/reports/work", "report-work"),
             ("/reports/kinds", "kinds-title"),
+            ("/reports/actions", "report-actions"),
         ],
     ),
     (
