@@ -17,13 +17,12 @@ pub use items_recur::{
     about_of, all_completed, completed_between, is_imported, is_linked, recurrences_of,
     reported_between,
 };
-pub use library::{Asked, SIZE, awaited, shelves};
+pub use library::{Asked, awaited, shelves};
 pub use required::{
     insert_rule, list_rules, resolved_since, rule_fields, rules_by_ids, update_rule,
 };
 pub use timeline::{
-    FactSeen, Linked, added_of, added_of_many, facts_of, find_added, linked_to, put_added,
-    visible_among,
+    Linked, added_of, added_of_many, facts_of, find_added, linked_to, put_added, visible_among,
 };
 
 use std::collections::HashMap;

@@ -5,7 +5,6 @@ use uuid::Uuid;
 
 use super::labels::{self, PEOPLE};
 use super::model::RuleRow;
-use super::rules::sections::Section;
 use super::store;
 use crate::journal::Value;
 use crate::journal::verify::{Rows, Seed, Standing};
@@ -162,6 +161,7 @@ mod tests {
     use super::*;
     use crate::postmortems::model::Postmortem;
     use crate::postmortems::rules::required::BY_DEFAULT;
+    use crate::postmortems::rules::sections::Section;
 
     #[test]
     fn every_field_that_is_written_is_compared() {

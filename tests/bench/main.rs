@@ -17,6 +17,7 @@ mod data;
 mod family;
 mod limit;
 mod load;
+mod postmortems;
 mod report;
 mod scenarios;
 mod server;
@@ -147,6 +148,9 @@ fn sqlite(asked: &Asked, folder: &Path, size: Size, column: &mut report::Column)
     if asked.wants("report") {
         sla::measure(folder, &database, &world, column);
     }
+    if asked.wants("postmortems") {
+        postmortems::measure(&world, column);
+    }
     if asked.wants("changes") {
         enablement(asked, folder, &database, &world, column);
     }
@@ -161,6 +165,9 @@ fn postgres(asked: &Asked, folder: &Path, server: &str, column: &mut report::Col
     measure(asked, folder, &database, &world, column);
     if asked.wants("report") {
         sla::measure(folder, &database, &world, column);
+    }
+    if asked.wants("postmortems") {
+        postmortems::measure(&world, column);
     }
     if asked.wants("changes") {
         enablement(asked, folder, &database, &world, column);

@@ -18,7 +18,7 @@ mod transfer;
 mod wording;
 
 pub use facts::{agree_facts, say_of_facts};
-pub use instants::{SayInstant, Seen, instants_seen, say_instant};
+pub use instants::{SayInstant, instants_seen, say_instant};
 pub use items::{
     FoundItem, PlanItem, RaiseItem, carry_item, found_item, item_assigned, item_moved, plan_item,
     postmortem_restricted, raise_item, verify_item,
@@ -28,10 +28,12 @@ pub use items_recur::{Pair, incident_reported, recurrences};
 pub use overdue::{overdue, tell_overdue};
 pub use people::{People, edit_people};
 pub use raise::{Raise, incident_resolved, incident_restricted, raise};
-pub use review::{decline_actions, missing_of, publish, return_to_draft, revise, settled, submit};
+pub use review::{
+    decline_actions, missing_key, missing_of, publish, return_to_draft, revise, settled, submit,
+};
 pub use rules::{RuleForm, add_rule, counted, remove_rule, rule_of};
 pub use sections::{SaveSection, save_section};
-pub use timeline::{Annotate, Line, annotate, lines, link_record, sight_of};
+pub use timeline::{Annotate, Line, annotate, lines};
 pub use transfer::{export, import};
 pub use wording::{HitSeen, all_hits, dismiss, hits_of};
 
@@ -116,11 +118,6 @@ fn write(
     }
     let fact = records::actions::fact(Kind::Postmortem, what);
     records::save(w, ctx, &before.record, record, fact, said)
-}
-
-/// Says something of a post-mortem whose own row stays as it is.
-fn say(w: &mut Write<'_>, ctx: &Ctx, found: &Found, what: &str, said: Vec<Said>) -> Result<Record> {
-    write(w, ctx, found, found.record.clone(), &found.of, what, said)
 }
 
 fn named(conn: &mut Db, person: Option<Id<Person>>) -> Result<Value> {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::sections::person_of;
 use super::{Found, to_write, write};
 use crate::journal::{Change as Said, Value};
-use crate::people::{Person, Right, Visitor};
+use crate::people::{Person, Visitor};
 use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Message, Result};
@@ -16,7 +16,7 @@ use crate::postmortems::rules::timeline::{
     Annotation, AnnotationRow, Fact, Key, Knowledge, Reach, Sight, assemble,
 };
 use crate::postmortems::store::{self, Linked};
-use crate::records::{self, LinkType, Number, Record};
+use crate::records::{Number, Record};
 
 /// What somebody adds to the timeline, or says otherwise.
 #[derive(Debug, Clone)]
@@ -57,7 +57,7 @@ pub struct Line {
 
 /// How records stand to a reader: what is linked and seen, what was linked once, what does not exist for
 /// them.
-pub fn sight_of(
+fn sight_of(
     conn: &mut Db,
     visitor: Option<&Visitor>,
     linked: &[Linked],
@@ -275,17 +275,4 @@ pub(super) fn odd_key(odd: Odd) -> &'static str {
         Odd::LongBefore => "postmortem-time-before",
         Odd::LongAfter => "postmortem-time-after",
     }
-}
-
-/// Links another record, so that its journal is part of the timeline.
-pub fn link_record(
-    w: &mut Write<'_>,
-    visitor: &Visitor,
-    ctx: &Ctx,
-    number: Number,
-    to: Number,
-) -> Result<Record> {
-    visitor.needs(Right::Work)?;
-    to_write(w, visitor, number)?;
-    records::actions::link(w, visitor, ctx, number, to, LinkType::Related)
 }

@@ -4,7 +4,9 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::id;
-use crate::people::{Answer, Done, Flash, Form, FormView, Right, Shell, Visit, Visitor};
+use crate::people::{
+    Answer, Done, Flash, Form, FormView, Right, Shell, Visit, Visitor, new_form_key,
+};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::postmortems::actions::{self, RuleForm};
@@ -26,6 +28,13 @@ struct Page {
     priorities: Vec<(String, String)>,
     services: Vec<(String, String)>,
     categories: Vec<(String, String)>,
+}
+
+impl Page {
+    /// A form of its own for each button.
+    fn key(&self) -> String {
+        new_form_key()
+    }
 }
 
 struct Row {

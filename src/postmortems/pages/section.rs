@@ -5,7 +5,9 @@ use actix_web::web::Path;
 use askama::Template;
 
 use super::{Top, section_hint, section_key};
-use crate::people::{Answer, Done, Flash, Form, FormView, Shell, Visit, Visitor, When};
+use crate::people::{
+    Answer, Done, Flash, Form, FormView, Shell, Visit, Visitor, When, new_form_key,
+};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::platform::kernel::text;
@@ -34,6 +36,13 @@ struct Page {
     dismissal: FormView,
     versions: Vec<VersionView>,
     may_write: bool,
+}
+
+impl Page {
+    /// A form of its own for each button.
+    fn key(&self) -> String {
+        new_form_key()
+    }
 }
 
 /// What somebody else saved meanwhile.

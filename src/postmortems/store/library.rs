@@ -12,7 +12,7 @@ use crate::search;
 use crate::services::Service;
 
 /// Rows of a page.
-pub const SIZE: usize = 50;
+const SIZE: usize = 50;
 
 /// What of the library is asked for.
 #[derive(Debug, Clone, Default)]

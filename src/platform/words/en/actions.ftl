@@ -45,7 +45,6 @@ field-action-verified-by = Verified by
 field-action-asked-at = Asked for verification
 field-action-reminded-at = Reminded
 
-fact-planned = Planned
 fact-carried = Carried by another record
 fact-carried-no-more = Carried by nothing any more
 fact-completed = Done

@@ -14,8 +14,8 @@ mod values;
 
 use std::collections::HashMap;
 
+use actix_web::HttpResponse;
 use actix_web::web::{self, Query, ServiceConfig};
-use actix_web::{HttpResponse, Responder};
 
 pub use history::{Changed, Happened, History};
 pub use panels::Panel;
@@ -38,7 +38,7 @@ pub async fn show(
     visit: Visit,
     target: Target,
     query: Query<HashMap<String, String>>,
-) -> impl Responder {
+) -> HttpResponse {
     let look = Look::of(&query);
     let path = visit.path.clone();
     visit
