@@ -222,14 +222,14 @@ pub(super) fn write_item(
     records::save(w, ctx, &before.record, record, fact, said)
 }
 
-/// What an action does, by when, and how it will be verified.
-#[derive(Debug, Clone)]
+/// What an action does, by when, and how it will be verified; what the author left alone is none of it.
+#[derive(Debug, Clone, Default)]
 pub struct PlanItem {
     /// How many facts the author had seen.
     pub seen: i64,
-    pub kind: ActionKind,
-    pub due_at: Option<Utc>,
-    pub verification: String,
+    pub kind: Option<ActionKind>,
+    pub due_at: Option<Option<Utc>>,
+    pub verification: Option<String>,
 }
 
 /// Plans it anew. What somebody else changed meanwhile is said beside the field, once.
@@ -241,11 +241,13 @@ pub fn plan_item(
     command: &PlanItem,
 ) -> Result<Record> {
     let found = to_write(w, visitor, number)?;
-    let moved = found.of.due_at != command.due_at;
+    let due_at = command.due_at.unwrap_or(found.of.due_at);
+    let moved = found.of.due_at != due_at;
+    let verification = command.verification.as_ref();
     let after = ActionItem {
-        action_kind: command.kind,
-        due_at: command.due_at,
-        verification: command.verification.clone(),
+        action_kind: command.kind.unwrap_or(found.of.action_kind),
+        due_at,
+        verification: verification.unwrap_or(&found.of.verification).clone(),
         // Another day is reminded of anew.
         reminded_at: found.of.reminded_at.filter(|_| !moved),
         ..found.of.clone()
@@ -254,7 +256,7 @@ pub fn plan_item(
         return Ok(found.record);
     }
     let mut invalid = Invalid::default();
-    if moved && command.due_at.is_some_and(|due| due <= ctx.now) {
+    if moved && due_at.is_some_and(|due| due <= ctx.now) {
         invalid.add("due_at", "action-due-past");
     }
     let mine = item::changes(Some(&found.of), &after);

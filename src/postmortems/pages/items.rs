@@ -190,13 +190,20 @@ fn plan_page(
     let head = Head::read(conn, visitor, target, "action-plan-edit")?;
     let (shell, of) = (head.shell, &head.found.of);
     let due = of.due_at.map(|at| written_local(at, &shell.zone));
+    let due = due.unwrap_or_default();
+    let all = [
+        ("kind", "was_kind", of.action_kind.word()),
+        ("due_at", "was_due_at", due.as_str()),
+        ("verification", "was_verification", of.verification.as_str()),
+    ];
     Ok(Answer::html(&PlanPage {
         form: match given {
             Some((form, error)) => FormView::again(&shell, form, error),
-            None => FormView::fresh()
-                .preset("kind", of.action_kind.word())
-                .preset("due_at", due.unwrap_or_default())
-                .preset("verification", &of.verification),
+            None => all
+                .into_iter()
+                .fold(FormView::fresh(), |form, (field, was, value)| {
+                    form.preset(field, value).preset(was, value)
+                }),
         },
         kinds: kinds(&shell),
         // What stands there now was shown beside what came back.
@@ -223,18 +230,14 @@ pub async fn save_plan(visit: Visit, target: Target, form: Form) -> impl Respond
             form,
             move |w, v, ctx, form| {
                 let mut invalid = Invalid::default();
-                let present = actions::found_item(w, v, target.number)?.of.due_at;
-                let written = present.map(|at| written_local(at, &v.zone));
-                // A field shows minutes: what was left alone stays to the second.
-                let same = written.as_deref() == Some(form.value("due_at"));
+                // What was left alone may have been changed by somebody else.
+                let mine = |name: &str| form.value(&format!("was_{name}")) != form.value(name);
                 let command = PlanItem {
                     seen: seen(form),
-                    kind: kind(form, &mut invalid),
-                    due_at: match same {
-                        true => present,
-                        false => instant(v, form, &mut invalid),
-                    },
-                    verification: form.text("verification", LONGEST_TEXT, &mut invalid),
+                    kind: mine("kind").then(|| kind(form, &mut invalid)),
+                    due_at: mine("due_at").then(|| instant(v, form, &mut invalid)),
+                    verification: mine("verification")
+                        .then(|| form.text("verification", LONGEST_TEXT, &mut invalid)),
                 };
                 invalid.or(())?;
                 actions::plan_item(w, v, ctx, target.number, &command)?;
