@@ -29,7 +29,7 @@ pub struct Arguments {
 enum Verb {
     /// Raise a post-mortem from a Markdown file, as a draft
     Import {
-        /// The file; its first heading is the title
+        /// The file; its first heading is the title, or its name
         file: PathBuf,
         /// An incident it is over; may be given several times
         #[arg(long, value_name = "NUMBER", value_parser = number)]
@@ -54,9 +54,10 @@ pub fn run(store: &Store, arguments: &Arguments) -> Result<()> {
         Verb::Import { file, over } => {
             let text = fs::read_to_string(file)
                 .map_err(|e| Error::inward(format!("{}: {e}", file.display())))?;
+            let named = file.file_stem().unwrap_or_default().to_string_lossy();
             let ctx = Ctx::system(now, Door::Command);
             let record = store.write_here(|w| {
-                postmortems::import(w, &Visitor::command(now), &ctx, &text, over)
+                postmortems::import(w, &Visitor::command(now), &ctx, (&named, &text), over)
             })?;
             println!("{}", record.number());
         }

@@ -16,16 +16,20 @@ use crate::records::{self, Kind, Number, Record};
 const TITLE: usize = 300;
 
 /// Takes a text apart by its headings and raises a post-mortem of it, over incidents if there are some.
+/// `named` is its title where the text begins with none.
 pub fn import(
     w: &mut Write<'_>,
     visitor: &Visitor,
     ctx: &Ctx,
-    source: &str,
+    (named, source): (&str, &str),
     over: &[Number],
 ) -> Result<Record> {
     let source = source.replace("\r\n", "\n");
     let read = outline::read(&source);
-    let title = read.title.trim_start_matches('#').trim();
+    let title = match read.title.trim_start_matches('#').trim() {
+        "" => named,
+        title => title,
+    };
     let title = text::clean_line(title, TITLE)
         .map_err(|_| Error::invalid("title", "postmortem-title-long"))?;
     if title.is_empty() {

@@ -83,18 +83,24 @@ fn real_post_mortems_lose_nothing() {
             let record = app
                 .site
                 .store
-                .write_here(|w| postmortems::import(w, &everyone, &ctx, &source, &[]))
+                .write_here(|w| postmortems::import(w, &everyone, &ctx, ("Unnamed", &source), &[]))
                 .unwrap_or_else(|e| panic!("{}: {e}", file.display()));
             let number = record.number();
             let out = app.read(|r| postmortems::export(r, &everyone, number));
-            assert_eq!(lines(&out), lines(&source), "{}", file.display());
+            // One that begins with no title was given one.
+            let titled = source.trim_start().starts_with("# ");
+            let whole = match titled {
+                true => source.clone(),
+                false => format!("# Unnamed\n{source}"),
+            };
+            assert_eq!(lines(&out), lines(&whole), "{}", file.display());
             // Through the editor, saved as it came: nothing changes.
             for section in ["summary", "what_happened", "impact"] {
                 let path = format!("{}/sections/{section}", number.path());
                 client.send(&client.page(&path).form(&path)).expect(303);
             }
             let again = app.read(|r| postmortems::export(r, &everyone, number));
-            assert_eq!(lines(&again), lines(&source), "{}", file.display());
+            assert_eq!(lines(&again), lines(&whole), "{}", file.display());
             client.page(&number.path());
             client.page(&format!("{}/review", number.path()));
         }

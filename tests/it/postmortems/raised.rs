@@ -62,7 +62,9 @@ fn due_after_five_business_days_and_told_once_when_late() {
         assert_eq!(app.count(due), 1);
         let told = "SELECT count(*) FROM facts WHERE name = 'postmortem.overdue'";
         assert_eq!(app.count(told), 1);
-        manager.page("/reports/postmortems").assert_says("PM-1");
+        app.visit(&desk.manager)
+            .page("/reports/postmortems")
+            .assert_says("PM-1");
         app.visit(&desk.agent)
             .page("/notices")
             .assert_says("Overdue");

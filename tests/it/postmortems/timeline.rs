@@ -57,7 +57,7 @@ fn assembling_again_keeps_annotations() {
         })
         .unwrap();
         for _ in 0..2 {
-            let text = client.page(PATH).text();
+            let text = client.page("/postmortems/PM-1").text();
             assert_eq!(text.matches("Store Ops phoned").count(), 1, "{text}");
             assert_eq!(text.matches("First handshake timeouts").count(), 1);
         }

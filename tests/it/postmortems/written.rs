@@ -18,7 +18,7 @@ fn two_write_one_section_and_both_are_shown() {
         postmortem(&app, &desk);
         let (ana, ben) = (app.visit(&desk.agent), app.visit(&desk.colleague));
         let text =
-            "The gateways stopped.\n\nThe desk linked the calls.\n\nThe change was backed out.\n";
+            "The gateways stopped.\n\nThe desk linked the calls.\n\nThe change was backed out.";
         write(&app, &desk.agent, FIRST, Section::WhatHappened, text);
         let (mine, theirs) = (ana.page(PATH).form(PATH), ben.page(PATH).form(PATH));
         let theirs = theirs.set("text", &text.replace("gateways", "two gateways"));
