@@ -31,7 +31,7 @@ struct Page {
     months: Vec<Choice>,
     file: String,
     at: When,
-    moved: [i64; 4],
+    moved: Vec<(&'static str, String)>,
     teams: Vec<TeamRow>,
     named: Vec<Line>,
     left_out: Option<String>,
@@ -170,7 +170,11 @@ fn page(r: &mut Db, v: &Visitor, asked: &str) -> Result<Answer> {
         months: months(&shell, &zone, &month),
         file: format!("/reports/actions.csv?month={}", month.word),
         at: shell.when(month.to),
-        moved: postmortems::moved_between(r, v, month.from, month.to)?,
+        moved: MOVED
+            .into_iter()
+            .zip(postmortems::moved_between(r, v, month.from, month.to)?)
+            .map(|(label, n)| (label, shell.t.number(n)))
+            .collect(),
         teams,
         named: order
             .into_iter()
@@ -180,6 +184,14 @@ fn page(r: &mut Db, v: &Visitor, asked: &str) -> Result<Answer> {
         shell,
     }))
 }
+
+/// What happened to actions in a month.
+const MOVED: [&str; 4] = [
+    "report-actions-raised",
+    "report-actions-done",
+    "report-actions-verified",
+    "report-actions-declined",
+];
 
 fn line(shell: &Shell, item: &Listed, at: Utc) -> Line {
     let number = item.number();
