@@ -340,6 +340,19 @@ diesel::table! {
         next_risk_at -> SqlUtc,
         clock_state -> Text,
         is_flagged -> Bool,
+        entered_at -> SqlUtc,
+        virtual_deadline -> SqlUtc,
+        paused_since -> Nullable<SqlUtc>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::SqlId;
+
+    fair_turns (team_id) {
+        team_id -> SqlId,
+        since -> Integer,
     }
 }
 
@@ -1626,6 +1639,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     known_error_versions,
     known_error_words,
     known_error_offers,
+    fair_turns,
     freezes,
     freeze_passes,
     maintenance_windows,

@@ -33,12 +33,6 @@ pub fn of(conn: &mut Db, shell: &Shell, visitor: &Visitor, record: &Record) -> R
             label: "instants-say",
         });
     }
-    if visitor.has(Right::Work) {
-        links.push(Link {
-            path: "similar",
-            label: "similar-incidents",
-        });
-    }
     if may_declare && major.is_none() {
         links.push(Link {
             path: MAJOR,
@@ -49,6 +43,10 @@ pub fn of(conn: &mut Db, shell: &Shell, visitor: &Visitor, record: &Record) -> R
         banner: major.map(|major| banner(shell, record, major, may_declare)),
         section,
         links,
+        others: visitor.has(Right::Work).then_some(Link {
+            path: "similar",
+            label: "similar-incidents",
+        }),
         helps: problems::helps(conn, shell, visitor, record)?,
         ..Beside::default()
     })

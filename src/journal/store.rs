@@ -276,6 +276,8 @@ pub fn last_changed(
 /// A field of a subject as one fact set it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
+    /// Where the fact stands among all.
+    pub seq: i64,
     pub subject: Uuid,
     pub at: Utc,
     pub by: String,
@@ -299,6 +301,7 @@ pub fn changes_of(conn: &mut Db, subjects: &[Uuid], field: &'static str) -> Resu
         let read = FactData::read(fact, &texts);
         let change = read.changes.into_iter().find(|c| c.field == field)?;
         Some(Told {
+            seq: fact.seq,
             subject: fact.subject_id.uuid(),
             at: fact.occurred_at,
             by: read.by,

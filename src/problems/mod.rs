@@ -29,4 +29,7 @@ pub use besides::{because, helps};
 pub use model::Factor;
 pub use rules::fix::Ended;
 pub use rules::life::PRACTICE;
-pub use store::{erase_authored, erase_written, resolved_before, risks_due, verified_due};
+pub use rules::why::Why;
+pub use store::{
+    erase_authored, erase_reasons, erase_written, resolved_before, risks_due, verified_due,
+};

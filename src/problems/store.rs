@@ -5,10 +5,11 @@ mod incidents;
 mod known;
 mod offers;
 
-pub use erase::{erase_authored, erase_written};
+pub use erase::{erase_authored, erase_reasons, erase_written};
 pub use incidents::{
     change_state, factors_behind, fixes_of, incidents_by_ids, incidents_of_item, linked,
-    open_linked_ids, problems_fixed_by, waiting_people, watcher_counts,
+    open_linked_ids, problems_fixed_by, unexplained, unexplained_of, waiting_people,
+    watcher_counts,
 };
 pub use known::{
     candidate_ids, find_known_error, insert_version, known_errors_of, known_of, put_known_error,

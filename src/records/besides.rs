@@ -25,6 +25,8 @@ pub struct Beside {
     pub more: Vec<Section>,
     /// Among the further actions.
     pub links: Vec<Link>,
+    /// Where others like it are looked for, beside those it is linked to.
+    pub others: Option<Link>,
     /// What may help here, in the rail.
     pub helps: Vec<Help>,
     /// What stands first on the page, of a practice whose records are plans.

@@ -79,6 +79,9 @@ pub struct Move {
     pub needs: &'static [Need],
 }
 
+/// The state of a hold, of whichever practice.
+pub const ON_HOLD: &str = "waiting";
+
 /// The target of a resume: the state the hold began in.
 pub const BACK: &str = "(state before the hold)";
 

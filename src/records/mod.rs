@@ -11,6 +11,7 @@ pub mod actions;
 mod besides;
 mod detail;
 pub mod export;
+pub mod fair;
 mod family;
 mod imported;
 mod involved;
@@ -59,11 +60,12 @@ pub use rules::{
     Matrix, PriorityWish, prioritise, raised_link, reopens_until, reported_at_problem,
 };
 pub use store::{
-    HandoffSeen, HeldRecord, LinkSeen, Tally, asked_for_by, count_endings_by, count_watched,
-    ended_last, find_asked, find_asked_by_id, find_by_id, find_by_ids, find_meant, find_visible,
-    find_visible_by_id, former_numbers_of, handoffs_of, hold_of, holds_due, holds_for,
-    insert_as_of, involving, is_own, levels, links_of, matrix, open_among, resolutions_of,
-    resolved_before, save, save_as_of, subject, tallies, to_recount, to_try, watchers_of,
+    HandoffSeen, HeldRecord, LinkSeen, Oldest, Tally, asked_for_by, count_endings_by,
+    count_watched, ended_last, fair_order, find_asked, find_asked_by_id, find_by_id, find_by_ids,
+    find_meant, find_visible, find_visible_by_id, former_numbers_of, handoffs_of, hold_of,
+    holds_due, holds_for, insert_as_of, involving, is_own, levels, links_of, matrix, oldest_open,
+    oldest_waiting, open_among, resolutions_of, resolved_before, save, save_as_of, subject,
+    tallies, to_recount, to_try, watchers_of,
 };
 pub use view::{lamp_key, priority_label, state_icon, state_label, target_key};
 pub use visible::Visible;

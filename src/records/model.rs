@@ -152,6 +152,11 @@ pub struct Record {
     pub owner_team_id: Option<Id<Team>>,
     /// How often it was handed from one working team to another.
     pub handoffs: i32,
+    /// Its place in the fair order: since when it waits, until when it may, and since when it is paused.
+    /// Written with the row, by what the facts say of its state.
+    pub entered_at: Utc,
+    pub virtual_deadline: Utc,
+    pub paused_since: Option<Utc>,
 }
 
 impl Record {

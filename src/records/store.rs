@@ -2,6 +2,7 @@
 //! fact and move the tallies, so neither can be forgotten.
 
 mod erase;
+mod fair;
 mod family;
 mod handoffs;
 mod held;
@@ -18,6 +19,8 @@ use diesel::prelude::*;
 
 pub(super) use erase::erase_endings_by;
 pub use erase::{asked_for_by, count_endings_by, involving};
+pub use fair::{Oldest, fair_order, oldest_open, oldest_waiting};
+pub(super) use fair::{count_pull, fair_head, most_urgent, turn_of};
 pub(super) use family::{
     above, end_holds, height, holds_because, holds_of, one_at_a_time, original_of,
     supersede_resolutions,
@@ -29,7 +32,7 @@ pub use handoffs::{HandoffSeen, handoffs_of};
 pub(super) use handoffs::{insert_handoff, last_handoff, return_handoff};
 pub(super) use held::{AllHeld, all_held};
 pub use held::{HeldRecord, HeldTask, assigned_to, count_watched, tasks_of_person};
-pub(super) use holds::{end_hold, insert_hold, insert_holds, set_state_before};
+pub(super) use holds::{end_hold, insert_hold, insert_holds, pauses_of, set_state_before};
 pub use holds::{hold_of, holds_due, holds_for, waits_for_requester};
 pub use links::{LinkSeen, links_of};
 pub(super) use links::{are_linked, delete_link, find_link, insert_link, link_between};
@@ -43,7 +46,7 @@ pub use tallies::{Tally, tallies};
 pub use watchers::watchers_of;
 pub(super) use watchers::{delete_watcher, insert_watcher};
 pub(super) use write::{Changed, Steps, insert_told, save_all, save_chain, save_many, update_told};
-pub use write::{insert, insert_as_of, save, save_as_of, subject};
+pub use write::{allowance, insert, insert_as_of, save, save_as_of, subject};
 
 use super::model::{Kind, Record};
 use super::number::Number;

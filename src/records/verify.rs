@@ -3,6 +3,7 @@
 
 mod beside;
 mod clocks;
+mod fair;
 mod store;
 mod story;
 
@@ -20,6 +21,7 @@ use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
 use beside::{Beside, same_time};
 pub use clocks::{ClocksSeen, verify_clocks};
+use fair::Allowances;
 use store::Row;
 use story::Story;
 
@@ -82,6 +84,8 @@ pub struct Records {
     tallies: BTreeMap<TallyKey, i64>,
     /// How many of them one team owns and another works on.
     handovers: BTreeMap<(Uuid, Uuid), i64>,
+    /// Read with the first batch.
+    allowances: Option<Allowances>,
 }
 
 impl Records {
@@ -96,6 +100,7 @@ impl Records {
             stories: HashMap::new(),
             tallies: BTreeMap::new(),
             handovers: BTreeMap::new(),
+            allowances: None,
         }
     }
 
@@ -125,6 +130,11 @@ impl Records {
             report.differs_in(name, "version", &told, &stands);
         }
         same_time(name, "created", chain.began, Some(row.created_at), report);
+        if let (Some(story), Some(allowances)) =
+            (self.stories.get(&chain.subject), &self.allowances)
+        {
+            fair::compare(name, row, story, allowances, report);
+        }
         let changed = self.stories.get(&chain.subject).and_then(|s| s.changed);
         if changed.map(|(_, recorded)| recorded) != Some(row.updated_at) {
             let changed = changed.map(|(at, _)| at);
@@ -233,6 +243,9 @@ impl Ledger for Records {
     }
 
     fn standings(&mut self, conn: &mut Db, ids: &[Uuid]) -> Result<Vec<Standing>> {
+        if self.allowances.is_none() {
+            self.allowances = Some(Allowances::read(conn)?);
+        }
         self.rows.clear();
         self.names.clear();
         self.stories.clear();

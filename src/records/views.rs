@@ -31,6 +31,9 @@ crate::text_enum! {
 /// How often what was logged was of the wrong kind: for managers.
 pub const KINDS: &str = "/reports/kinds";
 
+/// What was learnt: for everybody who works.
+const LIBRARY: &str = "/postmortems";
+
 /// Breaches nobody has explained: for whoever leads a team, too.
 const UNEXPLAINED: &str = "/reports/unexplained";
 
@@ -225,19 +228,17 @@ pub fn links(
         count: String::new(),
         current: false,
     };
-    let mut reports = Vec::new();
+    let mut reports = vec![page("postmortem-library", LIBRARY)];
     if visitor.leads || visitor.has(Right::Manage) {
         reports.push(page("report-unexplained", UNEXPLAINED));
     }
     if visitor.has(Right::Manage) {
         reports.push(page("kinds-title", KINDS));
     }
-    if !reports.is_empty() {
-        groups.push(ViewGroup {
-            label: t.s("views-reports"),
-            links: reports,
-        });
-    }
+    groups.push(ViewGroup {
+        label: t.s("views-reports"),
+        links: reports,
+    });
     groups
 }
 
@@ -254,7 +255,7 @@ mod tests {
             links(words, visitor, &Counts::default(), Some(View::Open))
                 .into_iter()
                 .flat_map(|group| group.links)
-                .filter(|link| !link.href.starts_with("/reports/"))
+                .filter(|link| link.href.starts_with("/queue"))
                 .collect::<Vec<_>>()
         };
         assert_eq!(offered(&visitor).len(), View::ALL.len() - 2);

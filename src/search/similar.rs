@@ -9,6 +9,7 @@ use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::Result;
 use crate::platform::kernel::text;
 use crate::records::{Kind, Number, Record};
+use crate::services::{Category, Service};
 
 /// Finds looked at, newest first.
 const LOOKED_AT: i64 = 300;
@@ -34,6 +35,8 @@ pub struct Similar {
     pub title: String,
     /// The words both titles have: the reason, for the page to show.
     pub why: Vec<String>,
+    pub service: Option<Id<Service>>,
+    pub category: Option<Id<Category>>,
 }
 
 /// Open incidents whose title shares two telling words with this one, or a rare one; the likest
@@ -138,7 +141,7 @@ fn likest(asked: &[String], candidates: Vec<store::OpenIncident>, limit: usize) 
     };
     let why: Vec<Vec<String>> = candidates
         .iter()
-        .map(|(_, title, _)| shared(title))
+        .map(|(_, title, ..)| shared(title))
         .collect();
     let mut titles_with: HashMap<&str, usize> = HashMap::new();
     for word in why.iter().flatten() {
@@ -153,17 +156,19 @@ fn likest(asked: &[String], candidates: Vec<store::OpenIncident>, limit: usize) 
         .zip(&why)
         .filter(|(_, why)| why.len() > 1 || why.iter().any(rare))
         .collect();
-    found.sort_by_key(|((_, _, at), why)| Reverse((why.len(), *at)));
+    found.sort_by_key(|((_, _, at, ..), why)| Reverse((why.len(), *at)));
     found
         .into_iter()
         .take(limit)
-        .map(|((n, title, _), why)| Similar {
+        .map(|((n, title, _, service, category), why)| Similar {
             number: Number {
                 kind: Kind::Incident,
                 n,
             },
             title,
             why: why.clone(),
+            service,
+            category,
         })
         .collect()
 }
@@ -177,7 +182,10 @@ mod tests {
         let candidates = open
             .iter()
             .enumerate()
-            .map(|(i, title)| (i as i64, (*title).to_owned(), Utc::from_micros(i as i64)))
+            .map(|(i, title)| {
+                let at = Utc::from_micros(i as i64);
+                (i as i64, (*title).to_owned(), at, None, None)
+            })
             .collect();
         likest(&telling_words(title), candidates, 3)
             .into_iter()

@@ -13,6 +13,7 @@ use crate::platform::kernel::error::Result;
 use crate::platform::kernel::text::index_text;
 use crate::records::{self, Kind, Number, Record, Sight};
 use crate::schema::{people, records as schema};
+use crate::services::{Category, Service};
 use crate::tasks;
 
 /// Indexes titles and descriptions of records that are new or were changed.
@@ -419,8 +420,8 @@ pub(super) fn briefs(
     Ok(found.into_iter().map(|brief| (brief.id, brief)).collect())
 }
 
-/// An open incident's number and title, with when it was reported.
-pub(super) type OpenIncident = (i64, String, Utc);
+/// An open incident's number and title, with when it was reported, and its service and category.
+pub(super) type OpenIncident = (i64, String, Utc, Option<Id<Service>>, Option<Id<Category>>);
 
 /// Those of these records that are open incidents, as far as the visitor may see them.
 pub(super) fn open_incidents(
@@ -435,7 +436,13 @@ pub(super) fn open_incidents(
         .filter(schema::id.eq_any(ids.to_vec()))
         .filter(schema::is_open.eq(true))
         .filter(schema::kind.eq(Kind::Incident))
-        .select((schema::number, schema::title, schema::reported_at))
+        .select((
+            schema::number,
+            schema::title,
+            schema::reported_at,
+            schema::service_id,
+            schema::category_id,
+        ))
         .into_boxed();
     Ok(crate::visible!(query, visitor).load(conn)?)
 }

@@ -30,6 +30,18 @@ pub const CHANGE_BLOCKING: &str = "change_blocking";
 pub const CHANGE_CONFIRM_HOURS: &str = "change_confirm_hours";
 /// Those hours, where nobody set them.
 pub const CONFIRM_HOURS: &str = "24";
+/// What the journal calls the fair order.
+pub const FAIR_ORDER: &str = "fair_order";
+/// The setting of the teams that take work in it.
+pub const FAIR_TEAMS: &str = "fair_teams";
+/// The classes of work in the fair order: the word of each, its setting, and the hours it may wait where
+/// nobody set others.
+pub const ALLOWANCES: [(&str, &str, i64); 4] = [
+    ("incident", "allowance_incident", 4),
+    ("request", "allowance_request", 48),
+    ("problem", "allowance_problem", 240),
+    ("action", "allowance_action", 360),
+];
 /// What the journal calls the matrix.
 pub const MATRIX: &str = "priority_matrix";
 
@@ -115,7 +127,14 @@ pub fn about_code(list: &str, code: &str) -> Subject {
 /// Every setting the journal knows, by its name.
 pub fn settings() -> Vec<&'static str> {
     let scales = [Scale::Impact, Scale::Urgency, Scale::Priority];
-    let mut names = vec![GENERAL, DESK_TEAM, MATRIX, ADMINISTRATORS, CHANGES];
+    let mut names = vec![
+        GENERAL,
+        DESK_TEAM,
+        MATRIX,
+        ADMINISTRATORS,
+        CHANGES,
+        FAIR_ORDER,
+    ];
     names.extend(scales.map(Scale::word));
     names
 }

@@ -5,9 +5,10 @@
 use uuid::Uuid;
 
 use super::fields::{
-    ADMINISTRATORS, CHANGE_BLOCKING, CHANGE_CONFIRM_HOURS, CHANGES, CLOSE_AFTER_DAYS as DAYS,
-    CONFIRM_HOURS, DEFAULT_IMPACT, DEFAULT_URGENCY, DESK_TEAM, GENERAL, MATRIX, about_code,
-    about_setting, cell, code_name, code_values, level_values,
+    ADMINISTRATORS, ALLOWANCES, CHANGE_BLOCKING, CHANGE_CONFIRM_HOURS, CHANGES,
+    CLOSE_AFTER_DAYS as DAYS, CONFIRM_HOURS, DEFAULT_IMPACT, DEFAULT_URGENCY, DESK_TEAM,
+    FAIR_ORDER, FAIR_TEAMS, GENERAL, MATRIX, about_code, about_setting, cell, code_name,
+    code_values, level_values,
 };
 use super::model::{CodeList, Scale};
 use crate::journal::Value;
@@ -199,6 +200,10 @@ pub(super) fn settings() -> Vec<(Uuid, Seed)> {
             ],
         ),
     ];
+    let hours = ALLOWANCES.map(|(_, field, hours)| (field, Value::Number(hours)));
+    let mut fair = vec![(FAIR_TEAMS, Value::Nothing)];
+    fair.extend(hours);
+    settings.push((FAIR_ORDER, fair));
     let cells = CELLS.iter();
     let cells =
         cells.filter_map(|(i, u, priority)| Some((cell(*i, *u)?, Value::Number(*priority))));

@@ -119,6 +119,22 @@ pub fn desk_team(conn: &mut Db) -> Result<Option<Id<Team>>> {
     Ok(setting(conn, fields::DESK_TEAM)?.and_then(|id| id.parse().ok()))
 }
 
+/// How many hours work of a class may wait, as it stands in the settings; 0 of what is no class.
+pub fn allowance_hours(conn: &mut Db, class: &str) -> Result<i64> {
+    let known = fields::ALLOWANCES.iter().find(|(word, ..)| *word == class);
+    let Some((_, name, usual)) = known else {
+        return Ok(0);
+    };
+    let set = setting(conn, name)?.and_then(|hours| hours.parse().ok());
+    Ok(set.unwrap_or(*usual))
+}
+
+/// The teams that take work in the fair order.
+pub fn fair_teams(conn: &mut Db) -> Result<Vec<Id<Team>>> {
+    let ids = setting(conn, fields::FAIR_TEAMS)?.unwrap_or_default();
+    Ok(ids.split(',').filter_map(|id| id.parse().ok()).collect())
+}
+
 /// Sets a setting: update, or insert when there is none yet.
 pub fn set_setting(conn: &mut Db, name: &str, value: &str) -> Result<()> {
     let changed = diesel::update(settings::table.find(name))

@@ -155,3 +155,14 @@ pub struct General {
     pub default_impact: String,
     pub default_urgency: String,
 }
+
+/// The fair order as its form holds it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FairOrder {
+    /// Ids of teams with commas between, in order.
+    pub fair_teams: String,
+    /// How long each class may wait, by its field.
+    #[serde(flatten)]
+    pub hours: std::collections::BTreeMap<String, String>,
+}

@@ -22,6 +22,7 @@ mod report;
 mod scenarios;
 mod server;
 mod sla;
+mod waiting;
 mod world;
 
 use std::path::{Path, PathBuf};
@@ -148,8 +149,13 @@ fn sqlite(asked: &Asked, folder: &Path, size: Size, column: &mut report::Column)
     if asked.wants("report") {
         sla::measure(folder, &database, &world, column);
     }
+<<<<<<< HEAD
     if asked.wants("postmortems") {
         postmortems::measure(&world, column);
+=======
+    if asked.wants("next") {
+        waiting::next(&world, column);
+>>>>>>> wip-R
     }
     if asked.wants("changes") {
         enablement(asked, folder, &database, &world, column);
@@ -166,8 +172,13 @@ fn postgres(asked: &Asked, folder: &Path, server: &str, column: &mut report::Col
     if asked.wants("report") {
         sla::measure(folder, &database, &world, column);
     }
+<<<<<<< HEAD
     if asked.wants("postmortems") {
         postmortems::measure(&world, column);
+=======
+    if asked.wants("next") {
+        waiting::next(&world, column);
+>>>>>>> wip-R
     }
     if asked.wants("changes") {
         enablement(asked, folder, &database, &world, column);
@@ -222,6 +233,9 @@ fn measure(
                 format!("{:.1}", round.percentile(0.95)),
             );
         }
+    }
+    if asked.wants("similar") {
+        column.latency("incidents like one of many", &bench.similar());
     }
     if asked.wants("write") {
         bench.changes_show_at_once();

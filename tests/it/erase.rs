@@ -12,6 +12,8 @@ use andon::people::{Person, PersonForm, Roles, find_person};
 use andon::platform::db::{Backend, DatabaseUrl, Id};
 use andon::platform::files::blobs::BlobId;
 use andon::platform::kernel::error::Error;
+use andon::problems::rules::known_errors::{Audience, Publication};
+use andon::problems::{self, EditFactor, Publish};
 use andon::records::actions::{self, AddTask, GiveTo, Reopen, Resolve, Say};
 use andon::records::{Kind, Practices, PriorityWish, Record};
 use andon::settings::Choices;
@@ -22,7 +24,7 @@ use crate::app::{App, Client, Desk, Human, LogCall, Page, crawl, each_database, 
 use crate::leave::andon;
 
 /// Words that stand nowhere else, one for each place a person's name or text can be in.
-const WORDS: [&str; 22] = [
+const WORDS: [&str; 27] = [
     "quillonia",
     "zarbaxter",
     "oldnamewhizz",
@@ -45,6 +47,11 @@ const WORDS: [&str; 22] = [
     "parkeddorsk",
     "uploadtrimbo",
     "devicegrolsh",
+    "factorwimble",
+    "proofgandel",
+    "symptomquorl",
+    "helpbrindle",
+    "retiredvosk",
 ];
 
 struct Scene {
@@ -95,6 +102,7 @@ fn scene(app: &App) -> Scene {
     let own = asked_for(app, &desk, &person);
     let others = worked_on(app, &desk, &person);
     said_by_phone(app, &desk, &person, &others);
+    looked_into(app, &desk, &person);
     let mut content = Vec::new();
     content.extend(format!("insidefileyarrow {}", "x".repeat(100)).into_bytes());
     let client = app.visit(&person);
@@ -233,6 +241,31 @@ fn left_behind(app: &App, person: &Human) {
             .execute(&mut **w)?;
         Ok(())
     });
+}
+
+/// A problem of somebody else's, of which they wrote what contributed and what helps.
+fn looked_into(app: &App, desk: &Desk, person: &Human) {
+    let problem = crate::problems::problem(app, desk, "Somebody else's problem");
+    let number = problem.number();
+    app.act(person, |w, v, ctx| {
+        let factor = EditFactor {
+            code: "process".into(),
+            text: "factorwimble".into(),
+            evidence: "proofgandel".into(),
+        };
+        problems::add_factor(w, v, ctx, number, &factor)?;
+        let command = Publish {
+            publication: Publication {
+                symptoms: "It says symptomquorl".into(),
+                workaround: "helpbrindle".into(),
+                audience: Audience::Desk,
+            },
+            seen: 0,
+        };
+        problems::publish(w, v, ctx, number, &command)?;
+        problems::retire(w, v, ctx, number, "retiredvosk")
+    })
+    .unwrap();
 }
 
 fn leave_first(app: &App, desk: &Desk, person: &Human) {

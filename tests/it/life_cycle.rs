@@ -211,7 +211,7 @@ pub fn moved(
 ) -> Result<Record> {
     let (verb, what) = match to {
         "rejected" => (Verb::Reject, "rejected"),
-        "closed" => (Verb::Close, "closed"),
+        "closed" | "verified" => (Verb::Close, "closed"),
         _ => (Verb::Advance, "advanced"),
     };
     let before = records::find_visible(w, visitor, number)?;
@@ -274,7 +274,7 @@ fn states_and_groups_are_the_ones_of_the_issue() {
 }
 
 /// The state in the text of its group, for what one role may do in one state.
-fn expected(desk: &Desk, who: &Human, found: Option<&Expected>) -> &'static str {
+fn expected(desk: &Desk, who: &Human, kind: Kind, found: Option<&Expected>) -> &'static str {
     let works = [&desk.agent, &desk.manager, &desk.administrator]
         .iter()
         .any(|p| p.id == who.id);
@@ -282,7 +282,9 @@ fn expected(desk: &Desk, who: &Human, found: Option<&Expected>) -> &'static str 
         .iter()
         .any(|p| p.id == who.id);
     let is_requester = who.id == desk.requester.id;
-    let sees = works || is_requester || who.id == desk.watcher.id;
+    // What was learnt, and what is done about it, is the desk's own.
+    let is_theirs = !matches!(kind, Kind::Postmortem | Kind::Action);
+    let sees = works || is_theirs && (is_requester || who.id == desk.watcher.id);
     let allowed = match found.map(|f| f.who) {
         Some('m') => manages,
         Some('s') => false,
@@ -343,7 +345,7 @@ fn every_move_from_every_state_by_every_role() {
                     let outcome = app.would(who, |w, visitor, ctx| {
                         attempt(w, visitor, ctx, number, verb, to, &desk.agent)
                     });
-                    let told = expected(&desk, who, found);
+                    let told = expected(&desk, who, kind, found);
                     let name = &who.name;
                     assert_eq!(
                         said(&outcome),
@@ -386,7 +388,7 @@ fn assigning_is_for_open_records() {
                     let colleague = &desk.colleague;
                     attempt(w, visitor, ctx, record.number(), "assign", "", colleague)
                 });
-                let told = match (expected(&desk, who, None), group.as_str()) {
+                let told = match (expected(&desk, who, kind, None), group.as_str()) {
                     ("not found", _) => "not found",
                     _ if who.id == desk.requester.id || who.id == desk.watcher.id => "forbidden",
                     (_, "done") => "refused",

@@ -28,6 +28,7 @@ mod contacts;
 mod endings;
 mod erase;
 mod estate;
+mod fair;
 mod families;
 mod handoff;
 mod holds;

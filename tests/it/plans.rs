@@ -7,7 +7,7 @@ use andon::people::Visitor;
 use andon::platform::db::page::Way;
 use andon::platform::db::{Backend, Db, Id, Utc};
 use andon::records::views::View;
-use andon::records::{Channel, Filter, Kind, Order, Sort, list};
+use andon::records::{Channel, Filter, Kind, Order, Sort, fair_order, list, oldest_waiting};
 use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
 
 use crate::app::{Database, backends, lines};
@@ -206,4 +206,27 @@ fn postgres_finds_children_by_their_index() {
             );
         }
     }
+}
+
+#[test]
+fn postgres_finds_what_is_next_in_the_fair_order_by_its_index() {
+    if !backends().contains(&Backend::Postgres) {
+        return;
+    }
+    let database = Database::fresh(Backend::Postgres);
+    let mut history = History::of(&database);
+    fair_order(&mut history.conn, &history.visitor, Id::new(), 30).unwrap();
+    let sql = history.ran.lock().unwrap().last().unwrap().clone();
+    let plan = explained(&mut history.conn, &sql);
+    assert!(
+        plan.contains("records_fair") && !plan.contains("Sort"),
+        "{plan}"
+    );
+    oldest_waiting(&mut history.conn, &history.visitor, Kind::Problem).unwrap();
+    let sql = history.ran.lock().unwrap().last().unwrap().clone();
+    let plan = explained(&mut history.conn, &sql);
+    assert!(
+        plan.contains("records_entered") && !plan.contains("Sort"),
+        "{plan}"
+    );
 }

@@ -1,5 +1,5 @@
 -- Takes post-mortems and action items away; the journal keeps what was said of them. The two
--- kinds stay, since their numbers are never used again.
+-- kinds stay, since their numbers are never used again, and so does a code that was offered.
 DROP TABLE action_items;
 DROP TABLE postmortem_rules;
 DROP TABLE postmortem_editions;
@@ -13,4 +13,3 @@ DROP TABLE postmortem_sections;
 DROP TABLE postmortem_authors;
 DROP TABLE postmortem_incidents;
 DROP TABLE postmortems;
-DELETE FROM codes WHERE list = 'cancellation' AND code = 'wont_do';

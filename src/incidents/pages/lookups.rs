@@ -9,7 +9,7 @@ use crate::platform::kernel::error::{Error, Result};
 use crate::problems;
 use crate::records::actions::{Proposed, propose_team};
 use crate::records::{self, Channel, Kind, Number, priority_label, state_label};
-use crate::search;
+use crate::search::{self, alike::Reason};
 use crate::service_levels::{self, Inputs, Target};
 use crate::services::{self, Category, Service};
 
@@ -167,12 +167,24 @@ pub fn seen(
             .map(|s| SeenSimilar {
                 url: s.number.path(),
                 number: s.number.to_string(),
+                why: problems::because(visitor.words, &reasons(asked, &s)),
                 title: s.title,
-                why: s.why.join(", "),
             })
             .collect();
     }
     Ok(seen)
+}
+
+/// Why an open incident is like what is typed.
+fn reasons(asked: &problems::Asked, found: &search::Similar) -> Vec<problems::Why> {
+    let mut why = vec![Reason::Words(found.why.clone())];
+    if asked.service.is_some() && asked.service == found.service {
+        why.push(Reason::Service);
+    }
+    if asked.category.is_some() && asked.category == found.category {
+        why.push(Reason::Category);
+    }
+    why.into_iter().map(problems::Why::Alike).collect()
 }
 
 fn seen_record(visitor: &Visitor, row: records::Row) -> SeenRecord {

@@ -10,8 +10,8 @@ mod items_recur;
 mod overdue;
 mod people;
 mod raise;
+mod required;
 mod review;
-mod rules;
 mod sections;
 mod timeline;
 mod transfer;
@@ -28,10 +28,10 @@ pub use items_recur::{Pair, incident_reported, recurrences};
 pub use overdue::{overdue, tell_overdue};
 pub use people::{People, edit_people};
 pub use raise::{Raise, incident_resolved, incident_restricted, raise};
+pub use required::{RuleForm, add_rule, counted, remove_rule, rule_of};
 pub use review::{
     decline_actions, missing_key, missing_of, publish, return_to_draft, revise, settled, submit,
 };
-pub use rules::{RuleForm, add_rule, counted, remove_rule, rule_of};
 pub use sections::{SaveSection, save_section};
 pub use timeline::{Annotate, Line, annotate, lines};
 pub use transfer::{export, import};

@@ -88,7 +88,7 @@ fn library(conn: &mut Db, visitor: &Visitor, query: &HashMap<String, String>) ->
         to: day("to").map(|at| at.plus(time::Duration::DAY)),
         after: place(value("after")),
     };
-    let shell = visitor.shell("postmortems", visitor.words.s("postmortem-library"));
+    let shell = visitor.shell("queue", visitor.words.s("postmortem-library"));
     let (rows, next) = store::shelves(conn, visitor, &asked)?;
     let factors = services::list_codes(conn, CodeList::Factor)?.into_iter();
     let all = services::list_services(conn)?.into_iter();
@@ -136,7 +136,7 @@ pub async fn overdue(visit: Visit) -> HttpResponse {
     visit
         .page(|r, v| {
             v.needs(Right::Manage)?;
-            let shell = v.shell("postmortems", v.words.s("postmortems-overdue"));
+            let shell = v.shell("queue", v.words.s("postmortems-overdue"));
             let rows = store::awaited(r, Some(v), v.now, MOST)?;
             Ok(Answer::html(&OverduePage {
                 rows: rows.into_iter().map(|one| row(&shell, one)).collect(),

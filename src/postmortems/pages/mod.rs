@@ -10,8 +10,8 @@ mod items_list;
 mod library;
 mod new;
 mod persons;
+mod required;
 mod review;
-mod rules;
 mod section;
 mod show;
 mod timeline;
@@ -38,12 +38,12 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/reports/postmortems", get().to(library::overdue))
         .service(
             resource("/settings/postmortem-rules")
-                .get(rules::show)
-                .post(rules::add),
+                .get(required::show)
+                .post(required::add),
         )
         .route(
             "/settings/postmortem-rules/{id}/removal",
-            post().to(rules::remove),
+            post().to(required::remove),
         )
         .route(ONE, get().to(show::show))
         .route(&format!("{ONE}/document"), get().to(show::document))
@@ -132,7 +132,7 @@ impl Top {
     ) -> Result<Self> {
         let found = actions::found(conn, visitor, target.number)?;
         Ok(Self {
-            shell: visitor.shell("postmortems", visitor.words.s(heading)),
+            shell: visitor.shell("queue", visitor.words.s(heading)),
             path: target.path(),
             number: target.number.to_string(),
             title: found.record.title.clone(),

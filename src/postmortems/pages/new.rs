@@ -19,7 +19,7 @@ struct Page {
 
 fn page(_: &mut Db, visitor: &Visitor, form: impl FnOnce(&Shell) -> FormView) -> Result<Answer> {
     visitor.needs(Right::Work)?;
-    let shell = visitor.shell("postmortems", visitor.words.s("postmortem-raise"));
+    let shell = visitor.shell("queue", visitor.words.s("postmortem-raise"));
     Ok(Answer::html(&Page {
         form: form(&shell),
         shell,

@@ -229,7 +229,7 @@ pub fn settled(w: &mut Write<'_>, ctx: &Ctx, record: Record) -> Result<()> {
 }
 
 /// How a problem that has ended was resolved.
-fn resolution(conn: &mut Db, found: &Found) -> Result<Option<Resolution>> {
+pub(super) fn resolution(conn: &mut Db, found: &Found) -> Result<Option<Resolution>> {
     if found.record.resolved_at.is_none() {
         return Ok(None);
     }

@@ -8,7 +8,7 @@ use crate::platform::kernel::error::{Invalid, Result};
 use crate::platform::words::Words;
 use crate::problems::labels;
 use crate::problems::model::Problem;
-use crate::problems::rules::fix::{Accepted, check_accepted};
+use crate::problems::rules::fix::{Accepted, check_accepted, is_due_for_review};
 use crate::problems::rules::life::PRACTICE;
 use crate::problems::store;
 use crate::records::{Number, Record, Verb, actions};
@@ -47,6 +47,11 @@ pub fn accept_risk(
 /// The day has come: it is back in the queue, and its owner is told.
 pub fn review_risk(w: &mut Write<'_>, ctx: &Ctx, record: Record) -> Result<()> {
     let found = super::of_record(w, record)?;
+    let (state, review_at) = (&found.record.state, found.problem.review_at);
+    let code = super::fix::resolution(w, &found)?;
+    if !code.is_some_and(|code| is_due_for_review(state, code, review_at, ctx.now)) {
+        return Ok(());
+    }
     let after = Problem {
         review_at: None,
         ..found.problem.clone()

@@ -11,6 +11,7 @@ mod open;
 mod resolution;
 mod risk;
 mod telling;
+mod trends;
 
 use actix_web::web::{ServiceConfig, get, post, resource};
 
@@ -30,6 +31,7 @@ const INCIDENT: &str = "/{kind:incidents}/{number}";
 
 pub fn routes(cfg: &mut ServiceConfig) {
     cfg.route("/problems/new", get().to(open::new))
+        .route("/problems/trends", get().to(trends::show))
         .route("/problems", post().to(open::open))
         .service(
             resource(format!("{ONE}/incidents"))

@@ -2,12 +2,15 @@
 
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use time::Duration;
 
-use super::numbers;
+use super::{numbers, trends};
 use crate::people::{Answer, Done, Flash, Form, FormView, Right, Shell, Visit, Visitor};
 use crate::platform::db::Db;
 use crate::platform::kernel::error::{Invalid, Result};
 use crate::problems::actions::{self, OpenFrom};
+use crate::problems::rules::trend::Of;
+use crate::problems::store;
 use crate::records::pages::{LONGEST_LINE, LONGEST_TEXT};
 use crate::records::{self, Kind, Number};
 use crate::services;
@@ -34,19 +37,39 @@ fn page(conn: &mut Db, visitor: &Visitor, form: impl FnOnce(&Shell) -> FormView)
     }))
 }
 
-/// `GET /problems/new?from=INC-1&from=INC-2`
+/// So many incidents one is opened from, at most.
+const MOST: usize = 200;
+
+/// `GET /problems/new?from=INC-1&from=INC-2`, or of a trend: `?service=&category=&days=30`
 pub async fn new(visit: Visit, query: web::Query<Vec<(String, String)>>) -> HttpResponse {
-    let asked = query.into_inner().into_iter();
-    let from: Vec<Number> = asked
-        .filter(|(name, _)| name == "from")
+    let asked = query.into_inner();
+    let value = |wanted: &str| {
+        let mut named = asked.iter().filter(|(name, _)| name == wanted);
+        named.next().map_or("", |(_, value)| value.as_str())
+    };
+    let from = asked.iter().filter(|(name, _)| name == "from");
+    let mut from: Vec<Number> = from
         .filter_map(|(_, value)| value.parse().ok())
-        .take(200)
+        .take(MOST)
         .collect();
+    let of: Of = (
+        value("service").parse().ok(),
+        value("category").parse().ok(),
+    );
+    let days = trends::span(value("days"));
     visit
         .page(move |r, v| {
             v.needs(Right::Work)?;
             let mut known = Vec::new();
             let mut title = String::new();
+            if of != (None, None) {
+                let since = v.now.minus(Duration::days(days));
+                let numbers = store::unexplained_of(r, v, of, since, MOST as i64)?;
+                from.extend(numbers.into_iter().map(|n| Number {
+                    kind: Kind::Incident,
+                    n,
+                }));
+            }
             for number in from {
                 // What is not there, or not theirs to see, is not said.
                 if let Ok(record) = records::find_meant(r, v, number)
@@ -60,6 +83,8 @@ pub async fn new(visit: Visit, query: web::Query<Vec<(String, String)>>) -> Http
             }
             page(r, v, |_| {
                 let form = FormView::fresh().preset("title", title);
+                let service = of.0.map(|id| id.to_string()).unwrap_or_default();
+                let form = form.preset("service", service);
                 form.preset("incidents", known.join("\n"))
             })
         })

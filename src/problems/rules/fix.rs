@@ -106,11 +106,6 @@ pub fn check_accepted(of: &Accepted<'_>, now: Utc, invalid: &mut Invalid) {
     }
 }
 
-/// Whether a resolved problem closes by itself once its time is over: an accepted risk never does.
-pub fn closes_by_itself(code: Resolution) -> bool {
-    code != Resolution::RiskAccepted
-}
-
 /// Whether an accepted risk comes back into the queue now.
 pub fn is_due_for_review(state: &str, code: Resolution, review_at: Option<Utc>, now: Utc) -> bool {
     state == "resolved" && code == Resolution::RiskAccepted && review_at.is_some_and(|at| at <= now)
@@ -230,11 +225,8 @@ mod tests {
     }
 
     #[test]
-    fn it_does_not_close_by_itself_and_comes_back_on_its_day() {
+    fn an_accepted_risk_comes_back_on_its_day() {
         use Resolution::*;
-        assert!(
-            closes_by_itself(Fixed) && closes_by_itself(Other) && !closes_by_itself(RiskAccepted)
-        );
         assert!(is_due_for_review(
             "resolved",
             RiskAccepted,

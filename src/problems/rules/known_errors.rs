@@ -123,25 +123,6 @@ pub struct Counts {
     pub worked: i64,
 }
 
-/// What happened to an offer on one incident. Each is counted once for an incident, in any order.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Offer {
-    pub used: bool,
-    /// Whether it worked; `None` while nobody knows.
-    pub worked: Option<bool>,
-}
-
-/// The counts of the offers made, one for each incident.
-pub fn counts(offers: impl IntoIterator<Item = Offer>) -> Counts {
-    offers
-        .into_iter()
-        .fold(Counts::default(), |sum, offer| Counts {
-            offered: sum.offered + 1,
-            used: sum.used + i64::from(offer.used || offer.worked.is_some()),
-            worked: sum.worked + i64::from(offer.worked == Some(true)),
-        })
-}
-
 /// Who of those linked a text for an audience reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reaches {
@@ -273,13 +254,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn worked_is_of_those_used_and_used_of_those_offered(offers in prop::collection::vec((any::<bool>(), prop::option::of(any::<bool>())), 0..40)) {
-            let sum = counts(offers.iter().map(|(used, worked)| Offer { used: *used, worked: *worked }));
-            prop_assert!(sum.worked <= sum.used && sum.used <= sum.offered);
-            prop_assert_eq!(sum.offered as usize, offers.len());
-        }
-
         /// Only publishing makes it offered where it never was, and only what the table says ends it.
         #[test]
         fn what_a_person_retired_stays_retired(happened in prop::collection::vec(0u8..5, 0..20)) {

@@ -4,4 +4,5 @@ pub mod cost;
 pub mod fix;
 pub mod known_errors;
 pub mod life;
+pub mod trend;
 pub mod why;

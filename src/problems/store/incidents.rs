@@ -6,9 +6,10 @@ use diesel::prelude::*;
 
 use crate::items::Item;
 use crate::people::{Person, Visitor};
-use crate::platform::db::{Db, Id};
+use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::problems::model::{Like, Linked};
+use crate::problems::rules::trend::Of;
 use crate::records::{Kind, LinkType, Record};
 use crate::schema::{factors, links, records, watchers};
 
@@ -196,5 +197,58 @@ pub fn change_state(
         .order(records::id)
         .select((records::number, records::title, records::state))
         .into_boxed();
+    Ok(crate::visible!(query, visitor).load(conn)?)
+}
+
+/// Incidents that are counted for what keeps coming back, at most; the newest of them.
+const CAME: i64 = 20_000;
+
+/// Incidents since an instant that no problem explains, by where they stand. Restricted ones are counted
+/// for nobody.
+pub fn unexplained(conn: &mut Db, since: Utc) -> Result<Vec<(Of, Utc)>> {
+    let explained = links::table
+        .filter(links::from_id.eq(records::id))
+        .filter(links::link_type.eq(LinkType::CausedBy));
+    Ok(records::table
+        .filter(records::is_restricted.eq(false))
+        .filter(records::reported_at.ge(since))
+        .filter(records::kind.eq(Kind::Incident))
+        .filter(diesel::dsl::not(diesel::dsl::exists(explained)))
+        .order(records::reported_at.desc())
+        .limit(CAME)
+        .select((
+            (records::service_id, records::category_id),
+            records::reported_at,
+        ))
+        .load(conn)?)
+}
+
+/// The numbers of those of one place that the visitor may see, the newest first.
+pub fn unexplained_of(
+    conn: &mut Db,
+    visitor: &Visitor,
+    (service, category): Of,
+    since: Utc,
+    limit: i64,
+) -> Result<Vec<i64>> {
+    let explained = links::table
+        .filter(links::from_id.eq(records::id))
+        .filter(links::link_type.eq(LinkType::CausedBy));
+    let mut query = records::table
+        .filter(records::reported_at.ge(since))
+        .filter(records::kind.eq(Kind::Incident))
+        .filter(diesel::dsl::not(diesel::dsl::exists(explained)))
+        .order(records::reported_at.desc())
+        .limit(limit)
+        .select(records::number)
+        .into_boxed();
+    query = match service {
+        Some(service) => query.filter(records::service_id.eq(service)),
+        None => query.filter(records::service_id.is_null()),
+    };
+    query = match category {
+        Some(category) => query.filter(records::category_id.eq(category)),
+        None => query.filter(records::category_id.is_null()),
+    };
     Ok(crate::visible!(query, visitor).load(conn)?)
 }

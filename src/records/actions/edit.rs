@@ -1,10 +1,8 @@
-//! Editing fields in place, assigning, taking the next one.
+//! Editing fields in place, assigning.
 //!
 //! A command says how far its author had seen the record's journal. What changed since then is read
 //! from the journal itself: another field, and both changes stand; the same field, and the author
 //! chooses.
-
-use diesel::prelude::*;
 
 use super::handoff::{self, Sentence};
 use crate::journal::{self, Change, Missed, Value};
@@ -13,11 +11,10 @@ use crate::platform::db::{Db, Id, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Conflict, Error, Invalid, Message, Result};
 use crate::records::life_cycle::{Practice, Verb};
-use crate::records::model::{Channel, Kind, Record};
+use crate::records::model::{Channel, Record};
 use crate::records::number::Number;
 use crate::records::rules::{self, PriorityWish};
 use crate::records::{policy, store};
-use crate::schema::records;
 use crate::service_levels::{self, ClockState};
 use crate::services::{self, Category, Service};
 
@@ -217,6 +214,19 @@ pub fn assign(
     number: Number,
     command: &Assign,
 ) -> Result<Record> {
+    assign_as(w, visitor, ctx, practice, number, command, Vec::new())
+}
+
+/// [`assign`], with what else is to be said of it.
+pub(super) fn assign_as(
+    w: &mut Write<'_>,
+    visitor: &Visitor,
+    ctx: &Ctx,
+    practice: &'static Practice,
+    number: Number,
+    command: &Assign,
+    said: Vec<Change>,
+) -> Result<Record> {
     let before = store::find_visible(w, visitor, number)?;
     policy::may_work(visitor)?;
     if !before.is_open {
@@ -270,7 +280,7 @@ pub fn assign(
         &before,
         after,
         super::fact(before.kind, "assigned"),
-        Vec::new(),
+        said,
     )
 }
 
@@ -281,40 +291,6 @@ pub(super) fn assignable(conn: &mut Db, id: Id<Person>) -> Result<Id<Person>> {
         return Err(Error::invalid("assignee", "assignee-cannot-work"));
     }
     Ok(person.id)
-}
-
-/// Assigns the most urgent, oldest unassigned record of the visitor's teams to them.
-pub fn take_next(
-    w: &mut Write<'_>,
-    visitor: &Visitor,
-    ctx: &Ctx,
-    practice_of: fn(Kind) -> &'static Practice,
-) -> Result<Record> {
-    policy::may_work(visitor)?;
-    let query = records::table
-        .filter(records::is_open.eq(true))
-        .filter(records::assignee_id.is_null())
-        .filter(records::team_id.eq_any(visitor.teams.clone()))
-        .order((records::priority, records::reported_at, records::id))
-        .select(Record::as_select())
-        .into_boxed();
-    let next: Record = crate::visible!(query, visitor)
-        .first(&mut **w)
-        .optional()?
-        .ok_or_else(|| Error::refused("nothing-to-take"))?;
-    let command = Assign {
-        seen: next.facts,
-        assignee: Some(Some(visitor.id)),
-        ..Assign::default()
-    };
-    assign(
-        w,
-        visitor,
-        ctx,
-        practice_of(next.kind),
-        next.number(),
-        &command,
-    )
 }
 
 /// Of the fields the author changes, those that somebody else changed since `seen` are for the

@@ -4,9 +4,10 @@
 use super::{enter, fact};
 use crate::journal::{Change, Value};
 use crate::people::Visitor;
-use crate::platform::db::{Db, Write};
+use crate::platform::db::{Db, Utc, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Message, Result};
+use crate::records::fair;
 use crate::records::life_cycle::{Practice, Practices};
 use crate::records::model::Record;
 use crate::records::number::Number;
@@ -83,6 +84,12 @@ pub fn change_kind(
     after.kind = to.kind;
     after.number = store::next_number(w, to.kind)?;
     after.kind_changes += 1;
+    // It has waited as long as it has; what it may wait is another's.
+    let pauses = store::pauses_of(w, before.id)?;
+    let allowance = store::allowance(w, to.kind)?;
+    after.virtual_deadline = allowance.map_or(Utc::FAR, |allowance| {
+        fair::deadline(before.entered_at, allowance, &pauses)
+    });
     if after.number == before.number {
         // The same count of another kind; the fact tells of both numbers all the same.
         let count = || Value::Number(after.number);

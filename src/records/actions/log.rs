@@ -270,5 +270,8 @@ fn blank(practice: &Practice, now: Utc, command: &Log) -> Record {
         is_restricted: false,
         owner_team_id: None,
         handoffs: 0,
+        entered_at: now,
+        virtual_deadline: Utc::FAR,
+        paused_since: None,
     }
 }

@@ -14,6 +14,7 @@ mod kind;
 mod leave;
 mod log;
 mod moves;
+mod next;
 mod recur;
 mod restrict;
 mod talk;
@@ -24,7 +25,7 @@ pub use clocks::{clocks_due, explain_breaches, settle_clocks, unexplained};
 pub use connect::{link, link_by_itself, unlink, unwatch, watch};
 pub use contact::{Contact, Received, add_affected, answered, contact, remove_affected, write_own};
 pub use duplicate::duplicate;
-pub use edit::{Assign, Edit, assign, edit, overlap, take_next};
+pub use edit::{Assign, Edit, assign, edit, overlap};
 pub use erase::{Texts, erase_endings, erase_texts};
 pub use family::{add_child, family_plan, resume_followers, set_parent};
 pub use handoff::{
@@ -38,6 +39,7 @@ pub use moves::{
     hold_family, moved, reopen, reopen_by_itself, reopen_window, resolve, resolve_by_itself,
     resolve_family, resume, resume_by_itself, withdraw,
 };
+pub use next::{Next, fair_teams_of, next, take_next};
 pub use recur::{Recur, may_recur, recur};
 pub use restrict::{
     Losses, Lost, Restrict, let_in, lift_restriction, loses, restrict,

@@ -18,6 +18,16 @@ pub fn hold_of(conn: &mut Db, record: Id<Record>) -> Result<Option<Hold>> {
         .optional()?)
 }
 
+/// When a record was held and is not any more.
+pub(in crate::records) fn pauses_of(conn: &mut Db, record: Id<Record>) -> Result<Vec<(Utc, Utc)>> {
+    Ok(holds::table
+        .filter(holds::record_id.eq(record))
+        .filter(holds::ended_at.is_not_null())
+        .order(holds::started_at)
+        .select((holds::started_at, holds::ended_at.assume_not_null()))
+        .load(conn)?)
+}
+
 /// Says what a hold began in, in the words of the kind its record has become.
 pub(in crate::records) fn set_state_before(
     conn: &mut Db,

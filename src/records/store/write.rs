@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
+use time::Duration;
 use uuid::Uuid;
 
 use super::family;
@@ -11,10 +12,12 @@ use crate::journal::{self, Change, Facts, Head, NewFact, Subject};
 use crate::platform::db::{Db, Id, Utc, Write, dialect};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
+use crate::records::fair::{self, Class};
 use crate::records::family::standing;
 use crate::records::labels;
-use crate::records::model::Record;
+use crate::records::model::{Kind, Record};
 use crate::schema::records;
+use crate::services;
 
 /// Inserts a new record with its first fact. `extra` are changes that stand outside the record's row.
 pub fn insert(
@@ -36,6 +39,7 @@ pub fn insert_as_of(
     extra: Vec<Change>,
     occurred_at: Option<Utc>,
 ) -> Result<()> {
+    place(w, None, record, occurred_at.unwrap_or(ctx.now))?;
     let mut changes = labels::changes(w, None, record)?;
     changes.extend(extra);
     let fact = NewFact {
@@ -78,6 +82,7 @@ pub fn save_as_of(
     extra: Vec<Change>,
     occurred_at: Option<Utc>,
 ) -> Result<Record> {
+    place(w, Some(before), &mut after, occurred_at.unwrap_or(ctx.now))?;
     let mut changes = labels::changes(w, Some(before), &after)?;
     changes.extend(extra);
     let fact = NewFact {
@@ -97,6 +102,23 @@ pub fn save_as_of(
     retally(w, before, &after)?;
     count_family(w, before, &after)?;
     Ok(after)
+}
+
+/// Gives a record its place in the fair order, after what happened to it at an instant.
+fn place(conn: &mut Db, before: Option<&Record>, record: &mut Record, at: Utc) -> Result<()> {
+    let allowance = match fair::enters(before, record) {
+        true => allowance(conn, record.kind)?,
+        false => None,
+    };
+    fair::place(before, record, at, allowance);
+    Ok(())
+}
+
+/// How long a kind of work may wait, as it is set; of what is of no class there is nothing to say.
+pub fn allowance(conn: &mut Db, kind: Kind) -> Result<Option<Duration>> {
+    let class = Class::of(kind);
+    let hours = class.map(|class| services::allowance_hours(conn, class.word()));
+    Ok(hours.transpose()?.map(Duration::hours))
 }
 
 /// Moves the counts of the parents between which a record moves, or under which it ends or goes on.
@@ -214,6 +236,7 @@ pub(in crate::records) fn save_all(
             head = facts.append(ctx, subject(before.id), &head, fact)?;
         }
         let mut row = steps.after.clone();
+        place(w, Some(before), &mut row, ctx.now)?;
         row.version = before.version + (head.count - before.facts);
         row.facts = head.count;
         row.facts_head = head.hash;

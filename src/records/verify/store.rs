@@ -59,6 +59,9 @@ pub struct Row {
     pub is_restricted: bool,
     pub owner_team_id: Ref,
     pub handoffs: i32,
+    pub entered_at: Utc,
+    pub virtual_deadline: Utc,
+    pub paused_since: Option<Utc>,
 }
 
 #[derive(Queryable, Selectable)]

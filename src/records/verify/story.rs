@@ -41,6 +41,9 @@ pub struct Story {
     pub former_numbers: BTreeMap<(String, i64), Utc>,
     /// How many of them there are.
     pub kind_changes: i32,
+    /// When it entered the fair order, and the fact by which it has its allowance.
+    pub entered: Option<Utc>,
+    pub placed: i64,
 }
 
 /// Whose deed a fact was. An import tells of deeds of others: it says who, or nothing; a contact is of
@@ -141,6 +144,13 @@ impl Story {
         let (_, what) = fact.fact.name.rsplit_once('.').unwrap_or_default();
         if !CLOCKS.contains(&what) {
             self.changed = Some((at, fact.fact.recorded_at));
+        }
+        if self.entered.is_none() || what == "reopened" {
+            self.entered = Some(at);
+            self.placed = fact.fact.seq;
+        }
+        if fact.before("kind").is_some() {
+            self.placed = fact.fact.seq;
         }
         let after = |field: &str| fact.after(field).cloned().unwrap_or(Held::Nothing);
         if let Some(Held::Ref(id, author)) = fact.after("entry") {

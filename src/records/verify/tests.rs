@@ -53,6 +53,9 @@ fn the_fields_compared_are_the_fields_written() {
         is_restricted: false,
         owner_team_id: None,
         handoffs: 6,
+        entered_at: at,
+        virtual_deadline: Utc::FAR,
+        paused_since: None,
     };
     let row = Row {
         id: record.id,

@@ -54,6 +54,8 @@ const SIDE: [(&str, &[(&str, &str)]); 3] = [
         "reports-flow",
         &[
             ("/reports/work", "report-work"),
+            ("/reports/waiting", "report-waiting"),
+            ("/problems/trends", "problem-trends"),
             ("/reports/kinds", "kinds-title"),
             ("/reports/actions", "report-actions"),
         ],

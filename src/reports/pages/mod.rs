@@ -11,6 +11,7 @@ mod frame;
 mod periods;
 mod sla;
 mod times;
+mod waiting;
 mod work;
 
 use actix_web::web::{ServiceConfig, get, post, resource};
@@ -27,6 +28,7 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/reports/actions", get().to(actions::show))
         .route("/reports/actions.csv", get().to(actions::download))
         .route("/reports/work", get().to(work::show))
+        .route("/reports/waiting", get().to(waiting::show))
         .route("/reports/records", get().to(work::records))
         .service(resource("/reports/due").get(due::show).post(due::assign))
         .service(

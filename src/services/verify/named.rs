@@ -79,7 +79,9 @@ impl Default for Settings {
             fields::DESK_TEAM,
             fields::CHANGE_BLOCKING,
             fields::CHANGE_CONFIRM_HOURS,
+            fields::FAIR_TEAMS,
         ];
+        names.extend(fields::ALLOWANCES.map(|(_, field, _)| field));
         names.extend(fields::cells());
         names.extend(fields::all_level_fields());
         Self {
@@ -186,6 +188,17 @@ fn setting(conn: &mut Db, name: &str) -> Result<Vec<(&'static str, Value)>> {
                 ),
                 (fields::CHANGE_CONFIRM_HOURS, Value::word(hours)),
             ]
+        }
+        fields::FAIR_ORDER => {
+            let teams = store::setting(conn, fields::FAIR_TEAMS)?;
+            let teams = teams.filter(|ids| !ids.is_empty());
+            let teams = teams.map_or(Value::Nothing, |ids| Value::Code(ids, String::new()));
+            let mut stands = vec![(fields::FAIR_TEAMS, teams)];
+            for (word, field, _) in fields::ALLOWANCES {
+                let hours = store::allowance_hours(conn, word)?;
+                stands.push((field, Value::Number(hours)));
+            }
+            stands
         }
         // Many at a time, so they are compared on their own.
         fields::ADMINISTRATORS => Vec::new(),

@@ -378,6 +378,7 @@ fn erase_rows(
         }
     }
     if choices.records {
+        problems::erase_reasons(w, person.id)?;
         approvals::erase_content(w, &found.records)?;
     }
     for some in found.involving.chunks(BATCH) {

@@ -2,6 +2,7 @@
 
 mod codes;
 mod erase;
+mod fair_order;
 mod general;
 mod items;
 mod leave;
@@ -11,6 +12,7 @@ mod suppliers;
 
 pub use codes::{CODE_FIELDS, Step, add_code, edit_code, move_code};
 pub use erase::{Erase, Erased, SCRUB, Traces, erase, erase_rest, remove_files};
+pub use fair_order::{edit_fair_order, fair_classes, fair_order_now};
 pub use general::{GENERAL_FIELDS, edit_general, general_now, set_desk_team};
 pub use items::{ITEM_FIELDS, add_item, add_need, edit_item, remove_need};
 pub use leave::{Holds, Leave, REPORTS_NAMED, leave, print_of};

@@ -177,6 +177,11 @@ fn setting(t: Words, name: &str) -> Result<Of> {
             "general",
             "/settings/general".to_owned(),
         ),
+        "fair_order" => (
+            "settings-fair-order",
+            "fair-order",
+            "/settings/fair-order".to_owned(),
+        ),
         "desk_team" => ("desk-team", "teams", "/settings/teams".to_owned()),
         "administrators" => (
             "settings-administrators",

@@ -5,6 +5,7 @@ mod boards;
 mod categories;
 mod codes;
 mod erasure;
+mod fair_order;
 mod general;
 mod history;
 mod import;
@@ -37,6 +38,11 @@ pub fn routes(cfg: &mut ServiceConfig) {
             resource("/settings/general")
                 .get(general::show)
                 .post(general::save),
+        )
+        .service(
+            resource("/settings/fair-order")
+                .get(fair_order::show)
+                .post(fair_order::save),
         )
         .route("/settings/people/new", get().to(person::new))
         .service(

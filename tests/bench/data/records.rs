@@ -8,6 +8,7 @@ use andon::follow::practice_of;
 use andon::journal::{Change, Head, NewFact, Value};
 use andon::platform::db::{Id, Utc};
 use andon::platform::kernel::text::index_text;
+use andon::records::fair::{Class, Place};
 use andon::records::{
     self, Channel, Group, Hold, Kind, PrioritySource, Record, Resolution, changes_with,
 };
@@ -160,6 +161,9 @@ impl<'a> Maker<'a> {
             // The first team is the desk: it answers to every caller, whoever does the work.
             owner_team_id: Some(desk.teams[0].id),
             handoffs: 0,
+            entered_at: at,
+            virtual_deadline: Place::entering(at, Class::of(kind).map(Class::allowance)).deadline,
+            paused_since: None,
         }
     }
 
@@ -380,6 +384,7 @@ impl Life<'_, '_> {
             flows_down: false,
         });
         self.enter("waiting");
+        self.record.paused_since = Some(self.at);
         let extra = vec![Change::set(
             "hold_reason",
             Value::Code("other".into(), "Other".into()),

@@ -59,7 +59,8 @@ row!(RecordRow in schema::records {
     state: String, state_group: Group, is_open: bool, created_at: Utc, reported_at: Utc,
     updated_at: Utc, next_due_at: Utc, resolved_at: Option<Utc>, closed_at: Option<Utc>,
     reassignments: i32, reopens: i32, version: i64, facts: i64, facts_head: Vec<u8>,
-    description: String, owner_team_id: Option<Id<Team>>,
+    description: String, owner_team_id: Option<Id<Team>>, entered_at: Utc, virtual_deadline: Utc,
+    paused_since: Option<Utc>,
 });
 row!(EntryRow in schema::entries {
     id: Id<Entry>, record_id: Id<Record>, audience: String, channel: String,
@@ -120,6 +121,9 @@ impl From<Record> for RecordRow {
             facts_head: r.facts_head,
             description: r.description,
             owner_team_id: r.owner_team_id,
+            entered_at: r.entered_at,
+            virtual_deadline: r.virtual_deadline,
+            paused_since: r.paused_since,
         }
     }
 }

@@ -21,7 +21,7 @@ fn check(store: &Store) {
     desk.play();
     assert_eq!(found_by(store), Vec::<String>::new());
     let first = checkpoint(store, NOON.plus(Duration::hours(1)));
-    assert_eq!(first.as_ref().map(|c| (c.number, c.chains)), Some((1, 25)));
+    assert_eq!(first.as_ref().map(|c| (c.number, c.chains)), Some((1, 26)));
     assert_eq!(checkpoint(store, NOON.plus(Duration::hours(2))), None);
     desk.log(andon::records::Kind::Incident, "On the second day");
     let second = checkpoint(store, NOON.plus(Duration::days(1)));

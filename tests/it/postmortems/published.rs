@@ -177,6 +177,14 @@ fn two_publish_at_once_and_the_frozen_copy_does_not_change() {
                 .lines("SELECT hash AS line FROM postmortem_editions"),
             before
         );
+        app.write(|w| {
+            use andon::schema::codes;
+            use diesel::prelude::*;
+            diesel::update(codes::table.find(("factor", "process")))
+                .set(codes::disabled_at.eq(None::<andon::platform::db::Utc>))
+                .execute(&mut **w)?;
+            Ok(())
+        });
         // What is over is not written any more.
         let save = postmortems::SaveSection {
             section: Section::Summary,

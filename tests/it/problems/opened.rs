@@ -1,8 +1,8 @@
 //! A problem is opened from many incidents; what contributed is a list.
 
-use andon::records::{Kind, Number};
+use andon::records::{Kind, Number, actions};
 
-use super::{factor, incident, problem};
+use super::{caused, factor, incident, problem};
 use crate::app::{App, each_database};
 use crate::instants::{tampered, verified};
 
@@ -120,5 +120,64 @@ fn similar_says_why_and_hides_the_restricted() {
         };
         let path = format!("{}/similar", none.path());
         app.visit(&desk.agent).get(&path).expect(404);
+    });
+}
+
+#[test]
+fn a_problem_is_opened_from_what_keeps_coming_back() {
+    each_database(|app| {
+        let desk = app.desk();
+        let client = app.visit(&desk.agent);
+        let path = "/problems/trends?days=7";
+        client
+            .page(path)
+            .assert_says("Nothing came back three times");
+        let placed = |title: &str| {
+            let record = incident(&app, &desk, title);
+            let place = actions::Edit {
+                seen: i64::MAX,
+                service: Some(Some(desk.mail)),
+                category: Some(Some(desk.printing)),
+                ..actions::Edit::default()
+            };
+            app.act(&desk.agent, |w, v, ctx| {
+                actions::edit(w, v, ctx, record.number(), &place)
+            })
+            .unwrap();
+            record
+        };
+        let old = placed("Last week's");
+        app.travel(time::Duration::days(8));
+        let explained = placed("Explained already");
+        let known = problem(&app, &desk, "What is known");
+        caused(&app, &desk, &explained, &known);
+        let hidden = placed("A secret one");
+        crate::restricted::restrict(&app, &desk.agent, hidden.number(), &[desk.agent.id]).unwrap();
+        for n in 0..3 {
+            placed(&format!("Again {n}"));
+        }
+        let client = app.visit(&desk.agent);
+        let page = client.page(path);
+        page.assert_says("Electronic mail");
+        page.assert_says("Printing");
+        let link = page
+            .doc()
+            .links()
+            .into_iter()
+            .find(|link| link.starts_with("/problems/new?service"))
+            .unwrap();
+        let form = app.visit(&desk.colleague).page(&link).form("/problems");
+        let numbers = form.value("incidents").unwrap_or_default().to_owned();
+        assert_eq!(numbers.lines().count(), 3, "{numbers}");
+        for other in [&old, &explained, &hidden] {
+            let number = other.number().to_string();
+            assert!(numbers.lines().all(|line| line != number), "{numbers}");
+        }
+        let form = form.set("title", "Printing from the mail");
+        app.visit(&desk.colleague).send(&form).expect(303);
+        client
+            .page(path)
+            .assert_says("Nothing came back three times");
+        app.visit(&desk.requester).get(path).expect(403);
     });
 }

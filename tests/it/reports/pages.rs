@@ -161,6 +161,7 @@ fn managers_read_reports_and_nobody_else_does() {
             "/reports/breaches",
             "/reports/times",
             "/reports/work",
+            "/reports/waiting",
             "/reports/records",
             "/reports/due",
             "/reports/exemptions",

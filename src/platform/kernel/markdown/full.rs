@@ -117,9 +117,18 @@ fn adapt<'a>(arena: &'a Arena<'a>, root: Node<'a>) -> bool {
         };
         let mark = arena.alloc(NodeValue::Text(mark.into()).into());
         item.data_mut().value = NodeValue::Item(NodeList::default());
-        match item.first_child() {
+        // Words stand in a paragraph: an item without any, or with a list at once, gets one.
+        let words = item.first_child().filter(|first| {
+            let value = &first.data().value;
+            matches!(value, NodeValue::Paragraph | NodeValue::Heading(_))
+        });
+        match words {
             Some(first) => first.prepend(mark),
-            None => item.append(mark),
+            None => {
+                let first = arena.alloc(NodeValue::Paragraph.into());
+                first.append(mark);
+                item.prepend(first);
+            }
         }
     }
     true
@@ -196,6 +205,19 @@ mod tests {
             ("", String::new()),
         ] {
             assert_eq!(sanitised(text).unwrap(), html, "{text}");
+        }
+    }
+
+    /// A check list out of a template has items nobody wrote anything in.
+    #[test]
+    fn task_items_without_words_are_shown() {
+        for text in [
+            "- [ ]\n",
+            "- [ ] \n- [x]\n",
+            "- [ ] \n  - [ ] a\n",
+            "* [ ]\n\n  > a\n",
+        ] {
+            assert!(sanitised(text).is_some(), "{text}");
         }
     }
 

@@ -3,7 +3,7 @@
 postmortems-nav = Post-mortems
 postmortems-open = Open post-mortems
 postmortems-to-answer = To answer for
-postmortem-library = Library
+postmortem-library = Library of post-mortems
 postmortem-raise = Raise a post-mortem
 postmortem-raise-what = A post-mortem says what happened and what made it likely, so that the next time goes otherwise. It names conditions, never somebody to blame.
 postmortem-over = Over these incidents

@@ -212,3 +212,12 @@ fact-known-error-retired = Known error retired
 fact-known-error-offered-again = Known error offered again
 fact-watch-changed = Dates changed
 fact-incidents-told = Incidents told
+problem-trends = What keeps coming back
+problem-trends-what = { $count ->
+    [one] Incidents of the last day that no problem explains, by service and category; three or more, beside the day before.
+   *[other] Incidents of the last { $count } days that no problem explains, by service and category; three or more, beside the { $count } days before.
+}
+problem-trends-none = Nothing came back three times.
+problem-trend-lately = Lately
+problem-trend-before = Before
+problem-trend-grew = More

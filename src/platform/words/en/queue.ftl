@@ -33,6 +33,32 @@ group-by-lamp = Grouped by SLA lamp
 filter-lamp = SLA lamp
 queue-take-next = Take next
 queue-taken = { $number } is yours.
+queue-taken-earliest = { $number } is yours. It stood first in the fair order.
+queue-taken-reserved = { $number } is yours instead of { $other }: one pull in five is kept for problems and action items.
+queue-next = What is next
+next-why = Why this next?
+next-why-short = Why?
+next-most-urgent = Of what nobody has taken in your teams, nothing is more urgent, and nothing as urgent is older.
+next-earliest = Of what waits, nothing has an earlier place in the fair order.
+next-reserved = The last four pulls took no problem and no action item, so this one does. Otherwise { $number } would be next, whose place is { $place }.
+next-place = It waits since { $entered }; its place in the order is { $place }.
+next-allowance = { $count ->
+    [one] Between the two lies one hour: what work of this kind may wait, and the time it was on hold.
+   *[other] Between the two lie { $count } hours: what work of this kind may wait, and the time it was on hold.
+}
+fair-order = Fair order
+fair-place = Place
+fair-entered = Waits since
+fair-passed = Passed
+fair-turns = { $count ->
+    [0] The next pull is kept for problems and action items.
+    [one] After one more pull without a problem or action item, one is kept for them.
+   *[other] After { $count } more pulls without a problem or action item, one is kept for them.
+}
+field-taken-as = Taken as
+field-taken-place = Place in the fair order
+taken-as-earliest = First in the fair order
+taken-as-reserved = The pull kept for problems and action items
 queue-csv = CSV
 queue-filters = Filters and order
 queue-no-such-number = There is no record { $number } that you can see.

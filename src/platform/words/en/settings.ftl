@@ -205,6 +205,19 @@ level-too-many = There are { $max } levels already, which is as many as there ma
 
 ## General
 
+settings-fair-order = Fair order
+    .text = How long each kind of work may wait, and which teams take work by it
+    .hint = Work that waits has a place: when it came, and the hours below. Whoever takes the next gets the earliest place; one pull in five is kept for problems and action items. Time on hold does not count. What waits already keeps its place.
+allowance-of-incident = Hours an incident may wait
+allowance-of-request = Hours a request may wait
+allowance-of-problem = Hours a problem may wait
+allowance-of-action = Hours an action item may wait
+field-allowance-incident = Hours an incident may wait
+field-allowance-request = Hours a request may wait
+field-allowance-problem = Hours a problem may wait
+field-allowance-action = Hours an action item may wait
+field-fair-teams = Teams that take work in the fair order
+    .hint = Teams that own problems or action items. A first line takes the most urgent first; whoever stands in such a team too takes as it does.
 settings-general = General
     .text = When resolved records close, what a call begins with, and the time zone of new people
 field-close-after-days = Days until a resolved record closes by itself

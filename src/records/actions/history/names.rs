@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use time::Duration;
 use uuid::Uuid;
 
 use super::model::{Event, Grade, History, Set, Who};
@@ -16,6 +17,7 @@ use crate::platform::db::{Db, Id, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::text::fold;
+use crate::records::model::Kind;
 use crate::records::rules::Matrix;
 use crate::records::{labels, store};
 use crate::services::fields::{about_scale, level_values};
@@ -42,6 +44,8 @@ pub struct Directory {
     levels: Vec<(Scale, i32)>,
     holds: Vec<Code>,
     matrix: Matrix,
+    /// How long each class of work may wait.
+    allowances: Vec<(Kind, Duration)>,
     zone: String,
     /// How many people, teams, services and categories were created.
     pub created: [u64; 4],
@@ -65,6 +69,10 @@ impl Directory {
         }
         directory.holds = services::list_codes(conn, CodeList::Hold)?;
         directory.matrix = store::matrix(conn)?;
+        for kind in Kind::ALL {
+            let allowance = store::allowance(conn, *kind)?;
+            directory.allowances.extend(allowance.map(|is| (*kind, is)));
+        }
         let mut mailed: HashMap<String, Option<Uuid>> = HashMap::new();
         let mut after = Id::nil();
         loop {
@@ -264,6 +272,12 @@ impl<'a> Names<'a> {
     /// What the matrix gives.
     pub fn priority(&self, impact: i32, urgency: i32) -> i32 {
         self.base.matrix.priority(impact, urgency)
+    }
+
+    /// How long a kind of work may wait, where that is of a class.
+    pub fn allowance(&self, kind: Kind) -> Option<Duration> {
+        let mut known = self.base.allowances.iter().filter(|(of, _)| *of == kind);
+        known.next().map(|(_, allowance)| *allowance)
     }
 
     /// The code of the hold list that behaves so.

@@ -8,6 +8,7 @@ use crate::platform::db::{Id, Utc, Write};
 use crate::platform::kernel::ctx::{Actor, Ctx};
 use crate::platform::kernel::error::Result;
 use crate::records::actions::{enter, fact};
+use crate::records::fair;
 use crate::records::life_cycle::{Group, Practice};
 use crate::records::model::{Channel, Hold, PrioritySource, Record, Resolution};
 use crate::records::number::Number;
@@ -122,6 +123,8 @@ impl<'a> Play<'a> {
         }
         self.prioritise(names);
         let old = (!is_first).then_some(&was);
+        let allowance = names.allowance(self.practice.kind);
+        fair::place(old, &mut self.record, at, allowance);
         let mut changes =
             labels::changes_with(old, &self.record, |field, id| names.label(w, field, id))?;
         changes.extend(extra);
@@ -437,6 +440,9 @@ fn blank(practice: &Practice, number: i64, now: Utc, names: &Names<'_>) -> Resul
         is_restricted: false,
         owner_team_id: None,
         handoffs: 0,
+        entered_at: now,
+        virtual_deadline: Utc::FAR,
+        paused_since: None,
     };
     enter(&mut record, practice, practice.first)?;
     Ok(record)

@@ -135,6 +135,7 @@ impl Vocabulary {
             "criticality" | "service_criticality" => &["criticality"],
             "agreement_kind" => &["agreement-kind"],
             "record_kind" => &["kind"],
+            "taken_as" => &["taken-as"],
             "known_error_audience" | "told_audience" => &["known-error-audience"],
             "known_error_retired" => &["known-error-retired"],
             "change_type" => &["change-type"],

@@ -51,7 +51,7 @@ fn page(
     tried: Option<Rule>,
 ) -> Result<Answer> {
     visitor.needs(Right::Administer)?;
-    let shell = visitor.shell("postmortems", visitor.words.s("postmortem-rules"));
+    let shell = visitor.shell("queue", visitor.words.s("postmortem-rules"));
     let rules = store::list_rules(conn)?;
     let mut counted: Vec<Rule> = rules.iter().map(RuleRow::rule).collect();
     let (each, all) = actions::counted(conn, &counted, visitor.now)?;
