@@ -149,13 +149,11 @@ fn sqlite(asked: &Asked, folder: &Path, size: Size, column: &mut report::Column)
     if asked.wants("report") {
         sla::measure(folder, &database, &world, column);
     }
-<<<<<<< HEAD
     if asked.wants("postmortems") {
         postmortems::measure(&world, column);
-=======
+    }
     if asked.wants("next") {
         waiting::next(&world, column);
->>>>>>> wip-R
     }
     if asked.wants("changes") {
         enablement(asked, folder, &database, &world, column);
@@ -172,13 +170,11 @@ fn postgres(asked: &Asked, folder: &Path, server: &str, column: &mut report::Col
     if asked.wants("report") {
         sla::measure(folder, &database, &world, column);
     }
-<<<<<<< HEAD
     if asked.wants("postmortems") {
         postmortems::measure(&world, column);
-=======
+    }
     if asked.wants("next") {
         waiting::next(&world, column);
->>>>>>> wip-R
     }
     if asked.wants("changes") {
         enablement(asked, folder, &database, &world, column);
