@@ -9,9 +9,8 @@ mod timeline;
 
 pub use erase::{erase_authored, erase_written};
 pub use items::{
-    Whose, carried_by, find_item, insert_item, items_besides, items_by_due,
-    items_by_ids, items_of_incident, items_to_remind, moved_between, records_of_items, standing_at,
-    update_item,
+    Whose, carried_by, find_item, insert_item, items_besides, items_by_due, items_by_ids,
+    items_of_incident, items_to_remind, moved_between, records_of_items, standing_at, update_item,
 };
 pub use items_recur::{
     about_of, all_completed, completed_between, is_imported, is_linked, recurrences_of,

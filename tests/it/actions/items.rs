@@ -1,10 +1,10 @@
 //! From raising an action item to closing its post-mortem.
 
+use andon::follow::practice_of;
 use andon::platform::kernel::error::Error;
 use andon::postmortems::{self, PlanItem};
 use andon::records::actions::Resolve;
 use andon::records::{Kind, actions};
-use andon::follow::practice_of;
 use time::Duration;
 
 use super::{about, numbered, over, raised, scene, to, try_raise, verify, wanted};
@@ -20,7 +20,9 @@ fn raised_from_a_post_mortem_into_its_owners_work() {
         let incident = about(&app, &desk, "Card payments lost", true);
         over(&app, &desk.agent, &[&incident]);
         let agent = app.visit(&desk.agent);
-        agent.page("/postmortems/PM-1").assert_says("Raise an action item");
+        agent
+            .page("/postmortems/PM-1")
+            .assert_says("Raise an action item");
         let page = agent.page("/postmortems/PM-1/actions");
         let form = page.form("/postmortems/PM-1/actions");
         // A date is proposed, and the post-mortem's team.
@@ -37,7 +39,10 @@ fn raised_from_a_post_mortem_into_its_owners_work() {
             .set("title", "Alert on memory")
             .set("kind", "detect")
             .set("due_at", "2020-01-02T03:04");
-        agent.send(&past).expect(422).assert_says("This is over already");
+        agent
+            .send(&past)
+            .expect(422)
+            .assert_says("This is over already");
         let form = form.set("title", "Alert on memory").set("kind", "detect");
         let done = agent.send(&form).expect(303);
         assert_eq!(done.location(), "/postmortems/PM-1#actions");
@@ -47,12 +52,16 @@ fn raised_from_a_post_mortem_into_its_owners_work() {
         page.assert_says("Ben Okafor");
         // A place in the owner's work: their queue, the list by due dates, and a notice.
         let owner = app.visit(&desk.colleague);
-        owner.page("/queue?view=mine").assert_says("Alert on memory");
+        owner
+            .page("/queue?view=mine")
+            .assert_says("Alert on memory");
         owner.page("/queue?view=action").assert_says("ACT-1");
         owner.page("/actions").assert_says("ACT-1");
         agent.page("/actions").assert_says("No action items here");
         agent.page("/actions?whose=all").assert_says("ACT-1");
-        owner.page("/notices").assert_says("An action item is yours");
+        owner
+            .page("/notices")
+            .assert_says("An action item is yours");
         let page = owner.page("/actions/ACT-1");
         page.assert_says("A drill on Tuesday");
         page.assert_says("PM-1");
@@ -102,29 +111,58 @@ fn closed_means_published_with_every_action_verified_or_declined() {
         let state = || app.record(postmortem.id).state;
         to(&app, &desk.agent, first.number(), "in_progress");
         // Not done yet: nothing is verified.
-        assert_eq!(why(verify(&app, &desk.agent, first.number())), "action-not-done");
+        assert_eq!(
+            why(verify(&app, &desk.agent, first.number())),
+            "action-not-done"
+        );
         to(&app, &desk.agent, first.number(), "done");
-        assert_eq!(app.count("SELECT count(*) FROM action_items WHERE done_at IS NOT NULL"), 1);
+        assert_eq!(
+            app.count("SELECT count(*) FROM action_items WHERE done_at IS NOT NULL"),
+            1
+        );
         // Taken up again, it is not done.
         to(&app, &desk.agent, first.number(), "in_progress");
-        assert_eq!(app.count("SELECT count(*) FROM action_items WHERE done_at IS NOT NULL"), 0);
+        assert_eq!(
+            app.count("SELECT count(*) FROM action_items WHERE done_at IS NOT NULL"),
+            0
+        );
         to(&app, &desk.agent, first.number(), "done");
         let agent = app.visit(&desk.agent);
         let path = "/actions/ACT-1/verification";
         let form = agent.page(path).form(path);
-        agent.send(&form.clone()).expect(422).assert_says("Say what was seen");
-        agent.send(&form.set("verification_seen", "It fired on Tuesday")).expect(303);
-        agent.page("/actions/ACT-1").assert_says("It fired on Tuesday");
+        agent
+            .send(&form.clone())
+            .expect(422)
+            .assert_says("Say what was seen");
+        agent
+            .send(&form.set("verification_seen", "It fired on Tuesday"))
+            .expect(303);
+        agent
+            .page("/actions/ACT-1")
+            .assert_says("It fired on Tuesday");
         assert_eq!(state(), "published");
         // Won't do, with a reason.
         let declined = |text: &str| {
-            let command = Resolve { code: "wont_do".into(), text: text.into() };
+            let command = Resolve {
+                code: "wont_do".into(),
+                text: text.into(),
+            };
             app.act(&desk.agent, |w, v, ctx| {
-                actions::cancel(w, v, ctx, practice_of(Kind::Action), second.number(), &command)
+                actions::cancel(
+                    w,
+                    v,
+                    ctx,
+                    practice_of(Kind::Action),
+                    second.number(),
+                    &command,
+                )
             })
         };
         assert_eq!(why(declined("")), "error-required");
-        assert_eq!(declined("The gateways go next week").unwrap().state, "declined");
+        assert_eq!(
+            declined("The gateways go next week").unwrap().state,
+            "declined"
+        );
         assert_eq!(state(), "closed");
         // A new one takes it up again.
         let third = raised(&app, &desk, &postmortem);
@@ -132,12 +170,23 @@ fn closed_means_published_with_every_action_verified_or_declined() {
         to(&app, &desk.agent, third.number(), "done");
         verify(&app, &desk.manager, third.number()).unwrap();
         assert_eq!(state(), "closed");
-        assert_eq!(why(verify(&app, &desk.manager, third.number())), "action-not-done");
+        assert_eq!(
+            why(verify(&app, &desk.manager, third.number())),
+            "action-not-done"
+        );
         verified(&app);
-        for (field, value) in [("verification", "'x'"), ("done_at", "NULL"), ("seen", "'y'")] {
-            let sql = format!("UPDATE action_items SET {field} = {value} WHERE done_at IS NOT NULL");
+        for (field, value) in [
+            ("verification", "'x'"),
+            ("done_at", "NULL"),
+            ("seen", "'y'"),
+        ] {
+            let sql =
+                format!("UPDATE action_items SET {field} = {value} WHERE done_at IS NOT NULL");
             let lines = tampered(&app, &sql);
-            assert!(lines.iter().any(|line| line.contains(field)), "{field}: {lines:#?}");
+            assert!(
+                lines.iter().any(|line| line.contains(field)),
+                "{field}: {lines:#?}"
+            );
         }
     });
 }
@@ -183,7 +232,9 @@ fn reminded_ahead_on_the_day_and_weekly_each_once() {
             if !said.is_empty() {
                 owner.page("/notices").assert_says(said);
                 // One that nobody has is told to the team.
-                app.visit(&desk.colleague).page("/notices").assert_says(said);
+                app.visit(&desk.colleague)
+                    .page("/notices")
+                    .assert_says(said);
             }
         }
         // Another day is another reminder; what is done needs none.
@@ -193,7 +244,10 @@ fn reminded_ahead_on_the_day_and_weekly_each_once() {
             due_at: Some(Some(app.now().plus(Duration::days(2)))),
             ..PlanItem::default()
         };
-        app.act(&desk.agent, |w, v, ctx| postmortems::plan_item(w, v, ctx, act, &plan)).unwrap();
+        app.act(&desk.agent, |w, v, ctx| {
+            postmortems::plan_item(w, v, ctx, act, &plan)
+        })
+        .unwrap();
         to(&app, &desk.agent, numbered(Kind::Action, 2), "done");
         app.work();
         assert_eq!(told(), 9);
@@ -214,18 +268,22 @@ fn two_plan_at_once_and_each_is_told() {
         let path = "/actions/ACT-1/plan";
         let (mine, theirs) = (one.page(path).form(path), two.page(path).form(path));
         let late = one.page(path).form(path);
-        two.send(&theirs.set("verification", "A restore is tried")).expect(303);
+        two.send(&theirs.set("verification", "A restore is tried"))
+            .expect(303);
         // Another field: both stand.
         one.send(&mine.set("kind", "mitigate")).expect(303);
         let page = one.page("/actions/ACT-1");
         page.assert_says("A restore is tried");
         page.assert_says("Mitigate");
-        let again = one.send(&late.set("verification", "The pager rings")).expect(422);
+        let again = one
+            .send(&late.set("verification", "The pager rings"))
+            .expect(422);
         again.assert_says("A restore is tried");
         again.assert_says("The pager rings");
         one.send(&again.form(path)).expect(303);
         one.page("/actions/ACT-1").assert_says("The pager rings");
-        one.page("/actions/ACT-1?tab=history").assert_says("A restore is tried");
+        one.page("/actions/ACT-1?tab=history")
+            .assert_says("A restore is tried");
         verified(&app);
     });
 }
@@ -244,7 +302,9 @@ fn owner_left_and_the_action_goes_to_the_team() {
         let now = app.record(action.id);
         assert_eq!((now.assignee_id, now.team_id), (None, Some(desk.desk)));
         assert_eq!(now.state, "done");
-        app.visit(&desk.colleague).page("/actions?whose=teams").assert_says("ACT-1");
+        app.visit(&desk.colleague)
+            .page("/actions?whose=teams")
+            .assert_says("ACT-1");
         // Nobody who left is given another.
         let (_, wanted) = ((), wanted(&app, Some(desk.disabled.id), 30));
         let pm = numbered(Kind::Postmortem, 1);
@@ -261,16 +321,29 @@ fn what_comes_of_a_restricted_post_mortem_is_restricted() {
         let (incident, postmortem, action) = scene(&app, &desk);
         let named = [desk.agent.id];
         let colleague = app.visit(&desk.colleague);
-        colleague.page("/actions/ACT-1").assert_says("Alert on memory");
+        colleague
+            .page("/actions/ACT-1")
+            .assert_says("Alert on memory");
         restrict(&app, &desk.agent, postmortem.number(), &named).unwrap();
         colleague.get(&app.path(&action)).expect(404);
         raised(&app, &desk, &postmortem);
-        for path in ["/actions/ACT-2", "/actions/ACT-2/plan", "/actions/ACT-2/verification"] {
+        for path in [
+            "/actions/ACT-2",
+            "/actions/ACT-2/plan",
+            "/actions/ACT-2/verification",
+        ] {
             colleague.get(path).expect(404);
         }
         assert!(!colleague.page("/actions?whose=all").text().contains("ACT-"));
-        assert!(!colleague.page(&app.path(&incident)).text().contains("of 2 done"));
-        app.visit(&desk.agent).page(&app.path(&incident)).assert_says("0 of 2 done");
+        assert!(
+            !colleague
+                .page(&app.path(&incident))
+                .text()
+                .contains("of 2 done")
+        );
+        app.visit(&desk.agent)
+            .page(&app.path(&incident))
+            .assert_says("0 of 2 done");
         // Somebody it does not exist for owns none of them.
         let wanted = wanted(&app, Some(desk.colleague.id), 30);
         let refused = try_raise(&app, &desk.agent, postmortem.number(), &wanted);
@@ -289,7 +362,9 @@ fn requesters_see_none() {
         let requester = app.visit(&desk.requester);
         requester.get("/actions").expect(403);
         requester.get("/actions/ACT-1").expect(404);
-        let own = requester.page(&format!("/portal/{}", incident.number())).text();
+        let own = requester
+            .page(&format!("/portal/{}", incident.number()))
+            .text();
         assert!(!own.contains("ACT-1") && !own.contains("of 1 done"));
     });
 }

@@ -31,7 +31,10 @@ fn recurrence_opens_one_action_and_the_incident_says_so() {
         done(&app, &desk, &action);
         app.travel(Duration::days(40));
         // Another category, or without a service, is another matter.
-        app.log(&desk.agent, &crate::app::LogCall::incident("Of no category"));
+        app.log(
+            &desk.agent,
+            &crate::app::LogCall::incident("Of no category"),
+        );
         about(&app, &desk, "Of no service", false);
         assert_eq!(recurrences(&app), 0);
         let again = about(&app, &desk, "Card payments lost again", true);
@@ -39,10 +42,16 @@ fn recurrence_opens_one_action_and_the_incident_says_so() {
         let new = app.read(|r| {
             use andon::schema::action_items as a;
             use diesel::prelude::*;
-            let id = a::table.filter(a::recurrence_of_id.eq(action.id)).select(a::record_id).first(r)?;
+            let id = a::table
+                .filter(a::recurrence_of_id.eq(action.id))
+                .select(a::record_id)
+                .first(r)?;
             find_by_id(r, id)
         });
-        assert_eq!((new.assignee_id, new.team_id), (Some(desk.agent.id), action.team_id));
+        assert_eq!(
+            (new.assignee_id, new.team_id),
+            (Some(desk.agent.id), action.team_id)
+        );
         let agent = app.visit(&desk.agent);
         let page = agent.page(&app.path(&again));
         page.assert_says("It happened again");
@@ -51,7 +60,9 @@ fn recurrence_opens_one_action_and_the_incident_says_so() {
         page.assert_says("Recurrence of");
         page.assert_says("ACT-1");
         page.assert_says("PM-1");
-        agent.page("/notices").assert_says("It happened again after the action was done");
+        agent
+            .page("/notices")
+            .assert_says("It happened again after the action was done");
         assert!(!agent.page("/").text().is_empty());
         agent.page("/postmortems/PM-1").assert_says("1 of 2 done");
         // One is open for it: the next incident is linked to that.
@@ -65,7 +76,10 @@ fn recurrence_opens_one_action_and_the_incident_says_so() {
         assert_eq!(recurrences(&app), 2);
         agent.page(&app.path(&fourth)).assert_says("ACT-3");
         agent.page("/actions/ACT-3").assert_says("ACT-2");
-        assert_eq!(app.record(postmortem.id).number(), numbered(Kind::Postmortem, 1));
+        assert_eq!(
+            app.record(postmortem.id).number(),
+            numbered(Kind::Postmortem, 1)
+        );
         verified(&app);
     });
 }
@@ -109,7 +123,8 @@ fn without_a_service_the_subcategory_decides() {
         assert_eq!(recurrences(&app), 0);
         app.write(|w| {
             use diesel::RunQueryDsl;
-            diesel::sql_query("UPDATE categories SET name = 'Printing / Toner'").execute(&mut **w)?;
+            diesel::sql_query("UPDATE categories SET name = 'Printing / Toner'")
+                .execute(&mut **w)?;
             Ok(())
         });
         about(&app, &desk, "No toner again", false);
@@ -126,12 +141,17 @@ fn owner_left_and_the_recurrence_goes_to_the_team() {
         verify(&app, &desk.agent, action.number()).unwrap();
         let admin = app.visit(&desk.administrator);
         let path = format!("/settings/people/{}/leaving", desk.agent.id);
-        admin.send(&admin.page(&path).form(&path).set("to", "teams")).expect(303);
+        admin
+            .send(&admin.page(&path).form(&path).set("to", "teams"))
+            .expect(303);
         // It is over, so it stays with whoever did it; what comes back is nobody's.
         assert_eq!(app.record(action.id).assignee_id, Some(desk.agent.id));
         let again = crate::actions::about(
             &app,
-            &Desk { agent: desk.colleague.clone(), ..desk.clone() },
+            &Desk {
+                agent: desk.colleague.clone(),
+                ..desk.clone()
+            },
             "Card payments lost again",
             true,
         );
@@ -156,11 +176,16 @@ fn what_recurs_of_something_hidden_stays_hidden() {
         let again = about(&app, &desk, "Card payments lost again", true);
         assert_eq!(recurrences(&app), 1);
         let colleague = app.visit(&desk.colleague);
-        for path in [app.path(&again), format!("{}?tab=history", app.path(&again))] {
+        for path in [
+            app.path(&again),
+            format!("{}?tab=history", app.path(&again)),
+        ] {
             assert!(!colleague.page(&path).text().contains("ACT-"), "{path}");
         }
         colleague.get("/actions/ACT-2").expect(404);
-        app.visit(&desk.agent).page(&app.path(&again)).assert_says("ACT-2");
+        app.visit(&desk.agent)
+            .page(&app.path(&again))
+            .assert_says("ACT-2");
         verified(&app);
     });
 }
@@ -192,7 +217,9 @@ type Logged = (String, Utc, String, String);
 fn logged(path: &std::path::Path) -> Vec<Logged> {
     let file = std::fs::File::open(path).unwrap();
     let mut text = String::new();
-    flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
+    flate2::read::GzDecoder::new(file)
+        .read_to_string(&mut text)
+        .unwrap();
     text.lines()
         .skip(1)
         .map(|line| {
@@ -200,7 +227,12 @@ fn logged(path: &std::path::Path) -> Vec<Logged> {
             let (day, time) = cells[9].split_once(' ').unwrap();
             let day: Vec<u32> = day.split('/').map(|n| n.parse().unwrap()).collect();
             let at = format!("{:04}-{:02}-{:02}T{time}:00Z", day[2], day[1], day[0]);
-            (cells[0].into(), Utc::parse(&at).unwrap(), cells[16].into(), cells[17].into())
+            (
+                cells[0].into(),
+                Utc::parse(&at).unwrap(),
+                cells[16].into(),
+                cells[17].into(),
+            )
         })
         .collect()
 }
@@ -296,6 +328,9 @@ fn imported_triggers_none() {
         });
         imported(&app, &path);
         assert_eq!(recurrences(&app), 0);
-        assert_eq!(app.count("SELECT count(*) FROM records WHERE kind = 'action'"), 1);
+        assert_eq!(
+            app.count("SELECT count(*) FROM records WHERE kind = 'action'"),
+            1
+        );
     });
 }
