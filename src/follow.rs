@@ -12,13 +12,13 @@ use crate::problems::Ended;
 use crate::records::{self, Kind, LinkType, Practice, Practices, Record};
 use crate::{
     approvals, changes, incidents, notifications, people, postmortems, problems, requests, search,
-    service_levels, tasks,
+    service_levels, services, tasks,
 };
 
 /// The practice of a kind.
 pub fn practice_of(kind: Kind) -> &'static Practice {
     match kind {
-        Kind::Incident => &incidents::PRACTICE,
+        Kind::Incident => &postmortems::INCIDENT,
         Kind::Request => &requests::PRACTICE,
         Kind::Problem => &problems::PRACTICE,
         Kind::Change => &changes::PRACTICE,
@@ -113,6 +113,7 @@ pub fn up(w: &mut Write<'_>, facts: &[Emitted]) -> Result<()> {
             let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
             problems::offer(w, &fact.ctx, &record)?;
         }
+        acted_on(w, fact, about, what)?;
         hold_flowed_down(w, fact)?;
     }
     end_holds_on(w, &finished)?;
@@ -161,6 +162,68 @@ fn reviewed(w: &mut Write<'_>, fact: &Emitted, what: &str) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// What happened means for action items: their own moves, the end of what carries them, an incident they
+/// were to prevent.
+fn acted_on(w: &mut Write<'_>, fact: &Emitted, about: &str, what: &str) -> Result<()> {
+    let id = Id::from_uuid(fact.subject);
+    match (about, what) {
+        ("action", "assigned") if is_given_anew(fact) => {
+            let record = records::find_by_id(w, id)?;
+            postmortems::item_assigned(w, &fact.ctx, &record)
+        }
+        ("action", "raised" | "advanced" | "closed" | "cancelled") => {
+            let record = records::find_by_id(w, id)?;
+            postmortems::item_moved(w, &fact.ctx, record)
+        }
+        ("postmortem", "restricted" | "restriction_changed") => {
+            let record = records::find_by_id(w, id)?;
+            postmortems::postmortem_restricted(w, &fact.ctx, &record)
+        }
+        ("incident", "created" | "kind_changed" | "edited") if is_about_anew(fact) => {
+            let record = records::find_by_id(w, id)?;
+            postmortems::incident_reported(w, &fact.ctx, &record)
+        }
+        ("request" | "problem" | "change", _) => carried(w, fact, about, what),
+        _ => Ok(()),
+    }
+}
+
+/// What carries an action ended, well or not, or goes on.
+fn carried(w: &mut Write<'_>, fact: &Emitted, about: &str, what: &str) -> Result<()> {
+    let id = Id::from_uuid(fact.subject);
+    let after = |field: &str| {
+        let value = fact.data.pointer(&format!("/set/{field}/1"))?;
+        value.as_str().map(str::to_owned)
+    };
+    let outcome = after("outcome").and_then(|word| changes::Outcome::from_word(&word));
+    let ended_well = match (about, what) {
+        (_, "closed") => true,
+        (_, "resolved") => after("resolution_code").as_deref() != Some(services::RISK_ACCEPTED),
+        (_, "cancelled" | "rejected") => false,
+        (_, "reopened") => return postmortems::carrier_reopened(w, &fact.ctx, id),
+        ("change", _) => match outcome {
+            Some(changes::Outcome::Failed | changes::Outcome::BackedOut) => false,
+            _ => return Ok(()),
+        },
+        _ => return Ok(()),
+    };
+    postmortems::carrier_ended(w, &fact.ctx, id, ended_well)
+}
+
+/// It is somebody's now, whoever had it before.
+fn is_given_anew(fact: &Emitted) -> bool {
+    let side = fact.data.pointer("/set/assignee/1");
+    side.is_some_and(|value| !value.is_null())
+}
+
+/// It was said what an incident is about, or when it was reported.
+fn is_about_anew(fact: &Emitted) -> bool {
+    let set = fact.data.get("set");
+    ["service", "category", "reported_at", "kind"]
+        .iter()
+        .any(|field| set.is_some_and(|set| set.get(field).is_some()))
 }
 
 /// What a change means for the problems it is to fix.

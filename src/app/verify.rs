@@ -22,6 +22,7 @@ const DETAILS: &[Detail] = &[
     changes::verify::DETAIL,
     problems::verify::DETAIL,
     postmortems::verify::DETAIL,
+    postmortems::verify_items::DETAIL,
 ];
 
 /// A checkpoint whose hash somebody wrote down elsewhere.

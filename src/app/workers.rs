@@ -70,6 +70,7 @@ pub async fn run(store: &Store, now: Utc) -> Result<()> {
         in_batches(store, "verified", now, may_be_verified, verify).await,
         in_batches(store, "risks", now, may_review, review).await,
         in_batches(store, "postmortems", now, may_be_overdue, tell_overdue).await,
+        in_batches(store, "actions", now, may_remind, remind).await,
         recount(store, now).await,
         forget(store, now).await,
         checkpoint(store, now).await,
@@ -229,6 +230,21 @@ fn tell_overdue(w: &mut Write<'_>, now: Utc) -> Result<usize> {
     let told = due.len();
     for record in due {
         postmortems::tell_overdue(w, &ctx, record)?;
+    }
+    Ok(told)
+}
+
+fn may_remind(conn: &mut Db, now: Utc) -> Result<bool> {
+    Ok(!postmortems::items_to_remind(conn, now, 1)?.is_empty())
+}
+
+/// Action items whose day is near, or was.
+fn remind(w: &mut Write<'_>, now: Utc) -> Result<usize> {
+    let ctx = Ctx::system(now, Door::Worker);
+    let due = postmortems::items_to_remind(w, now, BATCH)?;
+    let told = due.len();
+    for record in due {
+        postmortems::remind_of_item(w, &ctx, record)?;
     }
     Ok(told)
 }

@@ -9,12 +9,15 @@
 mod actions;
 mod besides;
 mod frozen;
+mod item;
+mod items_beside;
 mod labels;
 mod model;
 pub mod pages;
 pub mod rules;
 mod store;
 pub mod verify;
+pub mod verify_items;
 
 pub use actions::{
     Annotate, Line, People, Raise, RuleForm, SaveSection, SayInstant, add_rule, agree_facts,
@@ -22,6 +25,13 @@ pub use actions::{
     incident_restricted, lines, overdue, publish, raise, remove_rule, return_to_draft, revise,
     save_section, say_instant, say_of_facts, settled, submit, tell_overdue,
 };
+pub use actions::{
+    Pair, PlanItem, RaiseItem, carrier_ended, carrier_reopened, carry_item, incident_reported,
+    item_assigned, item_moved, items_to_remind, plan_item, postmortem_restricted, raise_item,
+    recurrences, remind_of_item, verify_item,
+};
+pub use item::Listed;
+pub use items_beside::INCIDENT;
 pub use rules::actions::PRACTICE as ACTION;
 pub use rules::life::PRACTICE;
-pub use store::{erase_authored, erase_written, linked_to};
+pub use store::{erase_authored, erase_written, linked_to, moved_between, standing_at};

@@ -1,11 +1,21 @@
 //! All diesel of post-mortems' own tables.
 
 mod erase;
+mod items;
+mod items_recur;
 mod library;
 mod required;
 mod timeline;
 
 pub use erase::{erase_authored, erase_written};
+pub use items::{
+    Whose, carried_by, find_item, insert_item, items_besides, items_by_due, items_by_ids,
+    items_of_incident, items_to_remind, moved_between, records_of_items, standing_at, update_item,
+};
+pub use items_recur::{
+    about_of, all_completed, completed_between, is_imported, is_linked, recurrences_of,
+    reported_between,
+};
 pub use library::{Asked, awaited, shelves};
 pub use required::{
     insert_rule, list_rules, resolved_since, rule_fields, rules_by_ids, update_rule,

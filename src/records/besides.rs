@@ -21,6 +21,8 @@ pub struct Beside {
     pub banner: Option<Banner>,
     /// In the rail.
     pub section: Option<Section>,
+    /// Further headings of the rail.
+    pub more: Vec<Section>,
     /// Among the further actions.
     pub links: Vec<Link>,
     /// Where others like it are looked for, beside those it is linked to.

@@ -128,6 +128,11 @@ pub fn clocks(rows: &[ClockRow]) -> Result<Vec<u8>> {
     written(rows.iter().map(line).collect())
 }
 
+/// Lines that are made elsewhere.
+pub fn lines(lines: Vec<Vec<String>>) -> Result<Vec<u8>> {
+    written(lines)
+}
+
 fn words(columns: &[&str]) -> Vec<String> {
     columns.iter().map(|c| (*c).to_owned()).collect()
 }

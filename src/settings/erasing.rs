@@ -32,7 +32,7 @@ impl Choices {
 }
 
 /// Texts of a record that stay until somebody writes another: whoever does repeats the one before.
-pub const STANDING: [&str; 28] = [
+pub const STANDING: [&str; 30] = [
     "priority_reason",
     "major_reason",
     "impact_began_note",
@@ -61,6 +61,8 @@ pub const STANDING: [&str; 28] = [
     "section_detection",
     "section_questions",
     "section_outside",
+    "action_verification",
+    "action_seen",
 ];
 
 /// What else somebody wrote at work, besides notes and tasks.

@@ -55,9 +55,9 @@ const CEILINGS: [(&str, u32); 7] = [
     ("/queue?view=mine", 11),
     // How many show each lamp, and the first of each that is lit.
     ("/queue?view=open&group=lamp", 17),
-    // One of them: which known errors are offered on it.
-    ("/incidents/INC-1", 22),
-    ("/incidents/INC-1?tab=history", 22),
+    // Two of them: which known errors are offered on it, which action items came of it.
+    ("/incidents/INC-1", 23),
+    ("/incidents/INC-1?tab=history", 23),
     // One of them: which restricted records name the reader.
     ("/search?q=printer", 14),
     // Two of them: what is promised, by which definitions.

@@ -193,7 +193,8 @@ fn attempt(
         "cancel" => {
             let command = actions::Resolve {
                 code: "withdrawn".into(),
-                text: String::new(),
+                // Some kinds say why.
+                text: "Not needed".into(),
             };
             actions::cancel(w, visitor, ctx, practice, number, &command)
         }

@@ -12,6 +12,7 @@
 )] // tests stop at the first surprise
 
 mod access;
+mod actions;
 mod agreements;
 mod app;
 mod approvals;

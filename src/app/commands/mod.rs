@@ -7,6 +7,7 @@ mod demo;
 mod export;
 mod import;
 mod postmortems;
+mod recurrences;
 mod report;
 mod restore;
 mod restricted;
@@ -53,6 +54,8 @@ enum Command {
     Report(report::Arguments),
     /// Bring in post-mortems from Markdown, and write them out
     Postmortems(postmortems::Arguments),
+    /// List the incidents in which what action items were for happened again; nothing is written
+    Recurrences(recurrences::Arguments),
     /// Write one archive of the database and the attachments, while others work
     Backup(backup::Arguments),
     /// Bring such an archive back, into an empty place
@@ -116,6 +119,9 @@ fn run(config: &Config, command: Command) -> Result<()> {
         Command::Export(arguments) => export::run(&state::existing_store(config)?, &arguments),
         Command::Postmortems(arguments) => postmortems::run(&state::store(config)?, &arguments),
         Command::Report(arguments) => report::run(&state::existing_store(config)?, &arguments),
+        Command::Recurrences(arguments) => {
+            recurrences::run(&state::existing_store(config)?, &arguments)
+        }
         Command::Backup(arguments) => backup::run(config, &arguments),
         Command::Restore(arguments) => restore::run(config, &arguments),
         Command::User(arguments) => user::run(config, &arguments),

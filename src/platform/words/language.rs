@@ -20,6 +20,7 @@ pub(super) const ENGLISH: &[(&str, &str)] = &[
     ("families.ftl", include_str!("en/families.ftl")),
     ("people.ftl", include_str!("en/people.ftl")),
     ("notifications.ftl", include_str!("en/notifications.ftl")),
+    ("actions.ftl", include_str!("en/actions.ftl")),
     ("postmortems.ftl", include_str!("en/postmortems.ftl")),
     ("wording.ftl", include_str!("en/wording.ftl")),
     ("portal.ftl", include_str!("en/portal.ftl")),

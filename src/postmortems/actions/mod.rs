@@ -4,6 +4,9 @@
 
 mod facts;
 mod instants;
+mod items;
+mod items_carried;
+mod items_recur;
 mod overdue;
 mod people;
 mod raise;
@@ -16,6 +19,12 @@ mod wording;
 
 pub use facts::{agree_facts, say_of_facts};
 pub use instants::{SayInstant, instants_seen, say_instant};
+pub use items::{
+    FoundItem, PlanItem, RaiseItem, carry_item, found_item, item_assigned, item_moved, plan_item,
+    postmortem_restricted, raise_item, verify_item,
+};
+pub use items_carried::{carrier_ended, carrier_reopened, items_to_remind, remind_of_item};
+pub use items_recur::{Pair, incident_reported, recurrences};
 pub use overdue::{overdue, tell_overdue};
 pub use people::{People, edit_people};
 pub use raise::{Raise, incident_resolved, incident_restricted, raise};

@@ -276,7 +276,7 @@ fn as_bad_as(conn: &mut Db, over: &[Record]) -> Result<PriorityWish> {
 
 /// Whom a post-mortem over these exists for, where one of them is restricted: those whom all of the
 /// restricted ones name.
-fn readers(conn: &mut Db, over: &[Record]) -> Result<Option<Restrict>> {
+pub(super) fn readers(conn: &mut Db, over: &[Record]) -> Result<Option<Restrict>> {
     let restricted: Vec<&Record> = over.iter().filter(|one| one.is_restricted).collect();
     let Some(first) = restricted.first() else {
         return Ok(None);

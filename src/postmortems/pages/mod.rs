@@ -5,6 +5,8 @@
 mod editions;
 mod facts;
 mod instants;
+mod items;
+mod items_list;
 mod library;
 mod new;
 mod persons;
@@ -25,6 +27,8 @@ use crate::platform::kernel::error::{Error, Result};
 use crate::platform::words::Words;
 use crate::records::pages::Target;
 
+/// One action item.
+const ITEM: &str = "/{kind:actions}/{number}";
 /// One post-mortem.
 const ONE: &str = "/{kind:postmortems}/{number}";
 
@@ -80,6 +84,27 @@ pub fn routes(cfg: &mut ServiceConfig) {
                 .post(review::submit),
         )
         .route(&format!("{ONE}/review/return"), post().to(review::back))
+        .route("/actions", get().to(items_list::list))
+        .service(
+            resource(format!("{ONE}/actions"))
+                .get(items::list)
+                .post(items::raise),
+        )
+        .service(
+            resource(format!("{ITEM}/plan"))
+                .get(items::plan)
+                .post(items::save_plan),
+        )
+        .service(
+            resource(format!("{ITEM}/carrier"))
+                .get(items::carrier)
+                .post(items::save_carrier),
+        )
+        .service(
+            resource(format!("{ITEM}/verification"))
+                .get(items::verification)
+                .post(items::verify),
+        )
         .route(&format!("{ONE}/publication"), post().to(review::publish))
         .route(&format!("{ONE}/revision"), post().to(review::revise))
         .route(&format!("{ONE}/no-actions"), post().to(review::waive))

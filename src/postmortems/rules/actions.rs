@@ -48,7 +48,7 @@ pub const PRACTICE: Practice = Practice {
     first: "open",
     marks: crate::records::no_marks,
     becomes: None,
-    besides: crate::records::nothing_besides,
+    besides: crate::postmortems::items_beside::of,
     cells: crate::records::no_cells,
     states: &[
         state("open", Group::Open, true),
@@ -197,6 +197,18 @@ pub fn next_reminder(due: Utc, last: Option<Utc>) -> Utc {
     }
 }
 
+/// The newest reminder that is due by now, after the last one; those that were slept through count as
+/// one.
+pub fn reminder_due(due: Utc, last: Option<Utc>, now: Utc) -> Option<Utc> {
+    let mut newest = None;
+    let mut next = next_reminder(due, last);
+    while next <= now {
+        newest = Some(next);
+        next = next_reminder(due, newest);
+    }
+    newest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -316,6 +328,18 @@ mod tests {
         assert_eq!(days, [7, 10, 17, 24, 31]);
         assert_eq!(proposed_due(day(0), 1), day(15));
         assert_eq!(proposed_due(day(0), 3), day(30));
+    }
+
+    #[test]
+    fn reminders_slept_through_are_one() {
+        let due = |last, now| {
+            reminder_due(day(10), last, day(now)).map(|at| at.micros() / day(1).micros())
+        };
+        assert_eq!(due(None, 6), None);
+        assert_eq!(due(None, 8), Some(7));
+        assert_eq!(due(None, 25), Some(24));
+        assert_eq!(due(Some(day(24)), 30), None);
+        assert_eq!(due(Some(day(24)), 31), Some(31));
     }
 
     proptest! {

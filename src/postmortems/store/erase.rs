@@ -19,6 +19,7 @@ use crate::schema::{
 /// Puts what stands for an erased text in the place of one that stands, by the name the journal knows
 /// it by.
 pub fn erase_written(conn: &mut Db, record: Id<Record>, field: &str) -> Result<()> {
+    super::items::erase_item(conn, record, field)?;
     let own = postmortems::table.find(record);
     match field {
         "meeting_place" => {

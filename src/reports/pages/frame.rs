@@ -57,6 +57,7 @@ const SIDE: [(&str, &[(&str, &str)]); 3] = [
             ("/reports/waiting", "report-waiting"),
             ("/problems/trends", "problem-trends"),
             ("/reports/kinds", "kinds-title"),
+            ("/reports/actions", "report-actions"),
         ],
     ),
     (

@@ -25,7 +25,7 @@ use crate::library::{attach, task_on};
 use crate::life_cycle::record_in;
 use crate::majors::major;
 use crate::reports::closing::closed_once;
-use crate::{changes, postmortems, problems};
+use crate::{actions as actions_of, changes, postmortems, problems};
 
 const FILE: &str = "tests/it/access.txt";
 
@@ -100,6 +100,10 @@ fn fields(verb: &str, desk: &Desk, problem: &str) -> Vec<(String, String)> {
         _ => String::new(),
     };
     let given: Vec<(&str, &str)> = match verb {
+        "actions" => vec![("title", "Alert on memory"), ("kind", "detect")],
+        "plan" => vec![("kind", "detect"), ("seen", "9999")],
+        "carrier" => vec![("carrier", problem)],
+        "verification" => vec![("verification_seen", "It fired")],
         "assignment" => vec![("assignee", &agent), ("seen", "9999")],
         "attachments" => vec![("audience", "public")],
         "affected" => vec![("affected", &other)],
@@ -256,6 +260,14 @@ fn own_kind(pattern: &str) -> Option<(Kind, &'static str, &'static str)> {
             "/{kind:postmortems}",
             (Kind::Postmortem, "draft", "/postmortems/PM-4711"),
         ),
+        (
+            "/{kind:actions}/{number}/verification",
+            (Kind::Action, "done", "/actions/ACT-4711"),
+        ),
+        (
+            "/{kind:actions}",
+            (Kind::Action, "open", "/actions/ACT-4711"),
+        ),
     ]
     .into_iter()
     .find_map(|(start, own)| pattern.starts_with(start).then_some(own))
@@ -296,6 +308,9 @@ fn ask(app: &App, desk: &Desk, route: &Route, object: &str, forms: &[FilledForm]
                     None => (Kind::Incident, state_for(pattern)),
                 };
                 let mut record = record(app, desk, object, kind, state);
+                if kind == Kind::Action {
+                    actions_of::made_an_item(app, desk, &record);
+                }
                 if pattern.ends_with("restriction/removal") && object != "named" {
                     let people = [desk.agent.id, desk.manager.id, desk.administrator.id];
                     record = restrict(app, &desk.agent, &record, &people);
@@ -582,6 +597,7 @@ fn shown(pattern: &str) -> String {
         .replace("{kind:problems}", "{kind}")
         .replace("{kind:problems|postmortems}", "{kind}")
         .replace("{kind:postmortems}", "{kind}")
+        .replace("{kind:actions}", "{kind}")
 }
 
 fn line(route: &Route, object: &str, answers: &[String]) -> String {

@@ -93,7 +93,8 @@ pub fn cancel(
     if command.code != WITHDRAWN {
         policy::may_work(visitor)?;
     }
-    let code = checked_code(w, CodeList::Cancellation, command, false)?;
+    let needs_text = found.needs.contains(&Need::Reason);
+    let code = checked_code(w, CodeList::Cancellation, command, needs_text)?;
     let mut after = before.clone();
     enter(&mut after, practice, found.to)?;
     after.closed_at = Some(ctx.now);

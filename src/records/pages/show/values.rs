@@ -146,6 +146,7 @@ impl Vocabulary {
             "risk_done_before" => &["risk-done-before"],
             "risk_steps" => &["risk-steps"],
             "risk_reasons" => &["risk-reason"],
+            "action_kind" => &["action-kind"],
             "outcome" => &["outcome"],
             "verdict" => &["verdict"],
             "authority_standing" => &["authority-standing"],
