@@ -43,7 +43,7 @@ fn carrier_asks_and_never_completes() {
             .form("/actions/ACT-1/carrier");
         for (typed, said) in [
             ("INC-1", "Changes, requests and problems carry actions"),
-            ("REQ-77", "REQ-77"),
+            ("REQ-77", "There is no such record"),
             ("soon", "Changes, requests and problems carry actions"),
         ] {
             agent

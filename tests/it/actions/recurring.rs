@@ -63,7 +63,6 @@ fn recurrence_opens_one_action_and_the_incident_says_so() {
         agent
             .page("/notices")
             .assert_says("It happened again after the action was done");
-        assert!(!agent.page("/").text().is_empty());
         agent.page("/postmortems/PM-1").assert_says("1 of 2 done");
         // One is open for it: the next incident is linked to that.
         let third = about(&app, &desk, "And again", true);
@@ -248,7 +247,17 @@ fn the_dry_report_over_real_incidents_lists_the_expected_pairs_and_writes_nothin
         let desk = app.desk();
         imported(&app, &path);
         // Imported history triggers none, not even with an action that was done before it.
-        let first = &log[0];
+        let at = Utc::parse("2016-03-10T12:00:00Z").unwrap();
+        let until = at.plus(Duration::days(90));
+        let again = |of: &Logged| -> Vec<&Logged> {
+            log.iter()
+                .filter(|one| (&one.2, &one.3) == (&of.2, &of.3))
+                .filter(|one| one.1 >= at && one.1 <= until)
+                .collect()
+        };
+        let known = |of: &&Logged| of.2 != "?" && of.3 != "?";
+        let first = log.iter().filter(known).find(|of| again(of).len() > 3);
+        let first = first.expect("something that happened again");
         let named = |app: &App, external: &str| {
             let sql = format!(
                 "SELECT records.number AS n FROM records JOIN external_ids ON record_id = id WHERE external_id = '{external}'"
@@ -263,7 +272,6 @@ fn the_dry_report_over_real_incidents_lists_the_expected_pairs_and_writes_nothin
         let postmortem = over(&app, &desk.agent, &[&incident]);
         let action = raised(&app, &desk, &postmortem);
         done(&app, &desk, &action);
-        let at = Utc::parse("2016-03-10T12:00:00Z").unwrap();
         app.write(|w| {
             use andon::schema::action_items;
             use diesel::prelude::*;
@@ -272,11 +280,8 @@ fn the_dry_report_over_real_incidents_lists_the_expected_pairs_and_writes_nothin
                 .execute(&mut **w)?;
             Ok(())
         });
-        let until = at.plus(Duration::days(90));
-        let expected: BTreeSet<String> = log
-            .iter()
-            .filter(|one| (&one.2, &one.3) == (&first.2, &first.3) && first.3 != "?")
-            .filter(|one| one.1 >= at && one.1 <= until)
+        let expected: BTreeSet<String> = again(first)
+            .into_iter()
             .map(|one| format!("INC-{}", named(&app, &one.0)))
             .collect();
         assert!(expected.len() > 3, "{expected:?}");
