@@ -41,11 +41,11 @@ impl Stage<'_> {
     /// Plays the whole plan and gives back how many records came of it.
     pub fn play(&self, plan: &Plan) -> Result<usize> {
         let mut numbers: Vec<Option<Number>> = vec![None; plan.records.len()];
-        // What follows from a step comes at the end of its transaction: one ends with each cancellation,
-        // so that tasks end when their record does.
-        let parts = plan
-            .steps
-            .split_inclusive(|due| matches!(due.step, Step::Cancel(_)));
+        // What follows from a step comes at the end of its transaction: one ends with each step that
+        // something follows from, so that nothing that happened later is told before it.
+        let parts = plan.steps.split_inclusive(|due| {
+            matches!(due.step, Step::Cancel(_) | Step::Link(..) | Step::Resolve)
+        });
         for steps in parts.flat_map(|part| part.chunks(BATCH)) {
             numbers = self.store.write_here(|w| {
                 // What was made in this very transaction counts, and a second try begins anew.

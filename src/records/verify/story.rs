@@ -145,7 +145,9 @@ impl Story {
         if !CLOCKS.contains(&what) {
             self.changed = Some((at, fact.fact.recorded_at));
         }
-        if self.entered.is_none() || what == "reopened" {
+        // What ended and is taken up again, by whatever act, loses when it ended.
+        let lost = |field| fact.before(field).is_some() && fact.after(field).is_none();
+        if self.entered.is_none() || lost("resolved_at") || lost("closed_at") {
             self.entered = Some(at);
             self.placed = fact.fact.seq;
         }
