@@ -25,7 +25,14 @@ pub fn of(conn: &mut Db, shell: &Shell, visitor: &Visitor, record: &Record) -> R
     let known = store::known_errors_of(conn, &[record.id])?.pop();
     let mut sections = vec![costs(conn, shell, visitor, record)?];
     sections.extend(contributed(conn, record)?);
-    sections.extend(helping(conn, shell, record, &problem, known.as_ref())?);
+    sections.extend(helping(
+        conn,
+        shell,
+        visitor,
+        record,
+        &problem,
+        known.as_ref(),
+    )?);
     sections.extend(fixing(conn, shell, visitor, record, &problem)?);
     let chips = match &known {
         Some((known, _)) if known.standing().is_offered() => {
@@ -154,6 +161,7 @@ fn contributed(conn: &mut Db, record: &Record) -> Result<Option<Chapter>> {
 fn helping(
     conn: &mut Db,
     shell: &Shell,
+    visitor: &Visitor,
     record: &Record,
     problem: &Problem,
     known: Option<&(KnownError, Version)>,
@@ -167,7 +175,7 @@ fn helping(
             texts: vec![text("field-workaround", &problem.workaround)],
         }));
     };
-    let counts = store::counts_of(conn, record.id)?;
+    let counts = store::counts_of(conn, visitor, record.id)?;
     let mut parts = vec![
         Part {
             when: Some(shell.when(version.at)),

@@ -329,8 +329,8 @@ fn a_record_that_is_neither_costs_its_readers_no_statement() {
             let statements = |path: &str| app.statements(&client, path);
             let of = |record: &Record| statements(&app.path(record));
             let without = of(&plain);
-            // An open incident is asked whether a known error is like it.
-            assert_eq!(without, of(&request) + 1);
+            // An open incident is asked whether a known error is like it, and which actions came of it.
+            assert_eq!(without, of(&request) + 2);
             let queue = statements("/queue?view=open");
             major(&app, &desk, other.number());
             assert_eq!(of(&other), without + 1);

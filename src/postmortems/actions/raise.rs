@@ -60,16 +60,12 @@ pub fn raise(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, command: &Raise) -
         );
     }
     for incident in &over {
-        if let Some(number) = standing(w, incident)? {
+        // One they may not see does not exist for them: neither named nor in their way.
+        if let Some(number) = standing(w, incident)?
+            && records::find_visible(w, visitor, number).is_ok()
+        {
             let there = Message::new("postmortem-has-one").arg("number", incident.number());
-            // One they may not see is not named.
-            let seen = records::find_visible(w, visitor, number).is_ok();
-            let named = if seen {
-                number.to_string()
-            } else {
-                String::new()
-            };
-            invalid.add("incidents", there.arg("postmortem", named));
+            invalid.add("incidents", there.arg("postmortem", number));
         }
     }
     invalid.or(())?;

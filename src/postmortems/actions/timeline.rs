@@ -257,7 +257,8 @@ fn check_time(
     let known = super::instants::joined_of(conn, found.record.id)?;
     let at_of = |which| known.get(which).map(|known| known.at);
     let over = at_of(Moment::Resolved).or(at_of(Moment::Mitigated));
-    if let Some(odd) = odd(at, at_of(Moment::ImpactBegan), over, now)
+    let began = at_of(Moment::ImpactBegan).or(at_of(Moment::Detected));
+    if let Some(odd) = odd(at, began, over, now)
         && (odd.is_refused() || !command.odd_time)
     {
         if !odd.is_refused() {

@@ -98,18 +98,23 @@ pub fn offers_seen(conn: &mut Db, visitor: &Visitor, incident: Id<Record>) -> Re
     Ok(crate::visible!(query, visitor).load(conn)?)
 }
 
-/// How often a known error was offered, used and worked.
-pub fn counts_of(conn: &mut Db, problem: Id<Record>) -> Result<Counts> {
-    let of = || known_error_offers::table.filter(known_error_offers::problem_id.eq(problem));
+/// How often a known error was offered, used and worked, on incidents that the visitor may see.
+pub fn counts_of(conn: &mut Db, visitor: &Visitor, problem: Id<Record>) -> Result<Counts> {
+    let query = known_error_offers::table
+        .inner_join(records::table.on(records::id.eq(known_error_offers::incident_id)))
+        .filter(known_error_offers::problem_id.eq(problem))
+        .select((
+            known_error_offers::used_at.is_not_null(),
+            known_error_offers::worked,
+        ))
+        .into_boxed();
+    let offers: Vec<(bool, Option<bool>)> = crate::visible!(query, visitor).load(conn)?;
+    let count = |is: fn(&(bool, Option<bool>)) -> bool| {
+        offers.iter().filter(|offer| is(offer)).count() as i64
+    };
     Ok(Counts {
-        offered: of().count().get_result(conn)?,
-        used: of()
-            .filter(known_error_offers::used_at.is_not_null())
-            .count()
-            .get_result(conn)?,
-        worked: of()
-            .filter(known_error_offers::worked.eq(true))
-            .count()
-            .get_result(conn)?,
+        offered: offers.len() as i64,
+        used: count(|(used, _)| *used),
+        worked: count(|(_, worked)| *worked == Some(true)),
     })
 }

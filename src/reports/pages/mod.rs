@@ -1,7 +1,7 @@
 //! The pages of reports, for those who answer for a team. A team's lead reads one of them: the breaches of
 //! theirs that nobody has explained.
 
-mod actions;
+mod ageing;
 mod ask;
 mod chart;
 mod clocks;
@@ -25,8 +25,8 @@ pub fn routes(cfg: &mut ServiceConfig) {
         .route("/reports/breaches", get().to(clocks::breaches))
         .route("/reports/breaches.csv", get().to(clocks::download_breaches))
         .route("/reports/times", get().to(times::show))
-        .route("/reports/actions", get().to(actions::show))
-        .route("/reports/actions.csv", get().to(actions::download))
+        .route("/reports/actions", get().to(ageing::show))
+        .route("/reports/actions.csv", get().to(ageing::download))
         .route("/reports/work", get().to(work::show))
         .route("/reports/waiting", get().to(waiting::show))
         .route("/reports/records", get().to(work::records))
