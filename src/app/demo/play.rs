@@ -43,9 +43,13 @@ impl Stage<'_> {
         let mut numbers: Vec<Option<Number>> = vec![None; plan.records.len()];
         // What follows from a step comes at the end of its transaction: one ends with each step that
         // something follows from, so that nothing that happened later is told before it.
-        let parts = plan.steps.split_inclusive(|due| {
-            matches!(due.step, Step::Cancel(_) | Step::Link(..) | Step::Resolve)
-        });
+        let is_followed = |due: &Due| {
+            let planned = plan.records.get(due.record);
+            let of_problem = planned.is_some_and(|planned| planned.kind == Kind::Problem);
+            let ends = matches!(due.step, Step::Cancel(_) | Step::Link(..) | Step::Resolve);
+            of_problem || ends
+        };
+        let parts = plan.steps.split_inclusive(is_followed);
         for steps in parts.flat_map(|part| part.chunks(BATCH)) {
             numbers = self.store.write_here(|w| {
                 // What was made in this very transaction counts, and a second try begins anew.
