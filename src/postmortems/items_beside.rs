@@ -175,7 +175,7 @@ pub fn said_tally<'a>(shell: &Shell, of: impl IntoIterator<Item = Standing<'a>>)
         0 => "actions-tally",
         _ => "actions-tally-overdue",
     };
-    (shell.t.with(key, &args), overdue > 0)
+    (shell.t.with(key, args), overdue > 0)
 }
 
 fn of_incident(conn: &mut Db, shell: &Shell, visitor: &Visitor, record: &Record) -> Result<Beside> {

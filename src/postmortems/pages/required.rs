@@ -65,7 +65,7 @@ fn page(
             let n = own.first().copied().unwrap_or(0);
             let args = [("n", n.to_string()), ("more", (after - before).to_string())];
             let args = args.each_ref().map(|(name, n)| (*name, n.as_str()));
-            Some(shell.t.with("postmortem-rule-tried", &args))
+            Some(shell.t.with("postmortem-rule-tried", args))
         }
     };
     let services: Vec<(String, String)> = services::list_services(conn)?

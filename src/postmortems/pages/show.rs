@@ -320,8 +320,8 @@ fn said_tally(shell: &Shell, items: &[crate::postmortems::model::Item]) -> Strin
     ];
     let args = args.each_ref().map(|(name, n)| (*name, n.as_str()));
     match overdue {
-        0 => shell.t.with("actions-tally", &args),
-        _ => shell.t.with("actions-tally-overdue", &args),
+        0 => shell.t.with("actions-tally", args),
+        _ => shell.t.with("actions-tally-overdue", args),
     }
 }
 

@@ -119,6 +119,9 @@ macro_rules! columns {
     };
 }
 
+/// Where a page ends and the next begins.
+type Place = (Utc, Id<Record>);
+
 /// A page of those somebody has to do something about, by the day they are due; with the key of what
 /// follows.
 pub fn items_by_due(
@@ -126,7 +129,7 @@ pub fn items_by_due(
     visitor: &Visitor,
     whose: Whose,
     after: Option<(Utc, Id<Record>)>,
-) -> Result<(Vec<Listed>, Option<(Utc, Id<Record>)>)> {
+) -> Result<(Vec<Listed>, Option<Place>)> {
     let mut query = records::table
         .inner_join(action_items::table.on(action_items::record_id.eq(records::id)))
         .left_join(people::table.on(records::assignee_id.eq(people::id.nullable())))

@@ -28,12 +28,15 @@ pub struct Asked {
     pub after: Option<(Utc, Id<Record>)>,
 }
 
+/// Where a page ends and the next begins.
+type Place = (Utc, Id<Record>);
+
 /// A page of the library, newest first, with the key of what follows.
 pub fn shelves(
     conn: &mut Db,
     visitor: &Visitor,
     asked: &Asked,
-) -> Result<(Vec<Shelved>, Option<(Utc, Id<Record>)>)> {
+) -> Result<(Vec<Shelved>, Option<Place>)> {
     let mut query = records::table
         .inner_join(postmortems::table.on(postmortems::record_id.eq(records::id)))
         .left_join(people::table.on(postmortems::facilitator_id.eq(people::id.nullable())))

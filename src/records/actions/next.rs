@@ -15,6 +15,7 @@ use crate::services;
 
 /// What is next for somebody, and why.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant)] // there is one at a time
 pub enum Next {
     /// Nothing waiting for their teams is more urgent, nor older as urgent.
     MostUrgent(Record),
