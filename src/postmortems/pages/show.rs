@@ -16,7 +16,8 @@ use crate::platform::kernel::error::Result;
 use crate::platform::kernel::markdown::{self, SafeHtml};
 use crate::platform::web::icon::Icon;
 use crate::postmortems::actions::{self, Found};
-use crate::postmortems::rules::actions::{Standing, Tally, tally};
+use crate::postmortems::items_beside::said_tally;
+use crate::postmortems::rules::actions::Standing;
 use crate::postmortems::rules::instants::Moment;
 use crate::postmortems::rules::life::PRACTICE;
 use crate::postmortems::rules::required::is_overdue;
@@ -211,7 +212,7 @@ fn page(conn: &mut Db, visitor: &Visitor, target: Target) -> Result<Answer> {
         editions: editions
             .map(|(n, at, by)| (n.to_string(), shell.when(at), by.unwrap_or_default()))
             .collect(),
-        tally: said_tally(&shell, &items),
+        tally: said_tally(&shell, items.iter().map(standing)).0,
         items: items
             .into_iter()
             .map(|item| item_view(&shell, item))
@@ -304,24 +305,11 @@ fn sections(conn: &mut Db, shell: &Shell, found: &Found) -> Result<Vec<SectionVi
     Ok(Section::ALL.iter().map(view).collect())
 }
 
-fn said_tally(shell: &Shell, items: &[crate::postmortems::model::Item]) -> String {
-    let of = items.iter().map(|item| Standing {
+fn standing(item: &crate::postmortems::model::Item) -> Standing<'_> {
+    Standing {
         state: &item.state,
         due: item.due_at,
         since: item.created_at,
-    });
-    let Tally {
-        done, of, overdue, ..
-    } = tally(of, shell.now);
-    let args = [
-        ("done", done.to_string()),
-        ("of", of.to_string()),
-        ("overdue", overdue.to_string()),
-    ];
-    let args = args.each_ref().map(|(name, n)| (*name, n.as_str()));
-    match overdue {
-        0 => shell.t.with("actions-tally", args),
-        _ => shell.t.with("actions-tally-overdue", args),
     }
 }
 

@@ -42,17 +42,19 @@ fn library_filters_by_words_factor_service_and_time() {
     });
 }
 
-/// Real post-mortems, beside the repository; without them the story has nothing to tell.
+/// Real post-mortems, where they lie beside the checkout; says so where they are skipped.
+#[allow(clippy::disallowed_methods, clippy::print_stderr)]
 fn real() -> Vec<PathBuf> {
     let folder = root().join("../shared/data/post-mortems");
-    let there = match folder.is_dir() {
-        true => folder,
-        false => PathBuf::from("/work/shared/data/post-mortems"),
-    };
-    if !there.is_dir() {
+    if !folder.is_dir() {
+        assert!(
+            std::env::var_os("ANDON_REQUIRE_ALL").is_none(),
+            "the real post-mortems are missing, and nothing may be skipped"
+        );
+        eprintln!("skipped: the real post-mortems are not beside this checkout");
         return Vec::new();
     }
-    let mut files = walk(&there);
+    let mut files = walk(&folder);
     files
         .retain(|file| file.extension().is_some_and(|e| e == "md") && !file.ends_with("README.md"));
     files.sort();
