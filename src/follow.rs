@@ -141,7 +141,10 @@ fn linked_to_problem(w: &mut Write<'_>, fact: &Emitted) -> Result<()> {
     let other = after("link_to").and_then(|to| to.get("id")?.as_str()?.parse().ok());
     let record = records::find_by_id(w, Id::from_uuid(fact.subject))?;
     match (word.and_then(LinkType::from_word), outward, other) {
-        (Some(LinkType::FixedBy), Some(true), _) => problems::fix_linked(w, &fact.ctx, record),
+        (Some(LinkType::FixedBy), Some(true), Some(change)) => {
+            problems::fix_linked(w, &fact.ctx, record)?;
+            caught_up(w, fact, change)
+        }
         (Some(LinkType::CausedBy), Some(false), Some(incident)) => {
             problems::linked(w, &fact.ctx, record, incident)
         }
@@ -226,6 +229,29 @@ fn is_about_anew(fact: &Emitted) -> bool {
         .any(|field| set.is_some_and(|set| set.get(field).is_some()))
 }
 
+/// A change that was linked as the fix after its work had begun, or had succeeded.
+fn caught_up(w: &mut Write<'_>, fact: &Emitted, change: Id<Record>) -> Result<()> {
+    match changes::outcome_of(w, change)?.map(ended) {
+        None if records::find_by_id(w, change)?.state == "implementing" => {
+            problems::fix_started(w, &fact.ctx, change)
+        }
+        Some(Ended::Successful) => {
+            let (ctx, how) = (&fact.ctx, Ended::Successful);
+            problems::fix_ended(w, ctx, change, how, changes::has_ended)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What the outcome of a change is to the problems it is to fix.
+fn ended(outcome: changes::Outcome) -> Ended {
+    match outcome {
+        changes::Outcome::Successful | changes::Outcome::WithIssues => Ended::Successful,
+        changes::Outcome::Failed => Ended::Failed,
+        changes::Outcome::BackedOut => Ended::BackedOut,
+    }
+}
+
 /// What a change means for the problems it is to fix.
 fn fixed(w: &mut Write<'_>, fact: &Emitted, what: &str) -> Result<()> {
     let change = Id::from_uuid(fact.subject);
@@ -236,9 +262,7 @@ fn fixed(w: &mut Write<'_>, fact: &Emitted, what: &str) -> Result<()> {
     let ended = match (what, word.and_then(changes::Outcome::from_word)) {
         ("cancelled" | "rejected", _) => Ended::NotDone,
         (_, None) => return Ok(()),
-        (_, Some(changes::Outcome::Successful | changes::Outcome::WithIssues)) => Ended::Successful,
-        (_, Some(changes::Outcome::Failed)) => Ended::Failed,
-        (_, Some(changes::Outcome::BackedOut)) => Ended::BackedOut,
+        (_, Some(outcome)) => ended(outcome),
     };
     problems::fix_ended(w, &fact.ctx, change, ended, changes::has_ended)
 }

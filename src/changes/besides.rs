@@ -116,14 +116,14 @@ impl Stands {
     }
 
     fn part(&self) -> Part {
-        let name = self.link.as_ref().map(|(_, name)| name.clone());
+        let (href, name) = self.link.clone().unwrap_or_default();
         Part {
-            label: self.key,
             when: self.when.as_ref().map(|(from, _)| from.clone()),
-            name: name.unwrap_or_default(),
-            word: String::new(),
+            name,
+            href,
             late: self.lamp == "breach",
             note: self.note.clone(),
+            ..Part::of(self.key)
         }
     }
 }

@@ -15,26 +15,22 @@ use crate::services;
 
 fn named(label: &'static str, name: String) -> Part {
     Part {
-        label,
-        when: None,
         name,
-        word: String::new(),
-        late: false,
-        note: String::new(),
+        ..Part::of(label)
     }
 }
 
 fn said(label: &'static str, word: String) -> Part {
     Part {
         word,
-        ..named(label, String::new())
+        ..Part::of(label)
     }
 }
 
 fn timed(shell: &Shell, label: &'static str, at: Utc) -> Part {
     Part {
         when: Some(shell.when(at)),
-        ..named(label, String::new())
+        ..Part::of(label)
     }
 }
 

@@ -33,4 +33,4 @@ pub use rules::outcome::{Outcome, Verdict};
 pub use rules::parties::Party;
 pub use rules::plan::PlanForm;
 pub use rules::steps::{ChangeType, Mode};
-pub use store::{erase_remarks, erase_written, has_ended};
+pub use store::{erase_remarks, erase_written, has_ended, outcome_of};

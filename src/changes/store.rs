@@ -33,6 +33,7 @@ use diesel::prelude::*;
 
 use super::labels::Scope;
 use super::model::Change;
+use super::rules::outcome::Outcome;
 use crate::items::Item;
 use crate::platform::db::{Db, Id, dialect};
 use crate::platform::kernel::error::Result;
@@ -59,10 +60,14 @@ pub fn find_row(conn: &mut Db, record: Id<Record>) -> Result<Option<Change>> {
         .optional()?)
 }
 
+/// How the work of a change ended, once it has.
+pub fn outcome_of(conn: &mut Db, record: Id<Record>) -> Result<Option<Outcome>> {
+    Ok(find_row(conn, record)?.and_then(|change| change.outcome()))
+}
+
 /// Whether the work of a change is over, whatever is still to be said of it.
 pub fn has_ended(conn: &mut Db, record: Id<Record>) -> Result<bool> {
-    let row = find_row(conn, record)?;
-    Ok(row.is_some_and(|change| change.outcome().is_some()))
+    Ok(outcome_of(conn, record)?.is_some())
 }
 
 /// The rows of some changes.

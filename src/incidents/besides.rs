@@ -54,22 +54,14 @@ pub fn of(conn: &mut Db, shell: &Shell, visitor: &Visitor, record: &Record) -> R
 
 fn banner(shell: &Shell, record: &Record, seen: MajorSeen, may_plan: bool) -> Banner {
     let MajorSeen { major, lead } = seen;
-    let plain = |label| Part {
-        label,
-        when: None,
-        name: String::new(),
-        word: String::new(),
-        late: false,
-        note: String::new(),
-    };
     let mut parts = vec![
         Part {
             name: lead,
-            ..plain("field-major-lead")
+            ..Part::of("field-major-lead")
         },
         Part {
             when: Some(shell.when(major.since)),
-            ..plain("major-since")
+            ..Part::of("major-since")
         },
     ];
     // What is finished promises nothing any more.
@@ -81,7 +73,7 @@ fn banner(shell: &Shell, record: &Record, seen: MajorSeen, may_plan: bool) -> Ba
                 when: Some(shell.when(major.next_update_at)),
                 word: late.map_or_else(String::new, |minutes| late_word(shell.t, minutes)),
                 late: late.is_some(),
-                ..plain("field-major-next-update-at")
+                ..Part::of("field-major-next-update-at")
             },
         );
     }
@@ -116,12 +108,11 @@ fn section(shell: &Shell, mut seen: Vec<InstantSeen>, may_say: bool) -> Option<S
             let (at, source) = (instant.at?, instant.source?);
             let own = source != Source::FirstAssignment;
             Some(Part {
-                label: label(instant.which),
                 when: Some(shell.when(at)),
                 name: by.filter(|_| own).unwrap_or_default(),
                 word: shell.t.s(source_key(source)).into_owned(),
-                late: false,
                 note: instant.note,
+                ..Part::of(label(instant.which))
             })
         })
         .collect();

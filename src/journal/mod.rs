@@ -22,6 +22,6 @@ pub use erase::{Naming, Parts, Side, Spot, delete_texts, facts_with_texts};
 pub use model::{Change, Checkpoint, Fact, NewFact, Subject, Value, differences};
 pub use read::{ChangeRead, ERASED, FactData, ValueRead, erased_person, stands_for_erased};
 pub use store::{
-    Begun, Missed, Moment, Told, begun, changes_of, entries_since, facts_at, fields_changed_about,
-    fields_changed_since, last_changed, list_facts, moments, texts_of,
+    Begun, Missed, Moment, Told, begun, changes_of, entries_since, facts_at, facts_by_seq,
+    fields_changed_about, fields_changed_since, last_changed, list_facts, moments, texts_of,
 };

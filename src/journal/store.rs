@@ -159,6 +159,18 @@ pub fn facts_at(conn: &mut Db, subject: Uuid, positions: &[i64]) -> Result<Vec<F
         .load(conn)?)
 }
 
+/// Facts by where they stand among all, in that order.
+pub fn facts_by_seq(conn: &mut Db, seqs: &[i64]) -> Result<Vec<Fact>> {
+    if seqs.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(facts::table
+        .filter(facts::seq.eq_any(seqs))
+        .order(facts::seq)
+        .select(Fact::as_select())
+        .load(conn)?)
+}
+
 /// Who began a subject, through which door, and when: its first fact.
 #[derive(Debug, Clone, Queryable)]
 pub struct Begun {

@@ -50,8 +50,8 @@ pub use store::{
     find_organisation, find_organisation_by_name, find_person, find_person_by_mail,
     find_person_named, find_team, find_team_by_name, forget_forms, forget_parked_under,
     keeps_content, kept_contents_after, kept_files, list_agents, list_locations, list_managers,
-    list_names, list_notices, list_organisations, list_people, list_teams, members_of,
-    people_by_ids, people_by_keys, read_notices, reports_of, search_people, team_name,
+    list_names, list_notices, list_organisations, list_people, list_teams, list_workers,
+    members_of, people_by_ids, people_by_keys, read_notices, reports_of, search_people, team_name,
     team_names_of, tell, whereabouts,
 };
 pub use submit::Done;

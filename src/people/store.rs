@@ -33,6 +33,7 @@ use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 use super::model::{Person, PersonBrief, PersonForm, Preferences, Roles};
+use super::policy::Right;
 use crate::platform::db::page::{Page, Way};
 use crate::platform::db::{Db, Id, Utc, dialect};
 use crate::platform::kernel::error::{Error, Result};
@@ -229,7 +230,6 @@ pub fn search_people(conn: &mut Db, asked: &str, limit: i64) -> Result<Vec<Perso
     Ok(query.load(conn)?)
 }
 
-/// Enabled people who hold any role, by name: whom a record can be assigned to.
 /// Managers who work here.
 pub fn list_managers(conn: &mut Db) -> Result<Vec<Id<Person>>> {
     let working: Vec<(Id<Person>, i32)> = people::table
@@ -243,6 +243,21 @@ pub fn list_managers(conn: &mut Db) -> Result<Vec<Id<Person>>> {
     Ok(managers.map(|(id, _)| id).collect())
 }
 
+/// Enabled people who may work on records, by name: those who only approve are not among them.
+pub fn list_workers(conn: &mut Db) -> Result<Vec<PersonBrief>> {
+    let all: Vec<(PersonBrief, i32)> = people::table
+        .filter(people::disabled_at.is_null())
+        .filter(people::roles.gt(0))
+        .order((people::name, people::id))
+        .select((PersonBrief::as_select(), people::roles))
+        .load(conn)?;
+    let work = all
+        .into_iter()
+        .filter(|(_, roles)| Right::Work.is_held_by(Roles(*roles)));
+    Ok(work.map(|(person, _)| person).collect())
+}
+
+/// Enabled people who hold any role, by name.
 pub fn list_agents(conn: &mut Db) -> Result<Vec<PersonBrief>> {
     Ok(people::table
         .filter(people::disabled_at.is_null())

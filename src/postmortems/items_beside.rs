@@ -83,17 +83,6 @@ fn warnings(shell: &Shell, record: &Record, item: &ActionItem) -> Vec<Warning> {
     warning.into_iter().collect()
 }
 
-fn part(label: &'static str) -> Part {
-    Part {
-        label,
-        when: None,
-        name: String::new(),
-        word: String::new(),
-        late: false,
-        note: String::new(),
-    }
-}
-
 fn plan(
     conn: &mut Db,
     shell: &Shell,
@@ -108,7 +97,7 @@ fn plan(
             Some(_) => String::new(),
         },
         late,
-        ..part("field-action-due-at")
+        ..Part::of("field-action-due-at")
     }];
     for (label, id) in [
         ("field-action-postmortem", Some(item.postmortem_id)),
@@ -119,22 +108,21 @@ fn plan(
             continue;
         };
         parts.push(Part {
-            name: format!("{} {}", other.number(), other.title),
             word: state_label(shell.t, &other.state).into_owned(),
-            ..part(label)
+            ..Part::record(label, other.number(), &other.title)
         });
     }
     if let Some(at) = item.done_at {
         parts.push(Part {
             when: Some(shell.when(at)),
-            ..part("field-action-done-at")
+            ..Part::of("field-action-done-at")
         });
     }
     if let (Some(at), Some(by)) = (item.verified_at, item.verified_by_id) {
         parts.push(Part {
             when: Some(shell.when(at)),
             name: people::find_person(conn, by)?.name,
-            ..part("field-action-verified-at")
+            ..Part::of("field-action-verified-at")
         });
     }
     let texts = [
@@ -204,14 +192,13 @@ fn learnt(shell: &Shell, found: &[(Listed, bool)]) -> Option<Section> {
         parts.push(Part {
             word,
             late,
-            ..part("actions-came-of-it")
+            ..Part::of("actions-came-of-it")
         });
     }
     for (item, _) in found.iter().filter(|(_, again)| *again) {
         parts.push(Part {
-            name: format!("{} {}", item.number(), item.title),
             word: state_label(shell.t, &item.state).into_owned(),
-            ..part("action-happened-again")
+            ..Part::record("action-happened-again", item.number(), &item.title)
         });
     }
     (!parts.is_empty()).then_some(Section {

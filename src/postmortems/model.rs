@@ -113,6 +113,7 @@ impl Added {
                 .map(|(record, position)| Key { record, position }),
             at: self.at,
             written_at: self.written_at,
+            by: self.by_id,
             text: self.text.clone(),
             evidence: self.evidence.clone(),
             knowledge: self.knowledge,

@@ -51,22 +51,10 @@ pub fn of(conn: &mut Db, shell: &Shell, visitor: &Visitor, record: &Record) -> R
     })
 }
 
-/// A label with nothing behind it yet.
-fn plain(label: &'static str) -> Part {
-    Part {
-        label,
-        when: None,
-        name: String::new(),
-        word: String::new(),
-        late: false,
-        note: String::new(),
-    }
-}
-
 fn word(label: &'static str, word: String) -> Part {
     Part {
         word,
-        ..plain(label)
+        ..Part::of(label)
     }
 }
 
@@ -114,7 +102,7 @@ pub fn cost_parts(conn: &mut Db, shell: &Shell, cost: &Cost) -> Result<Vec<Part>
     for (label, at) in [("problem-first", cost.first), ("problem-last", cost.last)] {
         parts.push(Part {
             when: at.map(|at| shell.when(at)),
-            ..plain(label)
+            ..Part::of(label)
         });
     }
     parts.push(word("problem-lately", t.number(cost.lately as i64)));
@@ -125,7 +113,7 @@ pub fn cost_parts(conn: &mut Db, shell: &Shell, cost: &Cost) -> Result<Vec<Part>
     }
     parts.push(Part {
         name: names.join(", "),
-        ..plain("problem-services")
+        ..Part::of("problem-services")
     });
     Ok(parts)
 }
@@ -184,7 +172,7 @@ fn helping(
                 "n",
                 known.version.to_string().as_str(),
             ),
-            ..plain("known-error-published")
+            ..Part::of("known-error-published")
         },
         word(
             "field-known-error-audience",
@@ -200,7 +188,7 @@ fn helping(
             when: Some(shell.when(at)),
             word: t.s(&why).into_owned(),
             note: known.retired_reason.clone(),
-            ..plain("known-error-retired")
+            ..Part::of("known-error-retired")
         });
     }
     Ok(Some(Chapter {
@@ -235,9 +223,8 @@ fn fixing(
             n,
         };
         parts.push(Part {
-            name: format!("{number} {title}"),
             word: state_label(shell.t, &state).into_owned(),
-            ..plain("link-fixed-by")
+            ..Part::record("link-fixed-by", number, &title)
         });
     }
     for (label, at) in [
@@ -248,7 +235,7 @@ fn fixing(
             parts.push(Part {
                 when: Some(shell.when(at)),
                 late: at <= shell.now,
-                ..plain(label)
+                ..Part::of(label)
             });
         }
     }

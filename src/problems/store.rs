@@ -19,6 +19,7 @@ pub use offers::{
     Seen, counts_of, find_offer, forget_unused, offers_of, offers_of_many, offers_seen, put_offer,
 };
 
+use diesel::dsl::not;
 use diesel::prelude::*;
 
 use super::model::{Factor, Problem};
@@ -89,7 +90,7 @@ pub fn verified_due(conn: &mut Db, now: Utc, limit: i64) -> Result<Vec<Record>> 
     Ok(records::table
         .inner_join(problems::table)
         .filter(problems::verify_until.le(now))
-        .filter(records::state.eq("verifying"))
+        .filter(not(records::state.ne("verifying")))
         .order((problems::verify_until, records::id))
         .limit(limit)
         .select(Record::as_select())
@@ -101,7 +102,7 @@ pub fn risks_due(conn: &mut Db, now: Utc, limit: i64) -> Result<Vec<Record>> {
     Ok(records::table
         .inner_join(problems::table)
         .filter(problems::review_at.le(now))
-        .filter(records::state.eq("resolved"))
+        .filter(not(records::state.ne("resolved")))
         .order((problems::review_at, records::id))
         .limit(limit)
         .select(Record::as_select())

@@ -121,19 +121,40 @@ pub struct Section {
 }
 
 /// A label with an instant or a name.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Part {
     /// Key of the label.
     pub label: &'static str,
     pub when: Option<When>,
     /// What people named.
     pub name: String,
+    /// Where the name leads; nowhere while it is empty.
+    pub href: String,
     /// Our words after it: where it comes from, how late it is.
     pub word: String,
     /// Whether that is bad news.
     pub late: bool,
     /// What people wrote about it.
     pub note: String,
+}
+
+impl Part {
+    /// A label with nothing behind it yet.
+    pub fn of(label: &'static str) -> Self {
+        Self {
+            label,
+            ..Self::default()
+        }
+    }
+
+    /// A label with a record the reader may see.
+    pub fn record(label: &'static str, number: Number, title: &str) -> Self {
+        Self {
+            name: format!("{number} {title}"),
+            href: number.path(),
+            ..Self::of(label)
+        }
+    }
 }
 
 /// A link under the record's path.

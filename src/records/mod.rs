@@ -54,7 +54,7 @@ pub use number::Number;
 pub use policy::{Sight, requester_may, sight, sight_of_asked};
 pub use requesters::open_counts;
 pub use restrictions::{
-    Named, Restricted, hidden_from, is_open_to, list_restricted, named_of, naming,
+    Named, Restricted, hidden_from, is_open_to, list_restricted, named_of, naming, readers_of,
 };
 pub use rules::{
     Matrix, PriorityWish, prioritise, raised_link, reopens_until, reported_at_problem,

@@ -57,7 +57,7 @@ pub fn is_open_to(conn: &mut Db, record: &Record, person: Id<Person>) -> Result<
 }
 
 /// Everybody a restricted record exists for; `None` where it is not restricted.
-pub(super) fn readers_of(conn: &mut Db, record: &Record) -> Result<Option<HashSet<Id<Person>>>> {
+pub fn readers_of(conn: &mut Db, record: &Record) -> Result<Option<HashSet<Id<Person>>>> {
     if !record.is_restricted {
         return Ok(None);
     }

@@ -59,8 +59,12 @@ pub fn similar_open(
     Ok(likest(&asked, candidates, limit))
 }
 
-/// Records whose public texts have some of these words, the newest of them, as a rule those that have
-/// two first. Without a visitor only texts are asked that are not set apart.
+/// Records compared with one that is written down; each of them is read.
+const COMPARED: usize = 80;
+
+/// Records whose public texts have some of these words: those that share three before those that share
+/// two, before those that share one, of each the newest. Without a visitor only texts are asked that are
+/// not set apart.
 pub fn candidates(
     conn: &mut Db,
     visitor: Option<&Visitor>,
@@ -73,12 +77,16 @@ pub fn candidates(
     let mut ids = Vec::new();
     let mut seen = HashSet::new();
     let asked = words.get(..ASKED).unwrap_or(words);
-    for words in [pairs_of(asked), any_of(asked)].into_iter().flatten() {
-        let batch = store::newest_hits(conn, &reach, &words, i64::MAX, 0, LOOKED_AT)?;
+    let questions = [threes_of(asked), pairs_of(asked), any_of(asked)];
+    for words in questions.into_iter().flatten() {
+        let batch = store::newest_hits(conn, &reach, &words, i64::MAX, 0, COMPARED as i64)?;
         let found = batch.hits.iter().map(|hit| hit.record);
         ids.extend(found.filter(|id| seen.insert(*id)));
+        if ids.len() >= COMPARED {
+            break;
+        }
     }
-    ids.truncate(LOOKED_AT as usize);
+    ids.truncate(COMPARED);
     Ok(ids)
 }
 
@@ -122,6 +130,24 @@ fn pairs_of(words: &[String]) -> Option<Words> {
         for b in words.iter().skip(i + 1) {
             fts5.push(format!("(\"{a}\" AND \"{b}\")"));
             tsquery.push(format!("('{a}' & '{b}')"));
+        }
+    }
+    (!fts5.is_empty()).then(|| Words {
+        fts5: fts5.join(" OR "),
+        tsquery: tsquery.join(" | "),
+    })
+}
+
+/// A question for texts that have any three of them.
+fn threes_of(words: &[String]) -> Option<Words> {
+    let mut fts5 = Vec::new();
+    let mut tsquery = Vec::new();
+    for (i, a) in words.iter().enumerate() {
+        for (j, b) in words.iter().enumerate().skip(i + 1) {
+            for c in words.iter().skip(j + 1) {
+                fts5.push(format!("(\"{a}\" AND \"{b}\" AND \"{c}\")"));
+                tsquery.push(format!("('{a}' & '{b}' & '{c}')"));
+            }
         }
     }
     (!fts5.is_empty()).then(|| Words {
@@ -206,6 +232,11 @@ mod tests {
             r#"("a" AND "b") OR ("a" AND "c") OR ("b" AND "c")"#
         );
         assert_eq!(words.tsquery, "('a' & 'b') | ('a' & 'c') | ('b' & 'c')");
+        let four: Vec<String> = ["a", "b", "c", "d"].map(String::from).into();
+        let words = threes_of(&four).unwrap();
+        assert_eq!(words.tsquery.split(" | ").count(), 4);
+        assert!(words.fts5.starts_with(r#"("a" AND "b" AND "c") OR "#));
+        assert!(threes_of(&four[..2]).is_none());
     }
 
     #[test]

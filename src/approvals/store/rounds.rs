@@ -508,7 +508,7 @@ pub fn titles_linked(conn: &mut Db, record: Id<Record>) -> Result<Vec<(String, S
         .collect();
     let found: Vec<(Kind, i64, String)> = records::table
         .filter(records::id.eq_any(others))
-        .filter(records::is_restricted.eq(false))
+        .filter(diesel::dsl::not(records::is_restricted))
         .order(records::id)
         .select((records::kind, records::number, records::title))
         .load(conn)?;

@@ -1,5 +1,6 @@
 //! How long approvals take, and who holds them up: for whoever answers for the desk.
 
+use diesel::dsl::not;
 use diesel::prelude::*;
 
 use crate::people::{Person, Visitor};
@@ -24,7 +25,7 @@ pub fn waited_between(
 ) -> Result<Vec<Waited>> {
     let query = rounds::table
         .inner_join(records::table)
-        .filter(records::kind.eq(kind))
+        .filter(not(records::kind.ne(kind)))
         .filter(rounds::decided_at.ge(from))
         .filter(rounds::decided_at.lt(to))
         .order((rounds::decided_at.desc(), rounds::id))

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::not;
 use diesel::prelude::*;
 
 use crate::changes::rules::emergency::Standing;
@@ -117,7 +118,7 @@ pub fn lives_of(conn: &mut Db, span: Span, but: Id<Record>) -> Result<Vec<Other>
                 .gt(span.starts)
                 .or(changes::expected_ends_at.gt(span.starts)),
         )
-        .filter(records::state.eq_any(LIVE))
+        .filter(not(records::state.ne_all(LIVE)))
         .filter(records::id.ne(but))
         .select((
             changes::record_id,
@@ -281,7 +282,7 @@ pub fn to_confirm(conn: &mut Db, visitor: &Visitor) -> Result<Vec<(Record, Optio
         .inner_join(changes::table)
         .filter(changes::authority_id.eq(visitor.id))
         .filter(changes::standing.eq(Standing::Due))
-        .filter(records::is_open.eq(true))
+        .filter(not(records::is_open.ne(true)))
         .order((changes::confirm_by, records::id))
         .limit(100)
         .select((Record::as_select(), changes::confirm_by))

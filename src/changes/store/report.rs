@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use diesel::dsl::not;
 use diesel::prelude::*;
 
 use crate::changes::model::Change;
@@ -52,7 +53,7 @@ pub fn caused_by(
         .inner_join(records::table.on(records::id.eq(links::from_id)))
         .filter(links::to_id.eq_any(ids.to_vec()))
         .filter(links::link_type.eq(LinkType::CausedBy))
-        .filter(records::kind.eq(Kind::Incident))
+        .filter(not(records::kind.ne(Kind::Incident)))
         .select(links::to_id)
         .into_boxed();
     let rows: Vec<Id<Record>> = crate::visible!(query, visitor).load(conn)?;

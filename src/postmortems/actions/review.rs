@@ -30,6 +30,10 @@ pub fn missing_of(conn: &mut Db, found: &Found) -> Result<Vec<Missing>> {
     let known = super::instants::joined_of(conn, id)?;
     let interval = known.get(Moment::ImpactBegan).is_some()
         && (known.get(Moment::Mitigated).is_some() || known.get(Moment::Resolved).is_some());
+    let reviewer_wrote = match found.of.reviewer_id {
+        Some(reviewer) => store::authors_of(conn, id)?.contains(&reviewer),
+        None => false,
+    };
     let items = store::items_of(conn, None, id)?;
     let items: Vec<sections::Item> = items
         .iter()
@@ -51,6 +55,8 @@ pub fn missing_of(conn: &mut Db, found: &Found) -> Result<Vec<Missing>> {
         factors: problems::standing_factors(conn, id)?.len(),
         has_facilitator: found.of.facilitator_id.is_some(),
         has_reviewer: found.of.reviewer_id.is_some(),
+        reviewer_wrote,
+        is_backwards: known.is_backwards(),
         actions: &items,
         no_action_reason: &found.of.no_action_reason,
         open_hits: hits,
@@ -226,10 +232,12 @@ pub fn missing_key(what: Missing) -> &'static str {
         Missing::Factors => "postmortem-missing-factors",
         Missing::Facilitator => "postmortem-missing-facilitator",
         Missing::Reviewer => "postmortem-missing-reviewer",
+        Missing::ReviewerWrote => "postmortem-missing-other-reviewer",
         Missing::Actions => "postmortem-missing-actions",
         Missing::ActionOwner => "postmortem-missing-action-owner",
         Missing::ActionDue => "postmortem-missing-action-due",
         Missing::ActionVerification => "postmortem-missing-action-verification",
+        Missing::Backwards => "postmortem-missing-backwards",
         Missing::Surprise => "postmortem-missing-surprise",
         Missing::WentWell => "postmortem-missing-went-well",
         Missing::DidNotGoWell => "postmortem-missing-did-not-go-well",

@@ -49,6 +49,8 @@ pub struct Line {
     pub position: i64,
     /// The name of the fact; empty without one.
     pub fact: String,
+    /// Where the fact stands among all.
+    pub seq: Option<i64>,
     pub by: Option<(Id<Person>, String)>,
     pub is_key: bool,
     pub is_hidden: bool,
@@ -97,8 +99,10 @@ pub fn lines(
     let numbers: HashMap<Id<Record>, Number> =
         linked.iter().map(|one| (one.id, one.number())).collect();
     let mut by: HashMap<Key, (Id<Person>, String)> = HashMap::new();
+    let mut seqs: HashMap<Key, i64> = HashMap::with_capacity(seen.len());
     let mut facts: Vec<Fact> = Vec::with_capacity(seen.len());
     for one in seen {
+        seqs.insert(one.fact.key, one.seq);
         if let Some(who) = one.by {
             by.insert(one.fact.key, who);
         }
@@ -115,6 +119,7 @@ pub fn lines(
             of: key.and_then(|key| Some((key.record, *numbers.get(&key.record)?))),
             position: key.map_or(0, |key| key.position),
             fact: row.fact.map_or(String::new(), |fact| fact.name.clone()),
+            seq: key.and_then(|key| seqs.get(&key).copied()),
             by: key.and_then(|key| by.remove(&key)),
             is_key: row.is_key(),
             is_hidden: row.is_hidden(),

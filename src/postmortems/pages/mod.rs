@@ -26,6 +26,7 @@ use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::words::Words;
 use crate::records::pages::Target;
+use crate::records::{self, Record};
 
 /// One action item.
 const ITEM: &str = "/{kind:actions}/{number}";
@@ -235,10 +236,14 @@ fn took(t: Words, took: Took) -> String {
     }
 }
 
-/// Whoever works here, as choices of a form; somebody named already stays though they left.
-fn agents(conn: &mut Db, named: &[Id<Person>]) -> Result<Vec<(String, String)>> {
-    let mut all: Vec<(Id<Person>, String)> = people::list_agents(conn)?
+/// Whoever works here and may see a record, as choices of a form; somebody named already stays though
+/// they left.
+fn agents(conn: &mut Db, record: &Record, named: &[Id<Person>]) -> Result<Vec<(String, String)>> {
+    let readers = records::readers_of(conn, record)?;
+    let may_see = |id| readers.as_ref().is_none_or(|all| all.contains(&id));
+    let mut all: Vec<(Id<Person>, String)> = people::list_workers(conn)?
         .into_iter()
+        .filter(|person| may_see(person.id))
         .map(|person| (person.id, person.name))
         .collect();
     for id in named {

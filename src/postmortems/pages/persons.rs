@@ -59,7 +59,7 @@ fn page(
         number: top.number,
         title: top.title,
         form,
-        people: agents(conn, &named)?,
+        people: agents(conn, &top.found.record, &named)?,
         may_set_due: visitor.has(Right::Manage),
         shell,
     }))

@@ -36,6 +36,8 @@ struct Page {
     dismissal: FormView,
     versions: Vec<VersionView>,
     may_write: bool,
+    /// Whoever reads it is to review it.
+    is_reviewer: bool,
 }
 
 impl Page {
@@ -129,6 +131,7 @@ fn page(
             .map(|hit| quoted(text, &shell, hit))
             .collect(),
         dismissal,
+        is_reviewer: top.found.of.reviewer_id == Some(visitor.id),
         may_write: top.found.is_written(),
         versions: versions
             .into_iter()

@@ -8,7 +8,7 @@ use askama::Template;
 
 use super::facts::{Who, people};
 use super::instants::{MeasureView, measures};
-use super::timeline::{RowView, row};
+use super::timeline::{Asked, RowView, row, tell};
 use super::{Top, section_hint, section_key};
 use crate::people::{Answer, Right, Shell, Visit, Visitor, When};
 use crate::platform::db::Db;
@@ -137,7 +137,8 @@ fn page(conn: &mut Db, visitor: &Visitor, target: Target) -> Result<Answer> {
     let all_rows = lines.iter().filter(|line| !line.is_hidden).count();
     let told = |line: &actions::Line| !line.is_hidden && (line.is_key || !line.said.is_empty());
     let rows = lines.into_iter().filter(told);
-    let rows: Vec<RowView> = rows.map(|line| row(&shell, line, None)).collect();
+    let mut rows: Vec<RowView> = rows.map(|line| row(&shell, line, Asked::Nothing)).collect();
+    tell(conn, &shell, visitor, &mut rows)?;
     let seen = actions::instants_seen(conn, record.id)?;
     let people = people(conn, visitor, &top.found)?;
     let agreed = people.iter().filter(|who| who.class == "y").count() as i64;

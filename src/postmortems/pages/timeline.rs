@@ -1,17 +1,22 @@
 //! The whole timeline, and what people annotate.
 
+use std::collections::HashMap;
+
 use actix_web::Responder;
-use actix_web::web::Path;
+use actix_web::web::{Path, Query};
 use askama::Template;
 
 use super::{Top, id};
-use crate::people::{Answer, Done, Flash, Form, FormView, Shell, Visit, Visitor, When};
-use crate::platform::db::Db;
+use crate::journal;
+use crate::people::{Answer, Done, Flash, Form, FormView, Person, Shell, Visit, Visitor, When};
+use crate::platform::db::{Db, Id};
 use crate::platform::kernel::error::{Error, Invalid, Result};
 use crate::postmortems::actions::{self, Annotate, Line};
 use crate::postmortems::rules::timeline::{Annotation, Knowledge, Reach};
 use crate::postmortems::store;
-use crate::records::pages::{LONGEST_LINE, LONGEST_TEXT, Target, read_local, written_local};
+use crate::records::pages::{
+    self, Changed, Happened, LONGEST_LINE, LONGEST_TEXT, Shown, Target, read_local, written_local,
+};
 
 #[derive(Template)]
 #[template(path = "postmortems/timeline.html")]
@@ -34,6 +39,9 @@ pub struct RowView {
     pub number: String,
     pub href: String,
     pub what: String,
+    pub seq: Option<i64>,
+    /// What became different by it, the first of it.
+    pub told: Vec<Told>,
     pub by: String,
     pub is_key: bool,
     pub is_hidden: bool,
@@ -41,6 +49,7 @@ pub struct RowView {
     /// `INC-1@3`: what an annotation of it names.
     pub on: String,
     pub form: FormView,
+    /// Its form is shown: it was asked for, or came back.
     pub open: bool,
 }
 
@@ -48,6 +57,8 @@ pub struct RowView {
 pub struct Said {
     pub id: String,
     pub text: String,
+    pub by_id: Option<Id<Person>>,
+    pub by: String,
     pub evidence: String,
     /// The evidence is an address that may be followed.
     pub is_link: bool,
@@ -55,6 +66,79 @@ pub struct Said {
     pub shareable: bool,
     pub form: FormView,
     pub open: bool,
+}
+
+/// A value of a fact, in short.
+pub struct Told {
+    /// Its name; empty where the text speaks for itself.
+    pub label: String,
+    pub text: String,
+    /// Something people typed or named.
+    pub is_data: bool,
+}
+
+/// Values that are told of one fact, at most.
+const TOLD: usize = 3;
+
+/// What of a fact the row says by itself, or is of no interest in a story.
+const UNTOLD: [&str; 6] = [
+    "entry_audience",
+    "entry_channel",
+    "entry_by_staff",
+    "seen",
+    "requester",
+    "channel",
+];
+
+/// Adds to rows what their facts say, as the reader may know it, and who annotated them.
+pub fn tell(conn: &mut Db, shell: &Shell, visitor: &Visitor, rows: &mut [RowView]) -> Result<()> {
+    let seqs: Vec<i64> = rows.iter().filter_map(|row| row.seq).collect();
+    let facts = journal::facts_by_seq(conn, &seqs)?;
+    let mut happened: HashMap<i64, Happened> = pages::tell(conn, shell, visitor, facts)?
+        .into_iter()
+        .map(|one| (one.seq, one))
+        .collect();
+    let writers = rows.iter().flat_map(|row| row.said.iter());
+    let names = store::names(conn, writers.filter_map(|said| said.by_id))?;
+    for said in rows.iter_mut().flat_map(|row| row.said.iter_mut()) {
+        let name = said.by_id.and_then(|id| names.get(&id));
+        said.by = name.cloned().unwrap_or_default();
+    }
+    for row in rows {
+        let Some(happened) = row.seq.and_then(|seq| happened.remove(&seq)) else {
+            continue;
+        };
+        let changes = happened.changes.iter();
+        row.told = changes
+            .filter(|change| !UNTOLD.contains(&change.field.as_str()))
+            .filter_map(|change| told(shell, change))
+            .take(TOLD)
+            .collect();
+    }
+    Ok(())
+}
+
+/// A value as it became, and from what where both are words of ours.
+fn told(shell: &Shell, change: &Changed) -> Option<Told> {
+    let (is_data, text) = match &change.after {
+        Shown::Nothing => return None,
+        Shown::Erased => (false, shell.t.s("record-value-erased").into_owned()),
+        Shown::Word(word) => match &change.before {
+            Shown::Word(was) => (false, format!("{was} → {word}")),
+            _ => (false, word.clone()),
+        },
+        Shown::Data(text) | Shown::Long(text, _) => (true, text.clone()),
+        Shown::Time(when) => (false, when.full.clone()),
+    };
+    let label = match change.field.as_str() {
+        "entry_body" | "title" | "description" => String::new(),
+        _ => change.label.clone(),
+    };
+    Some(Told {
+        label,
+        text,
+        is_data,
+    })
 }
 
 /// What is written down so much later is said beside.
@@ -70,14 +154,32 @@ pub fn what(shell: &Shell, fact: &str) -> String {
     }
 }
 
-/// A row ready for a page; `given` is a form that came back, by what it is of.
-pub fn row(shell: &Shell, line: Line, given: Option<(&str, &Form, Option<&Error>)>) -> RowView {
+/// The form that is shown, by what it is of: `INC-1@3`, or the id of an annotation.
+#[derive(Clone, Copy)]
+pub enum Asked<'a> {
+    Nothing,
+    For(&'a str),
+    /// It came back.
+    Again(&'a str, &'a Form, Option<&'a Error>),
+}
+
+impl Asked<'_> {
+    fn is_of(&self, what: &str) -> bool {
+        match self {
+            Asked::Nothing => false,
+            Asked::For(of) | Asked::Again(of, ..) => !what.is_empty() && *of == what,
+        }
+    }
+}
+
+/// A row ready for a page.
+pub fn row(shell: &Shell, line: Line, asked: Asked<'_>) -> RowView {
     let entered = line.entered_at.micros() - line.at.micros() > LATER;
     let on = line
         .of
         .map(|(_, number)| format!("{number}@{}", line.position))
         .unwrap_or_default();
-    let back = given.filter(|(of, ..)| !on.is_empty() && *of == on);
+    let open = asked.is_of(&on);
     RowView {
         when: shell.when(line.at),
         entered: entered.then(|| shell.when(line.entered_at)),
@@ -87,29 +189,31 @@ pub fn row(shell: &Shell, line: Line, given: Option<(&str, &Form, Option<&Error>
             "" => String::new(),
             fact => what(shell, fact),
         },
+        seq: line.seq,
+        told: Vec::new(),
         by: line.by.map(|(_, name)| name).unwrap_or_default(),
         is_key: line.is_key,
         is_hidden: line.is_hidden,
-        open: back.is_some(),
-        form: match back {
-            Some((_, form, error)) => FormView::again(shell, form, error),
-            None => FormView::fresh(),
+        open,
+        form: match asked {
+            Asked::Again(_, form, error) if open => FormView::again(shell, form, error),
+            _ => FormView::fresh(),
         },
         said: line
             .said
             .into_iter()
-            .map(|one| said(shell, one, given))
+            .map(|one| said(shell, one, asked))
             .collect(),
         on,
     }
 }
 
-fn said(shell: &Shell, one: Annotation, given: Option<(&str, &Form, Option<&Error>)>) -> Said {
+fn said(shell: &Shell, one: Annotation, asked: Asked<'_>) -> Said {
     let id = one.id.to_string();
-    let back = given.filter(|(of, ..)| *of == id);
-    let form = match back {
-        Some((_, form, error)) => FormView::again(shell, form, error),
-        None => {
+    let open = asked.is_of(&id);
+    let form = match asked {
+        Asked::Again(_, form, error) if open => FormView::again(shell, form, error),
+        _ => {
             let at = one.at.map(|at| written_local(at, &shell.zone));
             let mut form = FormView::fresh()
                 .preset("text", &one.text)
@@ -132,34 +236,32 @@ fn said(shell: &Shell, one: Annotation, given: Option<(&str, &Form, Option<&Erro
         later: one.knowledge == Knowledge::Later,
         shareable: one.reach == Reach::Shareable,
         text: one.text,
+        by_id: one.by,
+        by: String::new(),
         evidence: one.evidence,
-        open: back.is_some(),
+        open,
         form,
         id,
     }
 }
 
-fn page(
-    conn: &mut Db,
-    visitor: &Visitor,
-    target: Target,
-    given: Option<(&str, &Form, Option<&Error>)>,
-) -> Result<Answer> {
+fn page(conn: &mut Db, visitor: &Visitor, target: Target, asked: Asked<'_>) -> Result<Answer> {
     let top = Top::read(conn, visitor, target, "timeline")?;
     let shell = top.shell;
     let id = top.found.record.id;
     let linked = store::linked_to(conn, Some(visitor), id)?;
     let lines = actions::lines(conn, Some(visitor), id, &linked)?;
-    let rows: Vec<RowView> = lines
+    let mut rows: Vec<RowView> = lines
         .into_iter()
-        .map(|line| row(&shell, line, given))
+        .map(|line| row(&shell, line, asked))
         .collect();
+    tell(conn, &shell, visitor, &mut rows)?;
     // What was said of a row that is not there any more is not lost.
     let placed = rows
         .iter()
         .any(|row| row.open || row.said.iter().any(|said| said.open));
-    let form = match given {
-        Some((_, form, error)) if !placed => FormView::again(&shell, form, error),
+    let form = match asked {
+        Asked::Again(_, form, error) if !placed => FormView::again(&shell, form, error),
         _ => FormView::fresh(),
     };
     Ok(Answer::html(&Page {
@@ -173,10 +275,17 @@ fn page(
     }))
 }
 
-/// `GET /postmortems/PM-1/timeline`
-pub async fn show(visit: Visit, target: Target) -> impl Responder {
+/// `GET /postmortems/PM-1/timeline`, with `on` the form that is wanted.
+pub async fn show(
+    visit: Visit,
+    target: Target,
+    query: Query<HashMap<String, String>>,
+) -> impl Responder {
     target
-        .page(visit, move |r, v| page(r, v, target, None))
+        .page(visit, move |r, v| {
+            let on = query.get("on").map(String::as_str);
+            page(r, v, target, on.map_or(Asked::Nothing, Asked::For))
+        })
         .await
 }
 
@@ -232,7 +341,7 @@ pub async fn add(visit: Visit, target: Target, form: Form) -> impl Responder {
             },
             move |r, v, form, error| {
                 let of = form.value("on").to_owned();
-                page(r, v, target, Some((&of, form, error)))
+                page(r, v, target, Asked::Again(&of, form, error))
             },
         )
         .await
@@ -259,7 +368,7 @@ pub async fn edit(
                 actions::annotate(w, v, ctx, target.number, &command)?;
                 Ok(done(target))
             },
-            move |r, v, form, error| page(r, v, target, Some((&shown, form, error))),
+            move |r, v, form, error| page(r, v, target, Asked::Again(&shown, form, error)),
         )
         .await
 }

@@ -138,6 +138,16 @@ pub fn durations(of: &Instants) -> Vec<(Measure, Moment, Moment, Took)> {
     .collect()
 }
 
+impl Instants {
+    /// Whether two of them contradict each other: what ended before it began, or was acknowledged before
+    /// anybody could know.
+    pub fn is_backwards(&self) -> bool {
+        durations(self)
+            .iter()
+            .any(|(.., took)| *took == Took::Backwards)
+    }
+}
+
 /// What is odd about a time somebody gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Odd {

@@ -110,9 +110,7 @@ pub fn step(act: Act, from: &str) -> Result<&'static str> {
 /// Whether somebody may review: whoever wrote of it, in any version of any section, is its author.
 pub fn may_review<P: PartialEq>(person: &P, authors: &[P]) -> Result<()> {
     if authors.contains(person) {
-        Err(Error::Forbidden(Message::new(
-            "postmortem-reviewer-is-author",
-        )))
+        Err(Error::refused("postmortem-reviewer-is-author"))
     } else {
         Ok(())
     }
@@ -241,7 +239,7 @@ mod tests {
     #[test]
     fn the_reviewer_is_not_an_author() {
         assert!(may_review(&1, &[2, 3]).is_ok());
-        assert!(matches!(may_review(&2, &[2, 3]), Err(Error::Forbidden(_))));
+        assert!(matches!(may_review(&2, &[2, 3]), Err(Error::Refused(_))));
     }
 
     #[test]

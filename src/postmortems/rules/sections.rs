@@ -58,6 +58,10 @@ pub struct Standing<'a> {
     pub factors: usize,
     pub has_facilitator: bool,
     pub has_reviewer: bool,
+    /// The reviewer wrote in it since they were named.
+    pub reviewer_wrote: bool,
+    /// Two of the instants stand the other way round.
+    pub is_backwards: bool,
     pub actions: &'a [Item],
     /// Why there is no action, where there is none.
     pub no_action_reason: &'a str,
@@ -85,11 +89,13 @@ crate::text_enum! {
         Factors = "factors",
         Facilitator = "facilitator",
         Reviewer = "reviewer",
+        ReviewerWrote = "reviewer_wrote",
         Actions = "actions",
         ActionOwner = "action_owner",
         ActionDue = "action_due",
         ActionVerification = "action_verification",
         // Advice from here on.
+        Backwards = "backwards",
         Surprise = "surprise",
         WentWell = "went_well",
         DidNotGoWell = "did_not_go_well",
@@ -104,7 +110,7 @@ crate::text_enum! {
 impl Missing {
     /// Whether it keeps the post-mortem from being published. Wording never does.
     pub fn stops(self) -> bool {
-        self < Missing::Surprise
+        self < Missing::Backwards
     }
 }
 
@@ -123,6 +129,7 @@ pub fn missing(of: &Standing<'_>) -> Vec<Missing> {
         (of.factors < FACTORS, Missing::Factors),
         (!of.has_facilitator, Missing::Facilitator),
         (!of.has_reviewer, Missing::Reviewer),
+        (of.reviewer_wrote, Missing::ReviewerWrote),
         (
             of.actions.is_empty() && of.no_action_reason.trim().is_empty(),
             Missing::Actions,
@@ -133,6 +140,7 @@ pub fn missing(of: &Standing<'_>) -> Vec<Missing> {
             lacks(|item| item.has_verification),
             Missing::ActionVerification,
         ),
+        (of.is_backwards, Missing::Backwards),
         (without(Section::Surprise), Missing::Surprise),
         (without(Section::WentWell), Missing::WentWell),
         (without(Section::DidNotGoWell), Missing::DidNotGoWell),
@@ -176,6 +184,8 @@ mod tests {
             factors: 2,
             has_facilitator: true,
             has_reviewer: true,
+            reviewer_wrote: false,
+            is_backwards: false,
             actions,
             no_action_reason: "",
             open_hits: 0,
@@ -216,6 +226,18 @@ mod tests {
             ..full(&[])
         };
         assert_eq!(missing(&said), []);
+    }
+
+    #[test]
+    fn a_reviewer_who_wrote_is_replaced_and_instants_that_contradict_are_looked_at() {
+        let one = [item(ActionKind::Detect)];
+        let odd = Standing {
+            reviewer_wrote: true,
+            is_backwards: true,
+            ..full(&one)
+        };
+        assert_eq!(missing(&odd), [Missing::ReviewerWrote, Missing::Backwards]);
+        assert!(Missing::ReviewerWrote.stops() && !Missing::Backwards.stops());
     }
 
     #[test]

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 
+use crate::people::Person;
 use crate::platform::db::{Id, Utc};
 use crate::records::Record;
 
@@ -54,6 +55,7 @@ pub struct Annotation {
     /// When it happened, where that is not when the fact says.
     pub at: Option<Utc>,
     pub written_at: Utc,
+    pub by: Option<Id<Person>>,
     pub text: String,
     pub evidence: String,
     pub knowledge: Knowledge,
@@ -229,6 +231,7 @@ mod tests {
                 position,
             }),
             at: when.map(at),
+            by: None,
             written_at: at(1_000 + n as i64),
             text: format!("note {n}"),
             evidence: String::new(),

@@ -1,5 +1,6 @@
 //! Rows of action items, what is found of them, and the lists of what is to be done.
 
+use diesel::dsl::not;
 use diesel::prelude::*;
 
 use crate::journal::ERASED;
@@ -134,7 +135,7 @@ pub fn items_by_due(
         .inner_join(action_items::table.on(action_items::record_id.eq(records::id)))
         .left_join(people::table.on(records::assignee_id.eq(people::id.nullable())))
         .left_join(teams::table.on(records::team_id.eq(teams::id.nullable())))
-        .filter(action_items::is_awaited.eq(true))
+        .filter(action_items::is_awaited)
         .filter(action_items::due_at.is_not_null())
         .order((action_items::due_at, action_items::record_id))
         .limit(LISTED as i64 + 1)
@@ -146,8 +147,8 @@ pub fn items_by_due(
         query = query.filter(later.or(same.and(action_items::record_id.gt(id))));
     }
     query = match whose {
-        Whose::Mine => query.filter(records::assignee_id.eq(visitor.id)),
-        Whose::Teams => query.filter(records::team_id.eq_any(visitor.teams.clone())),
+        Whose::Mine => query.filter(not(records::assignee_id.ne(visitor.id))),
+        Whose::Teams => query.filter(not(records::team_id.ne_all(visitor.teams.clone()))),
         Whose::All => query,
     };
     let mut rows: Vec<Listed> = crate::visible!(query, visitor).load(conn)?;

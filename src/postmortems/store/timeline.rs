@@ -61,7 +61,7 @@ pub fn linked_to(
     }
     let query = records::table
         .filter(records::id.eq_any(ids))
-        .filter(records::kind.eq_any([Kind::Incident, Kind::Request, Kind::Problem, Kind::Change]))
+        .filter(records::kind.ne_all([Kind::Postmortem, Kind::Action]))
         .order((records::created_at, records::id))
         .select((
             records::id,
@@ -101,25 +101,28 @@ pub fn visible_among(
 #[derive(Debug, Clone)]
 pub struct FactSeen {
     pub fact: timeline::Fact,
+    /// Where it stands among all facts.
+    pub seq: i64,
     pub by: Option<(Id<Person>, String)>,
 }
 
 /// Facts of one timeline that are read, at most.
 const FACTS: i64 = 5_000;
 
-/// The facts of some records: what happened, when, by whom. Their values stand in the records'
-/// histories, and are not read here.
+/// The facts of some records: what happened, when, by whom. Their values are read by those who show
+/// them, of the rows they show.
 pub fn facts_of(conn: &mut Db, of: &[Linked]) -> Result<Vec<FactSeen>> {
     let ids: Vec<Id<Fact>> = of.iter().map(|one| one.id.cast()).collect();
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    type Row = (Id<Fact>, i64, String, Utc, Utc, Option<Id<Fact>>);
+    type Row = (i64, Id<Fact>, i64, String, Utc, Utc, Option<Id<Fact>>);
     let rows: Vec<Row> = facts::table
         .filter(facts::subject_id.eq_any(ids))
         .order((facts::subject_id, facts::position))
         .limit(FACTS)
         .select((
+            facts::seq,
             facts::subject_id,
             facts::position,
             facts::name,
@@ -128,11 +131,12 @@ pub fn facts_of(conn: &mut Db, of: &[Linked]) -> Result<Vec<FactSeen>> {
             facts::actor_id,
         ))
         .load(conn)?;
-    let mut actors: Vec<Id<Person>> = rows.iter().filter_map(|row| row.5.map(Id::cast)).collect();
+    let mut actors: Vec<Id<Person>> = rows.iter().filter_map(|row| row.6.map(Id::cast)).collect();
     actors.sort_unstable();
     actors.dedup();
     let names: HashMap<_, _> = people_named(conn, &actors)?;
-    let fact = |(subject, position, name, occurred_at, recorded_at, actor): Row| FactSeen {
+    let fact = |(seq, subject, position, name, occurred_at, recorded_at, actor): Row| FactSeen {
+        seq,
         by: actor.and_then(|id| {
             let id: Id<Person> = id.cast();
             Some((id, names.get(&id)?.clone()))

@@ -135,7 +135,7 @@ pub fn resolve_linked(
 /// Incidents shown as like another.
 const SHOWN: usize = 20;
 /// Incidents of the same item that are looked at.
-const OF_ITEM: i64 = 50;
+const OF_ITEM: i64 = 20;
 
 /// The incidents like one, of those the visitor may see, each with the reasons.
 pub fn similar(

@@ -1,7 +1,12 @@
 //! All diesel of the incidents a problem causes, of those like another, and of the changes that fix it.
+//!
+//! What only checks a row that was found otherwise is written `not(column.ne(value))`: SQLite plans without
+//! statistics and would come in by an equality, through every incident there ever was (ARCHITECTURE,
+//! "Two databases").
 
 use std::collections::HashMap;
 
+use diesel::dsl::not;
 use diesel::prelude::*;
 
 use crate::items::Item;
@@ -25,7 +30,7 @@ pub fn linked(
         .inner_join(links::table.on(links::from_id.eq(records::id)))
         .filter(links::to_id.eq(problem))
         .filter(links::link_type.eq(LinkType::CausedBy))
-        .filter(records::kind.eq(Kind::Incident))
+        .filter(not(records::kind.ne(Kind::Incident)))
         .order(records::id.desc())
         .limit(limit)
         .select((
@@ -52,8 +57,8 @@ pub fn open_linked_ids(conn: &mut Db, problem: Id<Record>, limit: i64) -> Result
         .inner_join(links::table.on(links::from_id.eq(records::id)))
         .filter(links::to_id.eq(problem))
         .filter(links::link_type.eq(LinkType::CausedBy))
-        .filter(records::kind.eq(Kind::Incident))
-        .filter(records::is_open.eq(true))
+        .filter(not(records::kind.ne(Kind::Incident)))
+        .filter(not(records::is_open.ne(true)))
         .order(records::id)
         .limit(limit)
         .select(records::id)
@@ -67,7 +72,7 @@ pub fn waiting_people(conn: &mut Db, problem: &Record) -> Result<Vec<Id<Person>>
         .inner_join(links::table.on(links::from_id.eq(records::id)))
         .filter(links::to_id.eq(problem.id))
         .filter(links::link_type.eq(LinkType::CausedBy))
-        .filter(records::is_open.eq(true))
+        .filter(not(records::is_open.ne(true)))
         .filter(records::assignee_id.is_not_null())
         .order(records::id)
         .limit(MOST)
@@ -110,7 +115,7 @@ pub fn fixes_of(conn: &mut Db, problem: Id<Record>) -> Result<Vec<Id<Record>>> {
         .inner_join(links::table.on(links::to_id.eq(records::id)))
         .filter(links::from_id.eq(problem))
         .filter(links::link_type.eq(LinkType::FixedBy))
-        .filter(records::is_open.eq(true))
+        .filter(not(records::is_open.ne(true)))
         .order(records::id)
         .select(records::id)
         .load(conn)?)
@@ -128,7 +133,7 @@ pub fn incidents_by_ids(
     }
     let query = records::table
         .filter(records::id.eq_any(ids.to_vec()))
-        .filter(records::kind.eq(Kind::Incident))
+        .filter(not(records::kind.ne(Kind::Incident)))
         .select((
             records::id,
             records::number,
@@ -144,7 +149,7 @@ pub fn incidents_by_ids(
         .into_boxed();
     Ok(match visitor {
         Some(visitor) => crate::visible!(query, visitor).load(conn)?,
-        None => query.filter(records::is_restricted.eq(false)).load(conn)?,
+        None => query.filter(not(records::is_restricted)).load(conn)?,
     })
 }
 
@@ -213,7 +218,7 @@ pub fn unexplained(conn: &mut Db, since: Utc) -> Result<Vec<(Of, Utc)>> {
         .filter(records::is_restricted.eq(false))
         .filter(records::reported_at.ge(since))
         .filter(records::kind.eq(Kind::Incident))
-        .filter(diesel::dsl::not(diesel::dsl::exists(explained)))
+        .filter(not(diesel::dsl::exists(explained)))
         .order(records::reported_at.desc())
         .limit(CAME)
         .select((
@@ -237,7 +242,7 @@ pub fn unexplained_of(
     let mut query = records::table
         .filter(records::reported_at.ge(since))
         .filter(records::kind.eq(Kind::Incident))
-        .filter(diesel::dsl::not(diesel::dsl::exists(explained)))
+        .filter(not(diesel::dsl::exists(explained)))
         .order(records::reported_at.desc())
         .limit(limit)
         .select(records::number)

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use crate::items::Item;
@@ -104,9 +105,11 @@ pub fn candidate_ids(
             .load(conn)?;
     }
     if let Some(item) = item {
+        let on_item = records::table
+            .filter(records::id.eq(known_errors::problem_id))
+            .filter(records::item_id.eq(item));
         let of_item: Vec<Id<Record>> = known_errors::table
-            .inner_join(records::table.on(records::id.eq(known_errors::problem_id)))
-            .filter(records::item_id.eq(item))
+            .filter(exists(on_item))
             .filter(known_errors::retired_at.is_null())
             .order(known_errors::problem_id.desc())
             .limit(MOST)

@@ -29,7 +29,7 @@ pub use entries::{LONGEST_TEXT, seen};
 pub use family::{MemberView, PlanView};
 pub use fields::{LONGEST_LINE, chosen, is_given};
 pub use local::{read as read_local, written as written_local};
-pub use show::{Changed, Happened, History, Shown, press, show as record};
+pub use show::{Changed, Happened, History, Shown, press, show as record, tell};
 pub use target::{SCOPE, Target};
 
 use actix_web::web::ServiceConfig;

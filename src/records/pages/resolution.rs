@@ -15,7 +15,7 @@ use crate::platform::db::{Db, Write};
 use crate::platform::kernel::ctx::Ctx;
 use crate::platform::kernel::error::{Error, Invalid, Message, Result};
 use crate::records::actions::{self, Resolve};
-use crate::records::{Flow, Number, Verb, store, target_key};
+use crate::records::{Flow, Need, Number, Verb, store, target_key};
 use crate::service_levels::results::BreachCode;
 use crate::services::{Code, CodeList};
 
@@ -71,6 +71,8 @@ struct EndingPage {
     resource: &'static str,
     code: &'static str,
     text: &'static str,
+    /// It ends without being done.
+    cancels: bool,
     /// The text may be left out.
     optional: bool,
     codes: Vec<Code>,
@@ -113,6 +115,9 @@ fn page(
     };
     let mut late: Vec<_> = late.iter().map(|which| which.target).collect();
     late.dedup();
+    let step = target.practice.find(way.verb, &record.state, None);
+    let optional =
+        way.verb == Verb::Cancel && step.is_none_or(|step| !step.needs.contains(&Need::Reason));
     let t = shell.t;
     Ok(Answer::html(&EndingPage {
         late: late
@@ -132,7 +137,8 @@ fn page(
         resource: way.resource,
         code: way.code,
         text: way.text,
-        optional: way.verb == Verb::Cancel,
+        cancels: way.verb == Verb::Cancel,
+        optional,
         codes: offered(conn, way.list)?,
         blocked: blocked.map(|message| shell.say(&message)),
         plan,

@@ -61,6 +61,8 @@ const ABOUT_ANOTHER: [&str; 6] = [
 /// A fact in words.
 #[derive(Debug, Clone)]
 pub struct Happened {
+    /// Where it stands among all facts.
+    pub seq: i64,
     pub position: i64,
     /// What happened: "Resolved".
     pub what: String,
@@ -103,29 +105,37 @@ impl History {
         let mut facts = journal::list_facts(conn, subject, before, SIZE as i64 + 1)?;
         let more = facts.len() > SIZE;
         facts.truncate(SIZE);
-        let seqs: Vec<i64> = facts.iter().map(|f| f.seq).collect();
-        let texts = journal::texts_of(conn, &seqs)?;
         let older = facts.last().map(|f| f.position).filter(|_| more);
-        let read: Vec<(Fact, FactData)> = facts
-            .into_iter()
-            .map(|f| {
-                let data = FactData::read(&f, &texts);
-                (f, data)
-            })
-            .collect();
-        let read = without_hidden(conn, visitor, read)?;
-        let fields = read
-            .iter()
-            .flat_map(|(_, data)| data.changes.iter().map(|c| c.field.as_str()));
-        let vocabulary = Vocabulary::of(conn, fields)?;
-        Ok(Self {
-            older,
-            facts: read
-                .into_iter()
-                .map(|(fact, data)| happened(shell, &vocabulary, &fact, data))
-                .collect(),
-        })
+        let facts = tell(conn, shell, visitor, facts)?;
+        Ok(Self { older, facts })
     }
+}
+
+/// Facts in words, in their order, as one reader may know them.
+pub fn tell(
+    conn: &mut Db,
+    shell: &Shell,
+    visitor: &Visitor,
+    facts: Vec<Fact>,
+) -> Result<Vec<Happened>> {
+    let seqs: Vec<i64> = facts.iter().map(|f| f.seq).collect();
+    let texts = journal::texts_of(conn, &seqs)?;
+    let read: Vec<(Fact, FactData)> = facts
+        .into_iter()
+        .map(|f| {
+            let data = FactData::read(&f, &texts);
+            (f, data)
+        })
+        .collect();
+    let read = without_hidden(conn, visitor, read)?;
+    let fields = read
+        .iter()
+        .flat_map(|(_, data)| data.changes.iter().map(|c| c.field.as_str()));
+    let vocabulary = Vocabulary::of(conn, fields)?;
+    let told = read.into_iter();
+    Ok(told
+        .map(|(fact, data)| happened(shell, &vocabulary, &fact, data))
+        .collect())
 }
 
 /// What a record is, is its address; told only where that became another.
@@ -198,6 +208,7 @@ fn happened(shell: &Shell, vocabulary: &Vocabulary, fact: &Fact, data: FactData)
         _ => format!("fact-{}", what.replace('_', "-")),
     };
     Happened {
+        seq: fact.seq,
         position: fact.position,
         what: if shell.t.has(&key) {
             shell.t.s(&key).into_owned()

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use actix_web::HttpResponse;
 use actix_web::web::{self, Query, ServiceConfig};
 
-pub use history::{Changed, Happened, History};
+pub use history::{Changed, Happened, History, tell};
 pub use panels::Panel;
 pub use tasks::{TaskForm, TaskView};
 pub use values::{Shown, Vocabulary, field_label};

@@ -284,7 +284,7 @@ fn others(target: Target, record: &Record) -> Vec<Other> {
     });
     let raise = [
         (Kind::Problem, "raise-problem", "b"),
-        (Kind::Change, "raise-change", "h"),
+        (Kind::Change, "raise-change", "g"),
     ];
     let raise = raise
         .into_iter()
