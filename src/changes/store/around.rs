@@ -265,8 +265,10 @@ pub fn incidents_around(
 ) -> Result<Vec<Record>> {
     let items: Vec<Option<Id<Item>>> = items.iter().copied().map(Some).collect();
     let query = records::table
-        .filter(records::kind.eq(Kind::Incident))
+        // Both, so that the index by item is come in by.
+        .filter(records::is_open.eq_any([true, false]))
         .filter(records::item_id.eq_any(items))
+        .filter(not(records::kind.ne(Kind::Incident)))
         .filter(records::reported_at.ge(span.starts))
         .filter(records::reported_at.lt(span.ends))
         .order((records::reported_at, records::id))

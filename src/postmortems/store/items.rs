@@ -165,8 +165,7 @@ pub fn items_besides(conn: &mut Db, visitor: &Visitor, whose: Whose) -> Result<V
         .inner_join(action_items::table.on(action_items::record_id.eq(records::id)))
         .left_join(people::table.on(records::assignee_id.eq(people::id.nullable())))
         .left_join(teams::table.on(records::team_id.eq(teams::id.nullable())))
-        .filter(records::is_open.eq(true))
-        .filter(records::kind.eq(Kind::Action))
+        .filter(not(records::is_open.ne(true)))
         .filter(
             action_items::due_at
                 .is_null()
@@ -177,8 +176,8 @@ pub fn items_besides(conn: &mut Db, visitor: &Visitor, whose: Whose) -> Result<V
         .select(columns!())
         .into_boxed();
     query = match whose {
-        Whose::Mine => query.filter(records::assignee_id.eq(visitor.id)),
-        Whose::Teams => query.filter(records::team_id.eq_any(visitor.teams.clone())),
+        Whose::Mine => query.filter(not(records::assignee_id.ne(visitor.id))),
+        Whose::Teams => query.filter(not(records::team_id.ne_all(visitor.teams.clone()))),
         Whose::All => query,
     };
     Ok(crate::visible!(query, visitor).load(conn)?)

@@ -240,8 +240,10 @@ pub fn unexplained_of(
         .filter(links::from_id.eq(records::id))
         .filter(links::link_type.eq(LinkType::CausedBy));
     let mut query = records::table
+        // Both, so that the index by when they were reported is come in by.
+        .filter(records::is_restricted.eq_any([false, true]))
         .filter(records::reported_at.ge(since))
-        .filter(records::kind.eq(Kind::Incident))
+        .filter(not(records::kind.ne(Kind::Incident)))
         .filter(not(diesel::dsl::exists(explained)))
         .order(records::reported_at.desc())
         .limit(limit)

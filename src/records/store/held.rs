@@ -115,7 +115,7 @@ pub fn count_watched(conn: &mut Db, visitor: &Visitor, person: Id<Person>) -> Re
         .select(watchers::record_id);
     let query = records::table
         .filter(records::id.eq_any(watched))
-        .filter(records::is_open.eq(true))
+        .filter(diesel::dsl::not(records::is_open.ne(true)))
         .select(diesel::dsl::count_star())
         .into_boxed();
     Ok(crate::visible!(query, visitor).first(conn)?)

@@ -119,7 +119,9 @@ fn reviewer_is_no_author_and_what_is_missing_is_said() {
         let sent = app.act(&desk.agent, |w, v, ctx| {
             postmortems::submit(w, v, ctx, FIRST)
         });
-        assert!(matches!(sent, Err(Error::Forbidden(_))));
+        assert!(matches!(sent, Err(Error::Refused(_))));
+        let page = client.page("/postmortems/PM-1/review");
+        page.assert_says("Another reviewer: the one named has written in it");
         verified(&app);
     });
 }

@@ -19,7 +19,8 @@ fn assembling_again_keeps_annotations() {
         let client = app.visit(&desk.agent);
         let page = client.page(PATH);
         page.assert_says("Resolved");
-        let form = page
+        let form = client
+            .page(&format!("{PATH}?on=INC-1@1"))
             .forms()
             .into_iter()
             .find(|form| form.value("on") == Some("INC-1@1"))
