@@ -36,6 +36,7 @@ const LIBRARY: &str = "/postmortems";
 
 /// Breaches nobody has explained: for whoever leads a team, too.
 const UNEXPLAINED: &str = "/reports/unexplained";
+const OVERDUE: &str = "/reports/postmortems";
 
 /// Who the views stand under in the navigation, in its order.
 const GROUPS: [(&str, &[View]); 3] = [
@@ -233,6 +234,7 @@ pub fn links(
         reports.push(page("report-unexplained", UNEXPLAINED));
     }
     if visitor.has(Right::Manage) {
+        reports.push(page("postmortems-overdue", OVERDUE));
         reports.push(page("kinds-title", KINDS));
     }
     groups.push(ViewGroup {
@@ -281,7 +283,7 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         let mut visitor = Visitor::command(Utc::from_micros(0));
-        assert_eq!(offered(&visitor), [UNEXPLAINED, KINDS]);
+        assert_eq!(offered(&visitor), [UNEXPLAINED, OVERDUE, KINDS]);
         visitor.roles = crate::people::Roles::AGENT;
         assert!(offered(&visitor).is_empty());
         visitor.leads = true;

@@ -276,7 +276,12 @@ pub fn finish(
 /// A change with its outcome, and by when somebody looks back on it.
 pub(super) fn ended(found: &Found, ending: &Ending, began: Utc, now: Utc) -> Result<Change> {
     let mut bad = Invalid::default();
-    let ended_at = ending.ended_at.unwrap_or(now);
+    // A form says minutes: an end within the minute it began in is not before it.
+    let minute = |at: Utc| at.micros().div_euclid(60_000_000);
+    let ended_at = match ending.ended_at {
+        Some(at) if minute(at) == minute(began) => at.max(began),
+        at => at.unwrap_or(now),
+    };
     if ended_at > now || ended_at < began {
         bad.add("actual_ends_at", "change-actual-wrong");
     }

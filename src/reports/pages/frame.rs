@@ -58,6 +58,7 @@ const SIDE: [(&str, &[(&str, &str)]); 3] = [
             ("/problems/trends", "problem-trends"),
             ("/reports/kinds", "kinds-title"),
             ("/reports/actions", "report-actions"),
+            ("/reports/postmortems", "postmortems-overdue"),
         ],
     ),
     (
