@@ -6,7 +6,7 @@ use super::rules::instants::Moment;
 use super::rules::sections::Section;
 use super::rules::timeline::Knowledge;
 use super::store::{self, Linked};
-use crate::platform::db::{Db, Id};
+use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::problems;
 use crate::records::{Kind, Record};
@@ -21,7 +21,7 @@ pub fn freeze(conn: &mut Db, found: &Found) -> Result<Frozen> {
         id: one.id.to_string(),
         number: one.number().to_string(),
         title: one.title.clone(),
-        owner: None,
+        ..FrozenRecord::default()
     };
     let heads = store::heads_of(conn, id)?;
     let text = |section: &Section| {
@@ -75,6 +75,8 @@ pub fn freeze(conn: &mut Db, found: &Found) -> Result<Frozen> {
                 number: item.number().to_string(),
                 title: item.title.clone(),
                 owner: item.owner_id,
+                kind: item.kind.word().to_owned(),
+                due: item.due_at.map(Utc::micros),
             })
             .collect(),
         no_action_reason: found.of.no_action_reason.clone(),

@@ -191,6 +191,12 @@ pub struct FrozenRecord {
     pub number: String,
     pub title: String,
     pub owner: Option<Id<Person>>,
+    /// What an action item does, by its word.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+    /// When an action item was due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<i64>,
 }
 
 /// A row of the timeline as it was published.

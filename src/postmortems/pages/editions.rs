@@ -13,6 +13,7 @@ use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::{Error, Result};
 use crate::platform::kernel::markdown::{self, SafeHtml};
 use crate::postmortems::model::{Frozen, FrozenRecord, FrozenRow};
+use crate::postmortems::rules::actions::ActionKind;
 use crate::postmortems::rules::instants::{Instants, Known, Moment, Source};
 use crate::postmortems::rules::sections::Section;
 use crate::postmortems::store;
@@ -39,8 +40,16 @@ struct Page {
     sections: Vec<(&'static str, SafeHtml)>,
     factors: Vec<(String, String, String)>,
     rows: Vec<RowView>,
-    actions: Vec<(String, String, String)>,
+    actions: Vec<ActionView>,
     no_action_reason: String,
+}
+
+struct ActionView {
+    number: String,
+    title: String,
+    owner: String,
+    kind: String,
+    due: Option<When>,
 }
 
 struct RowView {
@@ -101,8 +110,17 @@ fn page(conn: &mut Db, visitor: &Visitor, target: Target, edition: i64) -> Resul
     let rows = copy.timeline.iter();
     let rows = rows.filter(|row| row.record.is_empty() || is_seen(&seen, &row.record));
     let action = |one: &FrozenRecord| {
-        let owner = name(&one.owner).unwrap_or_default();
-        (one.number.clone(), one.title.clone(), owner)
+        let kind = ActionKind::from_word(&one.kind);
+        ActionView {
+            number: one.number.clone(),
+            title: one.title.clone(),
+            owner: name(&one.owner).unwrap_or_default(),
+            kind: kind.map_or(String::new(), |kind| {
+                let key = format!("action-kind-{}", kind.word());
+                shell.t.s(&key).into_owned()
+            }),
+            due: one.due.map(|at| shell.when(Utc::from_micros(at))),
+        }
     };
     let actions = copy.actions.iter().filter(|one| is_seen(&seen, &one.id));
     Ok(Answer::html(&Page {
