@@ -110,7 +110,9 @@ fn reviewer_is_no_author_and_what_is_missing_is_said() {
         ben.send(&back.set("reason", "Name what made it likely"))
             .expect(303);
         client.page("/postmortems/PM-1").assert_says("Draft");
-        // Who reviewed and then writes is an author.
+        // Who reviewed and then writes is an author; the page says so before.
+        ben.page("/postmortems/PM-1/sections/luck")
+            .assert_says("You review this post-mortem.");
         write(&app, &desk.colleague, FIRST, Section::Luck, "A Saturday.");
         app.act(&desk.agent, |w, v, ctx| {
             postmortems::agree_facts(w, v, ctx, FIRST, None)
@@ -207,6 +209,35 @@ fn two_publish_at_once_and_the_frozen_copy_does_not_change() {
         app.visit(&desk.manager)
             .get("/postmortems/PM-1/editions/1")
             .expect(404);
+        verified(&app);
+    });
+}
+
+#[test]
+fn instants_that_contradict_are_worth_a_second_look_and_stop_nothing() {
+    each_database(|app| {
+        let desk = app.desk();
+        complete(&app, &desk);
+        let client = app.visit(&desk.agent);
+        let contradict = "Two of the instants contradict each other";
+        let page = client.page("/postmortems/PM-1/review");
+        assert!(!page.text().contains(contradict));
+        let said = SayInstant {
+            which: Moment::Detected,
+            at: Some(app.now().minus(Duration::days(2))),
+            source: Some(Source::Person),
+            note: String::new(),
+            odd_time: true,
+        };
+        app.act(&desk.agent, |w, v, ctx| {
+            postmortems::say_instant(w, v, ctx, FIRST, &said)
+        })
+        .unwrap();
+        let page = client.page("/postmortems/PM-1/review");
+        page.assert_says(contradict);
+        let stops = page.text();
+        let second_look = stops.find("Worth a second look").unwrap();
+        assert!(second_look < stops.find(contradict).unwrap());
         verified(&app);
     });
 }

@@ -208,3 +208,29 @@ fn a_change_of_its_own_kind_alone_fixes() {
         assert_eq!(state(&app, &known), "fix_planned");
     });
 }
+
+#[test]
+fn a_change_linked_while_it_is_carried_out_or_after_takes_the_problem_along() {
+    each_database(|app| {
+        let desk = app.desk();
+        let [first, second] = ["Drawers of the tills", "Screens of the tills"]
+            .map(|title| problem(&app, &desk, title));
+        let change = scheduled(&app, &desk, "Replace the driver", 1, 3);
+        app.travel(Duration::minutes(70));
+        start(&app, &desk, change.number()).unwrap();
+        let link = |known: &Record| {
+            let (number, by) = (known.number(), change.number());
+            app.act(&desk.agent, |w, v, ctx| {
+                problems::plan_fix(w, v, ctx, number, by)
+            })
+            .unwrap();
+        };
+        link(&first);
+        assert_eq!(state(&app, &first), "fix_in_progress");
+        ended(&app, &desk, &change, Outcome::Successful);
+        assert_eq!(state(&app, &first), "verifying");
+        link(&second);
+        assert_eq!(state(&app, &second), "verifying");
+        verified(&app);
+    });
+}
