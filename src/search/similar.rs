@@ -50,7 +50,7 @@ pub fn similar_open(
     let asked = telling_words(title);
     let mut ids = HashSet::new();
     let reach = store::reach(conn, visitor)?.public();
-    for words in [pairs_of(&asked), any_of(&asked)].into_iter().flatten() {
+    for words in [2, 1].into_iter().filter_map(|n| sharing(&asked, n)) {
         let batch = store::newest_hits(conn, &reach, &words, i64::MAX, 0, LOOKED_AT)?;
         ids.extend(batch.hits.iter().map(|hit| hit.record));
     }
@@ -59,6 +59,8 @@ pub fn similar_open(
     Ok(likest(&asked, candidates, limit))
 }
 
+/// Words of what is written down that are asked for: its title, as a rule.
+const COMPARED_BY: usize = 6;
 /// Records compared with one that is written down; each of them is read.
 const COMPARED: usize = 80;
 
@@ -76,9 +78,8 @@ pub fn candidates(
     };
     let mut ids = Vec::new();
     let mut seen = HashSet::new();
-    let asked = words.get(..ASKED).unwrap_or(words);
-    let questions = [threes_of(asked), pairs_of(asked), any_of(asked)];
-    for words in questions.into_iter().flatten() {
+    let asked = words.get(..COMPARED_BY).unwrap_or(words);
+    for words in [3, 2, 1].into_iter().filter_map(|n| sharing(asked, n)) {
         let batch = store::newest_hits(conn, &reach, &words, i64::MAX, 0, COMPARED as i64)?;
         let found = batch.hits.iter().map(|hit| hit.record);
         ids.extend(found.filter(|id| seen.insert(*id)));
@@ -108,52 +109,29 @@ pub fn telling(said: &str, most: usize) -> Vec<String> {
     asked
 }
 
-/// A question for texts that have any of the words. Words are letters and digits, so quoting them
-/// is all the escaping there is.
-fn any_of(words: &[String]) -> Option<Words> {
-    let join = |quote: &str, or: &str| {
-        let quoted: Vec<String> = words.iter().map(|w| format!("{quote}{w}{quote}")).collect();
-        quoted.join(or)
-    };
-    (!words.is_empty()).then(|| Words {
-        fts5: join("\"", " OR "),
-        tsquery: join("'", " | "),
+/// A question for texts that have any so many of the words: what three frequent words share is newer than
+/// what two of them do. Words are letters and digits, so quoting them is all the escaping there is.
+fn sharing(words: &[String], n: usize) -> Option<Words> {
+    (words.len() >= n).then(|| Words {
+        fts5: some_of(words, n, ["\"", " AND ", " OR "]),
+        tsquery: some_of(words, n, ["'", " & ", " | "]),
     })
 }
 
-/// A question for texts that have any two of them: what two frequent words share is newer than what
-/// each of them has.
-fn pairs_of(words: &[String]) -> Option<Words> {
-    let mut fts5 = Vec::new();
-    let mut tsquery = Vec::new();
-    for (i, a) in words.iter().enumerate() {
-        for b in words.iter().skip(i + 1) {
-            fts5.push(format!("(\"{a}\" AND \"{b}\")"));
-            tsquery.push(format!("('{a}' & '{b}')"));
+/// Any `n` of the words, each way to choose them once; what several ways begin with is asked for once.
+fn some_of(words: &[String], n: usize, signs: [&str; 3]) -> String {
+    let [quote, and, or] = signs;
+    let mut ways = Vec::new();
+    for (place, word) in words.iter().enumerate() {
+        let rest = words.get(place + 1..).unwrap_or_default();
+        if n <= 1 {
+            ways.push(format!("{quote}{word}{quote}"));
+        } else if rest.len() + 1 >= n {
+            let others = some_of(rest, n - 1, signs);
+            ways.push(format!("({quote}{word}{quote}{and}({others}))"));
         }
     }
-    (!fts5.is_empty()).then(|| Words {
-        fts5: fts5.join(" OR "),
-        tsquery: tsquery.join(" | "),
-    })
-}
-
-/// A question for texts that have any three of them.
-fn threes_of(words: &[String]) -> Option<Words> {
-    let mut fts5 = Vec::new();
-    let mut tsquery = Vec::new();
-    for (i, a) in words.iter().enumerate() {
-        for (j, b) in words.iter().enumerate().skip(i + 1) {
-            for c in words.iter().skip(j + 1) {
-                fts5.push(format!("(\"{a}\" AND \"{b}\" AND \"{c}\")"));
-                tsquery.push(format!("('{a}' & '{b}' & '{c}')"));
-            }
-        }
-    }
-    (!fts5.is_empty()).then(|| Words {
-        fts5: fts5.join(" OR "),
-        tsquery: tsquery.join(" | "),
-    })
+    ways.join(or)
 }
 
 fn likest(asked: &[String], candidates: Vec<store::OpenIncident>, limit: usize) -> Vec<Similar> {
@@ -225,18 +203,16 @@ mod tests {
             telling_words("The VPN cannot connect: VPN on my PC, since Übung"),
             ["vpn", "connect", "ubung"]
         );
-        assert!(any_of(&[]).is_none() && pairs_of(&["vpn".into()]).is_none());
-        let words = pairs_of(&["a".into(), "b".into(), "c".into()]).unwrap();
+        let words: Vec<String> = ["a", "b", "c"].map(String::from).into();
+        assert!(sharing(&[], 1).is_none() && sharing(&words[..1], 2).is_none());
+        let asked = |n| sharing(&words, n).unwrap();
+        assert_eq!(asked(1).fts5, r#""a" OR "b" OR "c""#);
         assert_eq!(
-            words.fts5,
-            r#"("a" AND "b") OR ("a" AND "c") OR ("b" AND "c")"#
+            asked(2).fts5,
+            r#"("a" AND ("b" OR "c")) OR ("b" AND ("c"))"#
         );
-        assert_eq!(words.tsquery, "('a' & 'b') | ('a' & 'c') | ('b' & 'c')");
-        let four: Vec<String> = ["a", "b", "c", "d"].map(String::from).into();
-        let words = threes_of(&four).unwrap();
-        assert_eq!(words.tsquery.split(" | ").count(), 4);
-        assert!(words.fts5.starts_with(r#"("a" AND "b" AND "c") OR "#));
-        assert!(threes_of(&four[..2]).is_none());
+        assert_eq!(asked(2).tsquery, "('a' & ('b' | 'c')) | ('b' & ('c'))");
+        assert_eq!(asked(3).tsquery, "('a' & (('b' & ('c'))))");
     }
 
     #[test]
