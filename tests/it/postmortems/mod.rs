@@ -2,11 +2,15 @@
 //! both databases.
 
 mod bad_input;
+mod factors;
+mod hidden;
 mod library;
 mod published;
 mod raised;
 mod timeline;
 mod written;
+
+pub use published::complete;
 
 use andon::follow::practice_of;
 use andon::people::Person;
