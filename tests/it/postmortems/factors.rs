@@ -1,6 +1,6 @@
-//! A kind of factor that goes while somebody uses it: said, and nothing lost.
+//! A kind of factor, or a factor itself, that goes while somebody uses it: said, and nothing lost.
 
-use super::postmortem;
+use super::{FIRST, postmortem};
 use crate::app::{App, Desk, FilledForm, Page, each_database};
 use crate::instants::verified;
 
@@ -84,6 +84,36 @@ fn a_kind_that_is_no_longer_offered_stays_where_it_was_chosen() {
         verified(&app);
         offered(&app, &desk, "process", true);
         client.send(&told(add(), "process", "A third")).expect(303);
+        verified(&app);
+    });
+}
+
+#[test]
+fn a_factor_that_somebody_takes_off_while_another_writes_it() {
+    each_database(|app| {
+        let desk = app.desk();
+        postmortem(&app, &desk);
+        crate::problems::factor(&app, &desk.agent, FIRST, "process");
+        let (one, two) = (app.visit(&desk.agent), app.visit(&desk.colleague));
+        let mine = own(&one.page(PATH), "process");
+        let mine = mine.set("factor_text", "Nobody watched it at night");
+        let mut gone = own(&two.page(PATH), "process");
+        gone.action.push_str("/removal");
+        two.send(&gone).expect(303);
+        let said = one.send(&mine).expect(409);
+        said.assert_says("Somebody took this factor away meanwhile");
+        // Every character comes back, ready to be added anew.
+        let again = said.form(PATH);
+        assert_eq!(
+            again.value("factor_text"),
+            Some("Nobody watched it at night")
+        );
+        one.send(&again).expect(303);
+        let page = one.page("/postmortems/PM-1");
+        page.assert_says("Nobody watched it at night");
+        // The history keeps the one that went.
+        one.page("/postmortems/PM-1?tab=history")
+            .assert_says("Something of the kind process");
         verified(&app);
     });
 }

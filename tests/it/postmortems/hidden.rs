@@ -38,6 +38,10 @@ fn a_hidden_post_mortem_keeps_nobody_from_raising_their_own() {
         assert!(!page.text().contains("PM-1"), "{}", page.text());
         let made = asked(&colleague).expect(303);
         assert_eq!(made.location(), "/postmortems/PM-2");
+        // Theirs stands in the way of a third, and is the only one that is named.
+        let third = asked(&colleague).expect(422);
+        third.assert_says("PM-2");
+        assert!(!third.text().contains("PM-1"), "{}", third.text());
         for path in [
             "/postmortems",
             "/postmortems/PM-2",

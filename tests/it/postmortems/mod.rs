@@ -2,9 +2,11 @@
 //! both databases.
 
 mod bad_input;
+mod erased;
 mod factors;
 mod hidden;
 mod library;
+mod plans;
 mod published;
 mod raised;
 mod timeline;
