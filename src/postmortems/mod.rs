@@ -34,4 +34,7 @@ pub use item::Listed;
 pub use items_beside::INCIDENT;
 pub use rules::actions::PRACTICE as ACTION;
 pub use rules::life::PRACTICE;
-pub use store::{erase_authored, erase_written, linked_to, moved_between, standing_at};
+pub use store::{
+    Asked, Whose, erase_authored, erase_texts, erase_written, items_besides, items_by_due,
+    linked_to, moved_between, shelves, standing_at,
+};

@@ -7,7 +7,7 @@ mod library;
 mod required;
 mod timeline;
 
-pub use erase::{erase_authored, erase_written};
+pub use erase::{erase_authored, erase_texts, erase_written};
 pub use items::{
     Whose, carried_by, find_item, insert_item, items_besides, items_by_due, items_by_ids,
     items_of_incident, items_to_remind, moved_between, records_of_items, standing_at, update_item,

@@ -31,5 +31,6 @@ pub use rules::fix::Ended;
 pub use rules::life::PRACTICE;
 pub use rules::why::Why;
 pub use store::{
-    erase_authored, erase_reasons, erase_written, resolved_before, risks_due, verified_due,
+    erase_authored, erase_reasons, erase_texts, erase_written, resolved_before, risks_due,
+    verified_due,
 };

@@ -5,7 +5,7 @@ mod incidents;
 mod known;
 mod offers;
 
-pub use erase::{erase_authored, erase_reasons, erase_written};
+pub use erase::{erase_authored, erase_reasons, erase_texts, erase_written};
 pub use incidents::{
     change_state, factors_behind, fixes_of, incidents_by_ids, incidents_of_item, linked,
     open_linked_ids, problems_fixed_by, unexplained, unexplained_of, waiting_people,

@@ -127,7 +127,7 @@ impl Reading {
             out.push(Happened::Major(major.as_bool().unwrap_or_default()));
         }
         out.extend(held(set));
-        out.extend(ended(set));
+        out.extend(ended(set, moment.occurred_at));
         out.extend(self.said(moment, set));
         out
     }
@@ -168,7 +168,9 @@ fn held(set: &serde_json::Map<String, Json>) -> Option<Happened> {
     })
 }
 
-fn ended(set: &serde_json::Map<String, Json>) -> Vec<Happened> {
+/// An action item is never resolved: it is *done*, which waits for somebody to verify it, and that closes
+/// it; what will not be done is *declined*.
+fn ended(set: &serde_json::Map<String, Json>, at: Utc) -> Vec<Happened> {
     let mut out = Vec::new();
     if let Some(pair) = set.get("resolved_at") {
         let (before, after) = (pair.get(0).and_then(at_of), pair.get(1).and_then(at_of));
@@ -178,10 +180,12 @@ fn ended(set: &serde_json::Map<String, Json>) -> Vec<Happened> {
             (None, None) => {}
         }
     }
-    let state = set.get("state").and_then(|pair| pair.get(1));
-    match state.and_then(Json::as_str) {
-        Some("closed") => out.push(Happened::Closed),
-        Some("cancelled" | "rejected") => out.push(Happened::Cancelled),
+    let state = |place| set.get("state")?.get(place)?.as_str();
+    match (state(0), state(1)) {
+        (_, Some("closed" | "verified")) => out.push(Happened::Closed),
+        (_, Some("cancelled" | "rejected" | "declined")) => out.push(Happened::Cancelled),
+        (_, Some("done")) => out.push(Happened::Resolved(at)),
+        (Some("done"), Some(_)) => out.push(Happened::Reopened),
         _ => {}
     }
     out

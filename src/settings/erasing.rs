@@ -65,6 +65,14 @@ pub const STANDING: [&str; 30] = [
     "action_seen",
 ];
 
+/// What stands in rows of their own beside a record, and may stand in a copy that was published.
+pub const ROWS: [&str; 4] = [
+    "factor_text",
+    "factor_evidence",
+    "annotation_text",
+    "annotation_evidence",
+];
+
 /// What else somebody wrote at work, besides notes and tasks.
 const WORK: [&str; 25] = [
     "resolution_text",
@@ -168,7 +176,7 @@ impl Owned {
         if stands_for_erased(spot.text) {
             return false;
         }
-        if spot.of.as_deref() == Some(self.person.to_string().as_str()) {
+        if spot.of.as_deref().is_some_and(|of| is_of(of, self.person)) {
             return true;
         }
         if spot.of.is_none() {
@@ -194,6 +202,13 @@ impl Owned {
             _ => false,
         }
     }
+}
+
+/// Whether a label is somebody's: theirs alone, or that of a list of people with what each said.
+fn is_of(of: &str, person: Uuid) -> bool {
+    let person = person.to_string();
+    of.split(',')
+        .any(|one| one.split('/').next() == Some(person.as_str()))
 }
 
 #[cfg(test)]

@@ -78,9 +78,8 @@ fn given(name: &str) -> PersonForm {
     }
 }
 
-/// Somebody with a history: they asked, were affected, called, answered, wrote, ended and attached.
-fn scene(app: &App) -> Scene {
-    let desk = app.desk();
+/// Somebody of the network's team, with facts of their own and a former name.
+pub fn somebody(app: &App, desk: &Desk) -> Human {
     let person = app
         .act(&desk.administrator, |w, v, ctx| {
             let by = By::Visitor(v);
@@ -94,11 +93,17 @@ fn scene(app: &App) -> Scene {
             Ok(person)
         })
         .unwrap();
-    let person = Human {
+    Human {
         id: person.id,
         name: person.name,
         mail: person.mail,
-    };
+    }
+}
+
+/// Somebody with a history: they asked, were affected, called, answered, wrote, ended and attached.
+fn scene(app: &App) -> Scene {
+    let desk = app.desk();
+    let person = somebody(app, &desk);
     let own = asked_for(app, &desk, &person);
     let others = worked_on(app, &desk, &person);
     said_by_phone(app, &desk, &person, &others);
@@ -268,7 +273,7 @@ fn looked_into(app: &App, desk: &Desk, person: &Human) {
     .unwrap();
 }
 
-fn leave_first(app: &App, desk: &Desk, person: &Human) {
+pub fn leave_first(app: &App, desk: &Desk, person: &Human) {
     app.act(&desk.administrator, |w, v, ctx| {
         let command = Leave {
             seen: None,
@@ -284,7 +289,7 @@ fn path(person: &Human) -> String {
 }
 
 /// Erases by the page, with everything chosen.
-fn erase_all(app: &App, admin: &Client, person: &Human) -> Page {
+pub fn erase_all(app: &App, admin: &Client, person: &Human) -> Page {
     let form = admin
         .page(&path(person))
         .form("/erasure")
@@ -300,7 +305,7 @@ fn erase_all(app: &App, admin: &Client, person: &Human) -> Page {
 }
 
 /// What verifying says of anything but what a test is set up with.
-fn verified(app: &App) -> Vec<String> {
+pub fn verified(app: &App) -> Vec<String> {
     let mut lines = Vec::new();
     verify::run(&app.site.store, &[], &mut |line| {
         let set_up = ["person ", "team ", "service ", "category ", "setting "];
@@ -320,7 +325,7 @@ fn holds(bytes: &[u8], word: &str) -> bool {
 }
 
 /// In which tables a word stands.
-fn tables_with(app: &App, word: &str) -> Vec<String> {
+pub fn tables_with(app: &App, word: &str) -> Vec<String> {
     let mut found = Vec::new();
     match app.backend() {
         Backend::Postgres => {

@@ -13,7 +13,7 @@ use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
 use crate::app::{Database, backends, lines};
 
 /// A history in which services, teams and people are many and each has some records.
-const HISTORY: &str = "SET session_replication_role = replica; \
+pub const HISTORY: &str = "SET session_replication_role = replica; \
     INSERT INTO records SELECT md5('r' || i)::uuid, \
     (ARRAY['incident', 'request', 'problem', 'change'])[1 + i % 4], i, 'Title ' || i, \
     md5('person' || i % 2000)::uuid, md5('service' || i % 60)::uuid, md5('category' || i % 40)::uuid, \
@@ -60,7 +60,11 @@ impl History {
     }
 }
 
-fn explained(conn: &mut Db, sql: &str) -> String {
+/// How a database means to run a statement, whatever its values are.
+pub fn explained(conn: &mut Db, sql: &str) -> String {
+    if matches!(conn, Db::Sqlite(_)) {
+        return details(conn, &format!("EXPLAIN QUERY PLAN {sql}")).join("\n");
+    }
     let values = sql.matches('$').count();
     let nothing = vec!["NULL"; values].join(", ");
     // The column of EXPLAIN has a name of its own, which a function gives another.
@@ -73,6 +77,18 @@ fn explained(conn: &mut Db, sql: &str) -> String {
     let plan = lines(conn, "SELECT pg_temp.plan() AS line").join("\n");
     conn.batch_execute("DEALLOCATE page").unwrap();
     plan
+}
+
+fn details(conn: &mut Db, text: &str) -> Vec<String> {
+    use diesel::prelude::*;
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        detail: String,
+    }
+    // Placeholders that are not bound are null.
+    let steps: Vec<Step> = diesel::sql_query(text).load(conn).unwrap();
+    steps.into_iter().map(|s| s.detail).collect()
 }
 
 /// Nothing that ended is due, and no list of it asks for that order.

@@ -164,7 +164,7 @@ pub fn play(store: &Store, cast: &Cast, now: Utc) -> Result<usize> {
 }
 
 /// Somebody of the staff at work, and what they do then.
-fn as_of(cast: &Cast, place: usize, at: Utc) -> Result<(Visitor, Ctx)> {
+pub fn as_of(cast: &Cast, place: usize, at: Utc) -> Result<(Visitor, Ctx)> {
     let person = cast.staff.get(place);
     by(
         person.ok_or_else(|| Error::inward("nobody has this place in the staff"))?,

@@ -82,7 +82,7 @@ fn some(w: &mut Write<'_>, visitor: &Visitor, state: &str) -> Result<Vec<(Number
 }
 
 /// Minutes from when it was reported, each with its source.
-fn say(
+pub fn say(
     w: &mut Write<'_>,
     visitor: &Visitor,
     ctx: &Ctx,

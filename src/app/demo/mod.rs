@@ -14,6 +14,7 @@ mod errands;
 mod estate;
 mod families;
 mod files;
+mod learnt;
 mod lives;
 mod majors;
 mod outage;
@@ -120,11 +121,12 @@ pub fn fill(store: &Store, blobs: &Blobs, now: Utc) -> Result<usize> {
         apart::log(w, &cast, now)
     })?;
     let changes = enablement::play(store, &cast, now)?;
+    let learnt = learnt::play(store, &cast, &catalogue, now)?;
     let apart = store.write_here(|w| {
         set_setting(w, MARK, "1")?;
         apart::play(w, &cast, now, &logged)
     })?;
-    Ok(records + changes + apart)
+    Ok(records + changes + learnt + apart)
 }
 
 /// The logins worth trying.

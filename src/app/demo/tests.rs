@@ -142,6 +142,7 @@ fn an_empty_database_is_filled_with_every_state_and_every_hold() {
     }
     let majors = counts(&store, "SELECT 'x' AS what, count(*) AS n FROM majors");
     assert_eq!(majors.values().sum::<i64>(), 1);
+    what_was_learnt(&store, now);
     // What happened to a clock is told afterwards, with its own time.
     let told =
         |of: &str| format!("{of}.name NOT LIKE '%.breached' AND {of}.name NOT LIKE '%.escalated'");
@@ -166,6 +167,34 @@ fn an_empty_database_is_filled_with_every_state_and_every_hold() {
     let told = &mut |line: &str| lines.push(line.to_owned());
     crate::app::verify::run(&store, &[], told).unwrap();
     assert!(lines.is_empty(), "{lines:#?}");
+}
+
+/// What a first look at problems, post-mortems and action items shows.
+fn what_was_learnt(store: &Store, now: Utc) {
+    let states =
+        "SELECT state AS what, count(*) AS n FROM records WHERE kind = 'action' GROUP BY 1";
+    let states = counts(store, states);
+    for state in follow::practice_of(Kind::Action).states {
+        assert!(
+            states.contains_key(state.word),
+            "no {} among {states:?}",
+            state.word
+        );
+    }
+    let late = format!(
+        "SELECT 'late' AS what, count(*) AS n FROM action_items WHERE is_awaited AND due_at < {0}
+         UNION ALL SELECT 'published', count(*) FROM postmortem_editions
+         UNION ALL SELECT 'offered', count(*) FROM known_error_offers o JOIN known_errors k ON k.problem_id = o.problem_id WHERE k.retired_at IS NULL
+         UNION ALL SELECT 'worked', count(*) FROM known_error_offers WHERE used_at IS NOT NULL AND worked",
+        now.micros(),
+    );
+    let found = counts(store, &late);
+    assert!(found.values().all(|n| *n > 0), "{found:?}");
+    let reminded = store.read_here(|r| crate::postmortems::items_to_remind(r, now, 10));
+    assert!(
+        reminded.unwrap().is_empty(),
+        "somebody is told at the first start"
+    );
 }
 
 #[test]

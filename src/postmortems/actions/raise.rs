@@ -60,10 +60,7 @@ pub fn raise(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, command: &Raise) -
         );
     }
     for incident in &over {
-        // One they may not see does not exist for them: neither named nor in their way.
-        if let Some(number) = standing(w, incident)?
-            && records::find_visible(w, visitor, number).is_ok()
-        {
+        if let Some(number) = standing(w, visitor, incident)? {
             let there = Message::new("postmortem-has-one").arg("number", incident.number());
             invalid.add("incidents", there.arg("postmortem", number));
         }
@@ -72,11 +69,14 @@ pub fn raise(w: &mut Write<'_>, visitor: &Visitor, ctx: &Ctx, command: &Raise) -
     make(w, Some(visitor), ctx, &command.title, &over, "")
 }
 
-/// The post-mortem over an incident that was not cancelled.
-fn standing(conn: &mut Db, incident: &Record) -> Result<Option<Number>> {
+/// The post-mortem over an incident that was not cancelled. One somebody may not see does not exist for
+/// them: it is neither named nor in their way, and hides none that they see.
+fn standing(conn: &mut Db, visitor: &Visitor, incident: &Record) -> Result<Option<Number>> {
     let ids = store::over(conn, incident.id)?;
+    let seen = store::visible_among(conn, visitor, &ids)?;
     let all = records::find_by_ids(conn, &ids)?;
-    let one = all.iter().find(|record| record.state != "cancelled");
+    let mut all = all.iter().filter(|record| seen.contains(&record.id));
+    let one = all.find(|record| record.state != "cancelled");
     Ok(one.map(Record::number))
 }
 

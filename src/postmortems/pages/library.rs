@@ -7,7 +7,7 @@ use actix_web::web::Query;
 use askama::Template;
 
 use crate::people::{Answer, Right, Shell, Visit, Visitor, When, percent_encode};
-use crate::platform::db::{Db, Id};
+use crate::platform::db::Db;
 use crate::platform::kernel::error::Result;
 use crate::platform::web::icon::Icon;
 use crate::postmortems::model::Shelved;
@@ -86,7 +86,7 @@ fn library(conn: &mut Db, visitor: &Visitor, query: &HashMap<String, String>) ->
         from: day("from"),
         // The day named belongs to what is asked for.
         to: day("to").map(|at| at.plus(time::Duration::DAY)),
-        after: place(value("after")),
+        after: value("after").parse().ok(),
     };
     let shell = visitor.shell("queue", visitor.words.s("postmortem-library"));
     let (rows, next) = store::shelves(conn, visitor, &asked)?;
@@ -111,8 +111,8 @@ fn library(conn: &mut Db, visitor: &Visitor, query: &HashMap<String, String>) ->
             })
             .collect(),
         narrowed: kept.iter().any(|(_, value)| !value.is_empty()),
-        next: next.map(|(at, id)| {
-            let mut href = format!("/postmortems?after={}.{id}", at.micros());
+        next: next.map(|after| {
+            let mut href = format!("/postmortems?after={after}");
             for (name, value) in kept.iter().filter(|(_, value)| !value.is_empty()) {
                 href.push_str(&format!("&{name}={}", percent_encode(value)));
             }
@@ -120,12 +120,6 @@ fn library(conn: &mut Db, visitor: &Visitor, query: &HashMap<String, String>) ->
         }),
         shell,
     }))
-}
-
-fn place(text: &str) -> Option<(crate::platform::db::Utc, Id<crate::records::Record>)> {
-    let (at, id) = text.split_once('.')?;
-    let at = crate::platform::db::Utc::from_micros(at.parse().ok()?);
-    Some((at, id.parse().ok()?))
 }
 
 /// Overdue post-mortems on one page: more are a matter of another kind.

@@ -11,10 +11,13 @@ use crate::postmortems::model::{Edition, Frozen};
 use crate::postmortems::rules::sections::Section;
 use crate::records::Record;
 use crate::schema::{
-    action_items, factors, postmortem_annotation_versions, postmortem_annotations,
-    postmortem_editions, postmortem_heads, postmortem_instants, postmortem_participants,
-    postmortem_sections, postmortems, wording_dismissals,
+    action_items, postmortem_annotation_versions, postmortem_annotations, postmortem_editions,
+    postmortem_heads, postmortem_instants, postmortem_participants, postmortem_sections,
+    postmortems, wording_dismissals,
 };
+
+/// Texts looked for at once.
+const BATCH: usize = 500;
 
 /// Puts what stands for an erased text in the place of one that stands, by the name the journal knows
 /// it by.
@@ -51,28 +54,12 @@ pub fn erase_written(conn: &mut Db, record: Id<Record>, field: &str) -> Result<(
     Ok(())
 }
 
-/// The same of what a person said of post-mortems under their own name: versions of sections,
-/// annotations, notes of instants, reasons, what they said of the facts.
+/// The same of what a person said of post-mortems under their own name: versions of sections, notes of
+/// instants, reasons, what they said of the facts.
 pub fn erase_authored(conn: &mut Db, person: Id<Person>) -> Result<()> {
-    erase_published(conn, person)?;
     diesel::update(postmortem_sections::table.filter(postmortem_sections::by_id.eq(person)))
         .filter(postmortem_sections::text.ne(""))
         .set(postmortem_sections::text.eq(ERASED))
-        .execute(conn)?;
-    let notes = || postmortem_annotations::table.filter(postmortem_annotations::by_id.eq(person));
-    diesel::update(notes().filter(postmortem_annotations::evidence.ne("")))
-        .set(postmortem_annotations::evidence.eq(ERASED))
-        .execute(conn)?;
-    diesel::update(notes())
-        .set(postmortem_annotations::text.eq(ERASED))
-        .execute(conn)?;
-    let versions = postmortem_annotation_versions::table
-        .filter(postmortem_annotation_versions::by_id.eq(person));
-    diesel::update(versions)
-        .set((
-            postmortem_annotation_versions::text.eq(ERASED),
-            postmortem_annotation_versions::evidence.eq(""),
-        ))
         .execute(conn)?;
     diesel::update(postmortem_instants::table.filter(postmortem_instants::by_id.eq(person)))
         .filter(postmortem_instants::note.ne(""))
@@ -92,50 +79,42 @@ pub fn erase_authored(conn: &mut Db, person: Id<Person>) -> Result<()> {
     Ok(())
 }
 
-/// Takes the words of somebody out of the copies that were published: those that are theirs, wherever
-/// they stand in one.
-fn erase_published(conn: &mut Db, person: Id<Person>) -> Result<()> {
-    let mut theirs: Vec<(Id<Record>, String)> = postmortem_sections::table
-        .filter(postmortem_sections::by_id.eq(person))
-        .select((postmortem_sections::record_id, postmortem_sections::text))
-        .load(conn)?;
-    let noted: Vec<(Id<Record>, String, String)> = postmortem_annotations::table
-        .filter(postmortem_annotations::by_id.eq(person))
-        .select((
-            postmortem_annotations::record_id,
-            postmortem_annotations::text,
-            postmortem_annotations::evidence,
-        ))
-        .load(conn)?;
-    let factors: Vec<(Id<Record>, String, String)> = factors::table
-        .filter(factors::by_id.eq(person))
-        .select((factors::record_id, factors::text, factors::evidence))
-        .load(conn)?;
-    for (record, text, evidence) in noted.into_iter().chain(factors) {
-        theirs.extend([(record, text), (record, evidence)]);
+/// The same of what stands beside a post-mortem and in the copies of it that were published: of whatever
+/// says what somebody wrote, also where somebody else has written another since.
+pub fn erase_texts(conn: &mut Db, record: Id<Record>, texts: &[String]) -> Result<()> {
+    let notes =
+        || postmortem_annotations::table.filter(postmortem_annotations::record_id.eq(record));
+    let ids = || notes().select(postmortem_annotations::id);
+    let versions = || {
+        postmortem_annotation_versions::table
+            .filter(postmortem_annotation_versions::annotation_id.eq_any(ids()))
+    };
+    for some in texts.chunks(BATCH) {
+        diesel::update(notes().filter(postmortem_annotations::text.eq_any(some.to_vec())))
+            .set(postmortem_annotations::text.eq(ERASED))
+            .execute(conn)?;
+        diesel::update(notes().filter(postmortem_annotations::evidence.eq_any(some.to_vec())))
+            .set(postmortem_annotations::evidence.eq(ERASED))
+            .execute(conn)?;
+        let texts = postmortem_annotation_versions::text.eq_any(some.to_vec());
+        diesel::update(versions().filter(texts))
+            .set(postmortem_annotation_versions::text.eq(ERASED))
+            .execute(conn)?;
+        let evidence = postmortem_annotation_versions::evidence.eq_any(some.to_vec());
+        diesel::update(versions().filter(evidence))
+            .set(postmortem_annotation_versions::evidence.eq(ERASED))
+            .execute(conn)?;
     }
-    theirs.retain(|(_, text)| !text.is_empty());
-    let mut records: Vec<Id<Record>> = theirs.iter().map(|(record, _)| *record).collect();
-    records.sort_unstable();
-    records.dedup();
     let editions: Vec<Edition> = postmortem_editions::table
-        .filter(postmortem_editions::record_id.eq_any(records))
+        .filter(postmortem_editions::record_id.eq(record))
         .select(Edition::as_select())
         .load(conn)?;
     for edition in editions {
-        let own = theirs.iter().filter(|(of, _)| *of == edition.record_id);
-        let own: Vec<&str> = own.map(|(_, text)| text.as_str()).collect();
         let Ok(mut copy) = serde_json::from_str::<Frozen>(&edition.frozen) else {
             continue;
         };
-        let texts = copy.sections.iter_mut().map(|(_, text)| text);
-        let factors = copy.factors.iter_mut().flat_map(|(_, a, b)| [a, b]);
-        let rows = copy.timeline.iter_mut().flat_map(|row| row.said.iter_mut());
-        let rows = rows.flat_map(|(a, b, _)| [a, b]);
-        for text in texts.chain(factors).chain(rows) {
-            if own.contains(&text.as_str()) {
-                *text = ERASED.to_owned();
-            }
+        if !strike(&mut copy, texts) {
+            continue;
         }
         let frozen = serde_json::to_string(&copy).map_err(|e| Error::inward(e.to_string()))?;
         diesel::update(postmortem_editions::table.find((edition.record_id, edition.edition)))
@@ -143,4 +122,21 @@ fn erase_published(conn: &mut Db, person: Id<Person>) -> Result<()> {
             .execute(conn)?;
     }
     Ok(())
+}
+
+/// Takes texts out of a copy; says whether one was there.
+fn strike(copy: &mut Frozen, texts: &[String]) -> bool {
+    let sections = copy.sections.iter_mut().map(|(_, text)| text);
+    let factors = copy.factors.iter_mut().flat_map(|(_, a, b)| [a, b]);
+    let rows = copy.timeline.iter_mut().flat_map(|row| row.said.iter_mut());
+    let rows = rows.flat_map(|(a, b, _)| [a, b]);
+    let reason = std::iter::once(&mut copy.no_action_reason);
+    let mut found = false;
+    for text in sections.chain(factors).chain(rows).chain(reason) {
+        if texts.contains(text) {
+            ERASED.clone_into(text);
+            found = true;
+        }
+    }
+    found
 }

@@ -74,7 +74,7 @@ pub fn items_to_remind(conn: &mut Db, now: Utc, limit: i64) -> Result<Vec<Id<Rec
         .ge(action_items::due_at)
         .and(action_items::reminded_at.le(now.minus(time::Duration::WEEK)));
     Ok(action_items::table
-        .filter(action_items::is_awaited.eq(true))
+        .filter(action_items::is_awaited)
         .filter(action_items::due_at.le(soon))
         .filter(
             ahead
@@ -135,6 +135,7 @@ pub fn items_by_due(
         .inner_join(action_items::table.on(action_items::record_id.eq(records::id)))
         .left_join(people::table.on(records::assignee_id.eq(people::id.nullable())))
         .left_join(teams::table.on(records::team_id.eq(teams::id.nullable())))
+        // Without a value, so that the index of what is awaited may be used.
         .filter(action_items::is_awaited)
         .filter(action_items::due_at.is_not_null())
         .order((action_items::due_at, action_items::record_id))

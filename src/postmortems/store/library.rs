@@ -6,7 +6,7 @@ use crate::people::Visitor;
 use crate::platform::db::{Db, Id, Utc};
 use crate::platform::kernel::error::Result;
 use crate::postmortems::model::Shelved;
-use crate::records::{Kind, Record};
+use crate::records::Kind;
 use crate::schema::{factors, people, postmortems, records, services};
 use crate::search;
 use crate::services::Service;
@@ -24,25 +24,22 @@ pub struct Asked {
     pub service: Option<Id<Service>>,
     pub from: Option<Utc>,
     pub to: Option<Utc>,
-    /// The last row of the page before.
-    pub after: Option<(Utc, Id<Record>)>,
+    /// The number of the last row of the page before.
+    pub after: Option<i64>,
 }
 
-/// Where a page ends and the next begins.
-type Place = (Utc, Id<Record>);
-
-/// A page of the library, newest first, with the key of what follows.
+/// A page of the library, newest first, as their numbers count them, with the key of what follows.
 pub fn shelves(
     conn: &mut Db,
     visitor: &Visitor,
     asked: &Asked,
-) -> Result<(Vec<Shelved>, Option<Place>)> {
+) -> Result<(Vec<Shelved>, Option<i64>)> {
     let mut query = records::table
         .inner_join(postmortems::table.on(postmortems::record_id.eq(records::id)))
         .left_join(people::table.on(postmortems::facilitator_id.eq(people::id.nullable())))
         .left_join(services::table.on(records::service_id.eq(services::id.nullable())))
         .filter(records::kind.eq(Kind::Postmortem))
-        .order((records::created_at.desc(), records::id.desc()))
+        .order(records::number.desc())
         .limit(SIZE as i64 + 1)
         .select((
             records::id,
@@ -75,20 +72,13 @@ pub fn shelves(
     if let Some(to) = asked.to {
         query = query.filter(records::created_at.lt(to));
     }
-    if let Some((at, id)) = asked.after {
-        query = query.filter(
-            records::created_at
-                .lt(at)
-                .or(records::created_at.eq(at).and(records::id.lt(id))),
-        );
+    if let Some(after) = asked.after {
+        query = query.filter(records::number.lt(after));
     }
     let mut rows: Vec<Shelved> = crate::visible!(query, visitor).load(conn)?;
     let more = rows.len() > SIZE;
     rows.truncate(SIZE);
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|row| (row.created_at, row.id));
+    let next = rows.last().filter(|_| more).map(|row| row.n);
     Ok((rows, next))
 }
 

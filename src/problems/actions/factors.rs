@@ -140,8 +140,10 @@ pub fn standing_factors(conn: &mut Db, record: Id<Record>) -> Result<Vec<Factor>
 }
 
 fn standing(all: &[Factor], id: Id<Factor>) -> Result<Factor> {
-    let found = all
-        .iter()
-        .find(|factor| factor.id == id && factor.removed_at.is_none());
-    found.cloned().ok_or(Error::NotFound)
+    let found = all.iter().find(|factor| factor.id == id);
+    let found = found.ok_or(Error::NotFound)?;
+    match found.removed_at {
+        None => Ok(found.clone()),
+        Some(_) => Err(Error::refused("factor-gone")),
+    }
 }

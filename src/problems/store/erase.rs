@@ -12,6 +12,9 @@ use crate::schema::{
     factors, known_error_offers, known_error_versions, known_errors, problems, records,
 };
 
+/// Texts looked for at once.
+const BATCH: usize = 500;
+
 /// Puts what stands for an erased text in the place of a problem's, by the name the journal knows it by.
 pub fn erase_written(conn: &mut Db, record: Id<Record>, field: &str) -> Result<()> {
     if field == "workaround" {
@@ -25,16 +28,24 @@ pub fn erase_written(conn: &mut Db, record: Id<Record>, field: &str) -> Result<(
     Ok(())
 }
 
-/// The same of what a person said of problems under their own name: factors, versions of known errors,
-/// reasons for taking one back.
+/// The same of the factors of a record, which more than one may have written: of those that say what
+/// somebody wrote.
+pub fn erase_texts(conn: &mut Db, record: Id<Record>, texts: &[String]) -> Result<()> {
+    let of = || factors::table.filter(factors::record_id.eq(record));
+    for some in texts.chunks(BATCH) {
+        diesel::update(of().filter(factors::evidence.eq_any(some.to_vec())))
+            .set(factors::evidence.eq(ERASED))
+            .execute(conn)?;
+        diesel::update(of().filter(factors::text.eq_any(some.to_vec())))
+            .set(factors::text.eq(ERASED))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The same of what a person said of problems under their own name: versions of known errors, reasons for
+/// taking one back.
 pub fn erase_authored(conn: &mut Db, person: Id<Person>) -> Result<()> {
-    let said = || factors::table.filter(factors::by_id.eq(person));
-    diesel::update(said().filter(factors::evidence.ne("")))
-        .set(factors::evidence.eq(ERASED))
-        .execute(conn)?;
-    diesel::update(said())
-        .set(factors::text.eq(ERASED))
-        .execute(conn)?;
     unlearn(conn, person)?;
     let published = known_error_versions::table.filter(known_error_versions::by_id.eq(person));
     diesel::update(published)

@@ -26,7 +26,7 @@ use crate::platform::kernel::error::{Error, Result};
 use crate::records::actions::{Held, Texts, erase_endings, erase_texts, release};
 use crate::records::{self, Record};
 use crate::search;
-use crate::settings::erasing::{Choices, Owned, STANDING};
+use crate::settings::erasing::{Choices, Owned, ROWS, STANDING};
 use crate::{changes, incidents, postmortems, problems};
 
 /// The job that scrubs the database.
@@ -225,8 +225,8 @@ struct Found {
     tasks: Vec<(String, Uuid)>,
     /// Records of which they wrote a text that stands until somebody writes another.
     wrote: BTreeSet<Uuid>,
-    /// Such texts, by what they are about: they may stand in what approvers were asked, also once
-    /// somebody wrote another.
+    /// Such texts, and those of rows beside a record, by what they are about: they may stand in what
+    /// approvers were asked and in what was published, also once somebody wrote another.
     texts_of: BTreeMap<Uuid, BTreeSet<String>>,
 }
 
@@ -251,7 +251,9 @@ impl Found {
                     parts.spots.iter().filter(after).any(|s| s.field == field)
                 };
                 for spot in parts.spots.iter().filter(|s| s.side == Side::After) {
-                    if STANDING.contains(&spot.field.as_str()) && !spot.text.is_empty() {
+                    let field = spot.field.as_str();
+                    let kept = STANDING.contains(&field) || ROWS.contains(&field);
+                    if kept && !spot.text.is_empty() {
                         let own = found.texts_of.entry(fact.subject_id.uuid());
                         own.or_default().insert(spot.text.to_owned());
                     }
@@ -374,7 +376,10 @@ fn erase_rows(
         postmortems::erase_authored(w, person.id)?;
         for (about, texts) in &found.texts_of {
             let texts: Vec<String> = texts.iter().cloned().collect();
-            approvals::erase_texts(w, Id::from_uuid(*about), &texts)?;
+            let about = *about;
+            approvals::erase_texts(w, Id::from_uuid(about), &texts)?;
+            problems::erase_texts(w, Id::from_uuid(about), &texts)?;
+            postmortems::erase_texts(w, Id::from_uuid(about), &texts)?;
         }
     }
     if choices.records {

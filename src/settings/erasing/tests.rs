@@ -67,10 +67,17 @@ fn their_name_goes_wherever_it_stands_and_nobody_elses() {
         label(2, "assignee", &OTHER.to_string(), "Rita"),
         text(3, "reopened_for", Side::After, "Rita"),
         text(4, "title", Side::After, "Rita's printer"),
+        label(
+            5,
+            "participants",
+            &format!("{OTHER}//false,{THEY}/2/true"),
+            "Ben, Rita",
+        ),
+        label(6, "participants", &format!("{OTHER}//false"), "Ben"),
     ];
     let mut owned = they(Choices::default());
     let of = fact("incident.assigned", THEY, RECORD);
-    assert_eq!(slots(&mut owned, &of, &[], &spots), [0, 1, 3]);
+    assert_eq!(slots(&mut owned, &of, &[], &spots), [0, 1, 3, 5]);
 }
 
 #[test]

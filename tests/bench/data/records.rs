@@ -355,6 +355,8 @@ impl Life<'_, '_> {
             Kind::Request => "in_fulfilment",
             Kind::Problem => "under_investigation",
             Kind::Change => "assessment",
+            // None of these is made here.
+            Kind::Postmortem | Kind::Action => return,
         });
     }
 

@@ -2,6 +2,7 @@
 //! verified; opened again when it happens again; and how old they become. Each on both databases.
 
 mod carried;
+mod clocks;
 mod items;
 mod recurring;
 mod reported;

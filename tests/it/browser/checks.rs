@@ -41,6 +41,15 @@ impl Browser {
         std::fs::write(file, picture).expect("the picture's file");
     }
 
+    /// From now on the page is as it would be on paper; gives the document a printer would get, in base 64.
+    #[track_caller]
+    pub fn on_paper(&self) -> String {
+        self.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+        let printed = self.devtools("Page.printToPDF", json!({ "preferCSSPageSize": true }));
+        let text = printed["data"].as_str();
+        text.expect("what was printed").to_owned()
+    }
+
     /// All lines of the console since the browser started.
     pub fn console(&self) -> Vec<Entry> {
         let log = self.driver.post(

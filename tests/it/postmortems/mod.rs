@@ -2,11 +2,17 @@
 //! both databases.
 
 mod bad_input;
+mod erased;
+mod factors;
+mod hidden;
 mod library;
+mod plans;
 mod published;
 mod raised;
 mod timeline;
 mod written;
+
+pub use published::complete;
 
 use andon::follow::practice_of;
 use andon::people::Person;
@@ -162,7 +168,7 @@ pub fn entry_on(app: &App, who: &Human, number: Number) -> String {
 
 /// A rule that may be taken away, for the same.
 pub fn rule_there(app: &App, desk: &Desk) -> String {
-    let rules = app.count("SELECT count(*) FROM postmortem_rules") as i64;
+    let rules = app.count("SELECT count(*) FROM postmortem_rules");
     let form = RuleForm {
         impact_minutes: Some(100 + rules),
         ..RuleForm::default()

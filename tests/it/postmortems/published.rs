@@ -11,7 +11,7 @@ use crate::app::{App, Desk, each_database};
 use crate::instants::verified;
 
 /// Everything that is asked for, but for factors.
-fn complete(app: &App, desk: &Desk) {
+pub fn complete(app: &App, desk: &Desk) {
     postmortem(app, desk);
     write(
         app,

@@ -250,8 +250,7 @@ fn the_editor_counts_ninety_days() {
         let gone = page
             .forms()
             .into_iter()
-            .filter(|form| form.action.ends_with("/removal"))
-            .next_back()
+            .rfind(|form| form.action.ends_with("/removal"))
             .unwrap();
         client.send(&gone).expect(303);
         let record = app.log(

@@ -36,8 +36,7 @@ fn assembling_again_keeps_annotations() {
             .page(PATH)
             .forms()
             .into_iter()
-            .filter(|form| form.action.ends_with(PATH) && form.value("on").is_none())
-            .next_back()
+            .rfind(|form| form.action.ends_with(PATH) && form.value("on").is_none())
             .unwrap_or(entry);
         let at = crate::instants::ago(&app, 30);
         client

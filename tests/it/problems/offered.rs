@@ -6,7 +6,7 @@ use andon::problems::rules::known_errors::Audience;
 use andon::records::actions;
 
 use super::{caused, incident, problem, publication, publish};
-use crate::app::{App, each_database};
+use crate::app::{App, Human, each_database};
 use crate::changes::why;
 use crate::instants::{tampered, verified};
 
@@ -221,5 +221,45 @@ fn what_nobody_published_is_used_by_nobody() {
         let later = incident(&app, &desk, "The cash drawer stays shut");
         let page = client.page(&later.number().path());
         assert!(!page.text().contains("Known errors"));
+    });
+}
+
+/// What a problem's page says of offers: how often offered, used, worked.
+fn said(app: &App, who: &Human, path: &str) -> [String; 3] {
+    let doc = app.visit(who).page(path).text();
+    let words: Vec<&str> = doc.split_whitespace().collect();
+    ["Offered", "Used", "Worked"].map(|label| {
+        let at = words.iter().position(|word| *word == label);
+        let at = at.unwrap_or_else(|| panic!("{label} is not said: {doc}"));
+        words[at + 1].to_owned()
+    })
+}
+
+/// Nobody learns from a number that there is an incident they may not see.
+#[test]
+fn offers_are_counted_of_what_the_reader_may_see_alone() {
+    each_database(|app| {
+        let desk = app.desk();
+        let known = problem(&app, &desk, "Drawers of the tills");
+        publish(&app, &desk, &known, Audience::Requesters);
+        incident(&app, &desk, "The cash drawer stays shut");
+        let hidden = incident(&app, &desk, "The cash drawer stays shut, too");
+        let of = known.number();
+        app.act(&desk.agent, |w, v, ctx| {
+            problems::use_workaround(w, v, ctx, hidden.number(), of)?;
+            problems::worked(w, v, ctx, hidden.number(), of, true)
+        })
+        .unwrap();
+        let path = of.path();
+        for who in [&desk.agent, &desk.colleague] {
+            assert_eq!(said(&app, who, &path), ["2", "1", "1"], "{}", who.name);
+        }
+        let named = [desk.agent.id];
+        crate::restricted::restrict(&app, &desk.agent, hidden.number(), &named).unwrap();
+        assert_eq!(said(&app, &desk.agent, &path), ["2", "1", "1"]);
+        for who in [&desk.colleague, &desk.manager] {
+            assert_eq!(said(&app, who, &path), ["1", "0", "0"], "{}", who.name);
+        }
+        verified(&app);
     });
 }

@@ -1,11 +1,12 @@
 //! How each database reads the figures: by an index that holds all of them.
 
-use andon::platform::db::{Backend, Db};
+use andon::platform::db::Backend;
 use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
 use std::sync::{Arc, Mutex};
 
 use super::figures::asked;
-use crate::app::{App, each_database, lines};
+use crate::app::{App, each_database};
+use crate::plans::explained;
 
 /// Enough clocks for PostgreSQL to choose as it would on a desk.
 const MANY: &str = "SET session_replication_role = replica; \
@@ -40,42 +41,12 @@ fn plans(app: &App) -> Vec<(String, String)> {
     statements.retain(|sql| sql.contains("FROM") && sql.contains("clocks"));
     statements.sort();
     statements.dedup();
-    let backend = app.backend();
     (statements.into_iter())
         .map(|sql| {
-            let plan = explained(&mut conn, backend, &sql);
+            let plan = explained(&mut conn, &sql);
             (sql, plan)
         })
         .collect()
-}
-
-fn explained(conn: &mut Db, backend: Backend, sql: &str) -> String {
-    if backend == Backend::Sqlite {
-        let text = format!("EXPLAIN QUERY PLAN {sql}");
-        return details(conn, &text).join("\n");
-    }
-    let values = vec!["NULL"; sql.matches('$').count()].join(", ");
-    conn.batch_execute(&format!(
-        "SET plan_cache_mode = force_generic_plan; PREPARE figure AS {sql}; \
-         CREATE OR REPLACE FUNCTION pg_temp.plan() RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN \
-         RETURN QUERY EXECUTE 'EXPLAIN (COSTS OFF) EXECUTE figure({values})'; END $$",
-    ))
-    .unwrap();
-    let plan = lines(conn, "SELECT pg_temp.plan() AS line").join("\n");
-    conn.batch_execute("DEALLOCATE figure").unwrap();
-    plan
-}
-
-fn details(conn: &mut Db, text: &str) -> Vec<String> {
-    use diesel::prelude::*;
-    #[derive(QueryableByName)]
-    struct Step {
-        #[diesel(sql_type = diesel::sql_types::Text)]
-        detail: String,
-    }
-    // Placeholders that are not bound are null.
-    let steps: Vec<Step> = diesel::sql_query(text).load(conn).unwrap();
-    steps.into_iter().map(|s| s.detail).collect()
 }
 
 #[test]

@@ -9,6 +9,8 @@ mod keyboard;
 mod kind;
 mod majors;
 mod plain;
+mod printed;
+mod problems;
 mod requester;
 mod tasks;
 

@@ -50,6 +50,7 @@ factor = Factor
 factor-add = Add a factor
 factor-choose = Choose a kind
 factor-remove = Take it away
+factor-gone = Somebody took this factor away meanwhile. What you wrote is in the form below: add it again if it still holds.
 
 ## Workarounds and known errors
 
