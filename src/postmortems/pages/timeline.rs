@@ -81,13 +81,14 @@ pub struct Told {
 const TOLD: usize = 3;
 
 /// What of a fact the row says by itself, or is of no interest in a story.
-const UNTOLD: [&str; 6] = [
+const UNTOLD: [&str; 7] = [
+    "attachment_audience",
+    "clock_cycle",
     "entry_audience",
-    "entry_channel",
     "entry_by_staff",
-    "seen",
-    "requester",
-    "channel",
+    "entry_channel",
+    "impact",
+    "urgency",
 ];
 
 /// Adds to rows what their facts say, as the reader may know it, and who annotated them.
