@@ -69,7 +69,7 @@ fn raise_page(
     Ok(Answer::html(&RaisePage {
         tally,
         kinds: kinds(&shell),
-        people: agents(conn, &record, &[])?,
+        people: agents(conn, record, &[])?,
         teams: teams
             .filter(|team| team.disabled_at.is_none())
             .map(|team| (team.id.to_string(), team.name))
