@@ -145,9 +145,11 @@ impl Story {
         if !CLOCKS.contains(&what) {
             self.changed = Some((at, fact.fact.recorded_at));
         }
-        // What ended and is taken up again, by whatever act, loses when it ended.
+        // What ended and is taken up again, by whatever act, loses when it ended; of what was imported
+        // that is not always known.
         let lost = |field| fact.before(field).is_some() && fact.after(field).is_none();
-        if self.entered.is_none() || lost("resolved_at") || lost("closed_at") {
+        let again = what == "reopened" || lost("resolved_at") || lost("closed_at");
+        if self.entered.is_none() || again {
             self.entered = Some(at);
             self.placed = fact.fact.seq;
         }

@@ -73,18 +73,21 @@ fn the_library_is_read_in_the_order_of_an_index() {
         }
         let visitor = visitor();
         let at = Utc::from_micros(1_700_000_000_000_000);
-        let asked = [
+        let mut asked = vec![
             Asked::default(),
             Asked {
                 from: Some(at),
                 to: Some(at),
                 ..Asked::default()
             },
-            Asked {
+        ];
+        // Of one service there may be few; PostgreSQL goes by its statistics, which are a sample.
+        if backend == Backend::Sqlite {
+            asked.push(Asked {
                 service: Some(Id::new()),
                 ..Asked::default()
-            },
-        ];
+            });
+        }
         for one in asked {
             let found = plan(&mut conn, |r| {
                 shelves(r, &visitor, &one).unwrap();
